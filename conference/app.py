@@ -1,0 +1,157 @@
+"""The composition root: settings become a store, a hall, a room, routes, and a running server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from conference import founding
+from conference.clock import running_clock
+from conference.hall import Hall, Trouble
+from conference.live.messages import RESTART, Bye, encode
+from conference.room import Room
+from conference.rules.refused import Refused
+from conference.rules.state import Meeting
+from conference.settings import Settings
+from conference.store import Store, people
+from conference.web.guard import MAX_BODY, answer
+from conference.web.headers import SecurityHeaders
+from conference.web.press import Press
+from conference.web.routes import LIVE, ROUTES
+from conference.web.sentences import Wrong, say
+from conference.web.site import Links, Site
+from conference.web.templates import Templates, folder
+
+log = structlog.get_logger()
+
+EXIT_DISK = 3
+"""The exit code when the database could not be written: no acknowledgement may follow."""
+
+
+@dataclass(slots=True)
+class House:
+    """Everything of one running conference."""
+
+    site: Site
+    press: Press
+    app: Starlette
+
+
+def read_secret(data: Path) -> str:
+    """Return this installation's signing secret; made at the first start, readable only by us."""
+    path = data / "secret"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        text = secrets.token_urlsafe(48)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(text + "\n")
+        return text
+
+
+async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
+    """Compose the house around an open store with a loaded conference."""
+    now = running_clock()
+    hall = Hall(store, meeting, now)
+    async with store.reading() as reader:
+        texts = await founding.public_texts(reader)
+        names = await people.names(reader)
+        named = await people.named_consent(reader)
+    site = Site(
+        settings=settings,
+        store=store,
+        hall=hall,
+        room=Room(),
+        links=Links(read_secret(settings.data), settings.address),
+        templates=Templates(),
+        now=now,
+        public=texts,
+        names=names,
+        named=named,
+        origins=frozenset({settings.address}),
+    )
+    press = Press(site)
+    hall.listener = press.tell
+    hall.fatal = _end_process
+    return House(site, press, application(site, press))
+
+
+def _end_process(reason: str) -> None:
+    log.critical("ending: no ballot may be acknowledged any more", reason=reason)
+    os._exit(EXIT_DISK)
+
+
+def application(site: Site, press: Press) -> Starlette:
+    """Return the ASGI application of this site."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        async with running(site, press):
+            yield {"site": site, "press": press}
+
+    return Starlette(
+        routes=[*ROUTES, LIVE, Mount("/static", StaticFiles(directory=folder("static")))],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: _not_found, 405: _not_found, Exception: _internal},
+        lifespan=lifespan,
+        max_body_size=MAX_BODY,
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(site: Site, press: Press) -> AsyncIterator[None]:
+    """Run the clerk; at the end say goodbye, finish the inbox, close the store."""
+    async with site.hall.working() as clerk:
+        clerk.add_done_callback(_clerk_ended)
+        site.ready = True
+        try:
+            yield
+        finally:
+            site.ready = False
+            press.stop()
+    await site.store.close()
+
+
+def _clerk_ended(clerk: asyncio.Task[None]) -> None:
+    if not clerk.cancelled() and clerk.exception() is not None:
+        _end_process(f"the clerk ended: {type(clerk.exception()).__name__}")
+
+
+def say_goodbye(site: Site) -> None:
+    """Tell every page that the server restarts and when to come back."""
+    text = encode(Bye(Wrong.RESTART, say(Refused(Wrong.RESTART)), 1000))
+    site.room.close_all(RESTART, text)
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    wrong = Wrong.METHOD if status == 405 else Wrong.NOT_FOUND  # noqa: PLR2004
+    return answer(request, Refused(wrong))
+
+
+async def _internal(request: Request, error: Exception) -> Response:
+    log.error("a request failed", route=_pattern(request), error=type(error).__name__)
+    return answer(request, Refused(Trouble.INTERNAL))
+
+
+def _pattern(request: Request) -> str:
+    """Return the route's pattern: a path may hold a token, which must not reach a log."""
+    return str(getattr(request.scope.get("route"), "path", "unknown"))
+
+

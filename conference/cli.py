@@ -1,0 +1,260 @@
+"""The command line. Exit codes: 0 well, 1 findings, 2 refused to start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conference.errors import CannotStart
+from conference.settings import Settings, SettingsError, Smtp, check_public_url
+
+
+DEFAULTS = {"auto_envvar_prefix": "CONFERENCE"}
+
+
+class _Group(click.Group):
+    """`serve` when no command is named; every known error as one sentence."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = [arg for arg in args if not arg.startswith("-")]
+        if (not named or named[0] not in self.commands) and "--help" not in args:
+            first = named[0] if named else None
+            known_value = first is not None and args[args.index(first) - 1].startswith("--")
+            if first is None or known_value:
+                args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Group, context_settings=DEFAULTS)
+def cli() -> None:
+    """A live conference: programme, speakers, motions, votes. Without a command: serve."""
+
+
+def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--data`."""
+    return click.option(
+        "--data", type=click.Path(path_type=Path, file_okay=False), default=Path("data"),
+        envvar="CONFERENCE_DATA", show_default=True, help="Folder of the conference's data.",
+    )(function)  # fmt: skip
+
+
+def address_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what it needs to know the public address."""
+    for option in (
+        click.option("--host", default="127.0.0.1", envvar="CONFERENCE_HOST", show_default=True),
+        click.option(
+            "--port", type=click.IntRange(1, 65535), default=8000, envvar="CONFERENCE_PORT",
+            show_default=True,
+        ),
+        click.option(
+            "--public-url", default="", envvar="CONFERENCE_PUBLIC_URL",
+            help="The address that people use, such as https://conference.example.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def make_settings(
+    data: Path, host: str, port: int, public_url: str, *, demo_public: bool = False
+) -> Settings:
+    """Return the settings. Raises CannotStart for one that cannot be used."""
+    try:
+        url = check_public_url(public_url)
+    except SettingsError as error:
+        raise CannotStart(str(error)) from error
+    return Settings(data, host, port, url, demo_public, _smtp())
+
+
+def _smtp() -> Smtp:
+    env = os.environ.get
+    port = env("CONFERENCE_SMTP_PORT", "587")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):  # noqa: PLR2004
+        message = f"CONFERENCE_SMTP_PORT must be a port number; got {port!r}"
+        raise CannotStart(message)
+    security = env("CONFERENCE_SMTP_SECURITY", "starttls")
+    if security not in {"starttls", "tls", "none"}:
+        message = f"CONFERENCE_SMTP_SECURITY must be starttls, tls or none; got {security!r}"
+        raise CannotStart(message)
+    return Smtp(
+        host=env("CONFERENCE_SMTP_HOST", ""), port=int(port), user=env("CONFERENCE_SMTP_USER", ""),
+        password=env("CONFERENCE_SMTP_PASSWORD", ""), sender=env("CONFERENCE_SMTP_SENDER", ""),
+        security=security,
+    )  # fmt: skip
+
+
+@cli.command()
+@data_option
+@address_options
+@click.option("--demo-public", is_flag=True, help="Serve the demonstration at a public address.")
+def serve(data: Path, host: str, port: int, public_url: str, *, demo_public: bool) -> None:
+    """Serve the conference; without one yet, the demonstration."""
+    from conference.serve import serve as run  # noqa: PLC0415  (the other commands start faster)
+
+    settings = make_settings(data, host, port, public_url, demo_public=demo_public)
+    sys.exit(asyncio.run(run(settings)))
+
+
+@cli.command()
+@data_option
+@address_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--check", is_flag=True, help="Validate only; nothing is loaded.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; nothing is loaded.")
+@click.option(
+    "--mode", type=click.Choice(["demonstration", "rehearsal", "real"]), default="rehearsal",
+    show_default=True, help="The mode of a conference that is loaded into an empty folder.",
+)  # fmt: skip
+def load(  # noqa: PLR0913  (one parameter an option)
+    data: Path, host: str, port: int, public_url: str, file: Path, mode: str,
+    *, check: bool, dry_run: bool,
+) -> None:  # fmt: skip
+    """Load a conference from one TOML FILE, or over the one that is there."""
+    from conference import data_commands  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    sys.exit(
+        asyncio.run(
+            data_commands.load(settings, file, mode, check_only=check, dry_run=dry_run)
+        )
+    )
+
+
+@cli.group()
+def people() -> None:
+    """The people of the conference."""
+
+
+@people.command("links")
+@data_option
+@address_options
+def people_links(data: Path, host: str, port: int, public_url: str) -> None:
+    """Print everybody's personal sign-in link as CSV; works while the server runs."""
+    from conference import data_commands  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    click.echo(asyncio.run(data_commands.links(settings)), nl=False)
+
+
+@cli.command("link")
+@data_option
+@address_options
+@click.argument("role")
+@click.argument("name", default="")
+@click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True)
+def fresh_link(  # noqa: PLR0913  (one parameter an option)
+    data: Path, host: str, port: int, public_url: str, role: str, name: str, count: int
+) -> None:
+    """Make fresh personal links for a ROLE, and end the old ones."""
+    from conference import data_commands  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    lines = asyncio.run(data_commands.link(settings, role, name, count))
+    click.echo("\n".join(lines))
+
+
+@cli.command("backup")
+@data_option
+@click.argument("file", type=click.Path(path_type=Path))
+def backup_command(data: Path, file: Path) -> None:
+    """Copy the whole database to FILE; works while the server runs."""
+    from conference.store import StoreError, backup  # noqa: PLC0415
+
+    try:
+        backup.backup(data, file)
+    except (StoreError, OSError) as error:
+        raise CannotStart(str(error)) from error
+    click.echo(f"Backed up to {file}.")
+
+
+@cli.command("restore")
+@data_option
+@click.argument("file", type=click.Path(path_type=Path))
+def restore_command(data: Path, file: Path) -> None:
+    """Put a backup in place of the database. A vote that was open is declared void."""
+    from conference import data_commands  # noqa: PLC0415
+
+    for line in asyncio.run(data_commands.restore(data, file)):
+        click.echo(line)
+
+
+@cli.command("verify")
+@data_option
+def verify_command(data: Path) -> None:
+    """Replay the journal, recount every vote, check the chain and the database."""
+    from conference.store.verify import verify  # noqa: PLC0415
+
+    findings = verify(data)
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        sys.exit(1)
+    click.echo("All is well: journal, rows, ballots and database agree.")
+
+
+PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+@cli.command("test", context_settings=PASS_ON, add_help_option=False)
+@click.argument("extra", nargs=-1, type=click.UNPROCESSED)
+def test_command(extra: tuple[str, ...]) -> None:
+    """Run all tests, browser included; further words are passed to pytest."""
+    from conference import devtools  # noqa: PLC0415
+
+    words = list(extra)
+    if "--data" in words:  # every command takes it; the tests make folders of their own
+        at = words.index("--data")
+        del words[at : at + 2]
+    sys.exit(devtools.run_tests(words))
+
+
+@cli.command("check")
+@data_option
+def check_command(data: Path) -> None:  # noqa: ARG001  (every command takes --data)
+    """Formatter, linter, types, templates, tests."""
+    from conference import devtools  # noqa: PLC0415
+
+    sys.exit(devtools.run_check())
+
+
+def now_ms() -> int:
+    """Return the wall clock, for what happens outside a running server."""
+    return time.time_ns() // 1_000_000
+
+
+def token() -> str:
+    """Return 128 random bits."""
+    return secrets.token_hex(16)
+
+
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence and exit code 2."""
+    from conference.store import StoreError  # noqa: PLC0415
+
+    try:
+        cli(standalone_mode=False)
+    except CannotStart as error:
+        _refuse(str(error))
+    except StoreError as error:
+        _refuse(str(error))
+    except click.exceptions.Abort:
+        _refuse("Stopped.")
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except PermissionError as error:
+        _refuse(f"{error.filename} cannot be read or written: {error.strerror}.")
+
+
+def _refuse(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(2)

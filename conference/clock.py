@@ -1,0 +1,23 @@
+"""The one place where time is asked for.
+
+Running time is monotonic: the wall clock is read once, at start, and never again, so that a
+correction of the machine's clock neither shortens nor lengthens a vote.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+"""Says what time it is, in whole milliseconds since 1970 (UTC)."""
+
+
+def running_clock() -> Clock:
+    """Return a clock anchored at the wall clock now, which only ever moves forward."""
+    anchor = time.time_ns() - time.monotonic_ns()
+
+    def now() -> int:
+        return (anchor + time.monotonic_ns()) // 1_000_000
+
+    return now

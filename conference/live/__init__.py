@@ -1,0 +1,1 @@
+"""The live connection: two closed vocabularies and the socket that speaks them."""

@@ -1,0 +1,178 @@
+"""What may be said on the wire, both ways; `docs/protocol.md` is the contract.
+
+Parsed once, at the edge. What is not JSON, or of an unknown kind, ends the connection; a known
+kind with bad content is refused and the connection stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from conference.permission import DELEGATE, SIGNED_IN, SPEAKER, Permission
+
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+RowId = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+BallotId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,64}$")]
+
+MAX_BYTES = 64 * 1024
+
+
+class Incoming(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t"):
+    """What a browser may say; `n` is its own number of the request."""
+
+    n: Number
+
+
+class Ballot(Incoming, frozen=True, tag="ballot"):
+    """A ballot for an open vote; `id` is random per press, so that a retry is not a second one."""
+
+    vote: RowId
+    id: BallotId
+    paper: Literal["for", "against", "abstain"]
+
+
+class Ask(Incoming, frozen=True, tag="ask"):
+    """A request for the floor."""
+
+    motion: RowId
+    side: Literal["for", "against"]
+
+
+class Withdraw(Incoming, frozen=True, tag="withdraw"):
+    """Take one's own request for the floor back."""
+
+    motion: RowId
+
+
+class Seen(Incoming, frozen=True, tag="seen"):
+    """A speaker has seen the news about a slot."""
+
+    slot: RowId
+
+
+Message = Ballot | Ask | Withdraw | Seen
+
+PERMISSIONS: Mapping[type[Incoming], Permission] = {
+    Ballot: SIGNED_IN,  # who may vote is said by the roll, in words that help
+    Ask: DELEGATE,
+    Withdraw: DELEGATE,
+    Seen: SPEAKER,
+}
+
+KINDS = frozenset({"ballot", "ask", "withdraw", "seen"})
+
+_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+
+
+
+
+class Malformed(Exception):  # noqa: N818  (it is what the message is)
+    """The text is not of this vocabulary: the connection ends."""
+
+
+class BadContent(Exception):  # noqa: N818  (it is what the message has)
+    """A known kind with content that is not valid; `n` is the browser's number, or 0."""
+
+    def __init__(self, n: int) -> None:
+        """Remember which request it was."""
+        super().__init__(n)
+        self.n = n
+
+
+def parse(text: str) -> Message:
+    """Return the message. Raises Malformed or BadContent, and nothing else."""
+    try:
+        return _decoder.decode(text)
+    except msgspec.DecodeError as error:
+        n = _known(text)
+        if n is None:
+            raise Malformed from error
+        raise BadContent(n) from error
+    except (RecursionError, UnicodeError) as error:
+        raise Malformed from error
+
+
+def _known(text: str) -> int | None:
+    """Return the number of a message of a known kind, None when the kind is unknown."""
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+    if not isinstance(raw, dict) or raw.get("t") not in KINDS:
+        return None
+    n = raw.get("n")
+    return n if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 2**53 else 0
+
+
+class Hello(Struct, frozen=True, tag_field="t", tag="hello"):
+    """The first word: which database, which version, and the server's time."""
+
+    epoch: str
+    version: int
+    now: int
+
+
+class Region(Struct, frozen=True, tag_field="t", tag="region"):
+    """A part of the page, whole, as the server would render it now."""
+
+    id: str
+    v: int
+    html: str
+
+
+class Turnout(Struct, frozen=True, tag_field="t", tag="turnout"):
+    """How many of the roll have voted; never what."""
+
+    vote: int
+    cast: int
+    roll: int
+
+
+class Ack(Struct, frozen=True, tag_field="t", tag="ack"):
+    """The request is done; for a ballot: it is stored and on disk."""
+
+    n: int
+    vote: int | None = None
+
+
+class RefusedMessage(Struct, frozen=True, tag_field="t", tag="refused"):
+    """The request is refused; nothing has changed."""
+
+    n: int
+    code: str
+    say: str
+
+
+class ClockMessage(Struct, frozen=True, tag_field="t", tag="clock"):
+    """The server's time, for countdowns."""
+
+    now: int
+
+
+class Bye(Struct, frozen=True, tag_field="t", tag="bye"):
+    """The last word before the server closes the connection."""
+
+    code: str
+    say: str
+    retry_ms: int
+
+
+Outgoing = Hello | Region | Turnout | Ack | RefusedMessage | ClockMessage | Bye
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: Outgoing) -> str:
+    """Return the text frame for this message."""
+    return _encoder.encode(message).decode()
+
+
+MALFORMED = 4400
+SESSION_ENDED = 4401
+RESYNC = 4408
+TOO_FAST = 4429
+RESTART = 1012

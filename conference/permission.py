@@ -1,0 +1,37 @@
+"""Who may use a route or send a message. What declares nothing is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.rules.state import Person, Role, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A named condition on the person who asks. `roles` empty: any person who is signed in."""
+
+    name: str
+    signed_in: bool = True
+    roles: frozenset[Role] = frozenset()
+
+    def allows(self, person: Person | None) -> bool:
+        """Say whether this person (None: nobody has signed in) may go on."""
+        if not self.signed_in:
+            return True
+        if person is None:
+            return False
+        if not self.roles:
+            return True
+        return person.standing is Standing.ACCEPTED and bool(person.roles & self.roles)
+
+
+PUBLIC = Permission("public", signed_in=False)
+SIGNED_IN = Permission("signed in")
+DELEGATE = Permission("delegate", roles=frozenset({Role.DELEGATE}))
+CHAIR = Permission("chair", roles=frozenset({Role.CHAIR, Role.VICE_CHAIR}))
+REGISTRAR = Permission("registrar", roles=frozenset({Role.REGISTRAR}))
+ORGANISER = Permission("organiser", roles=frozenset({Role.ORGANISER}))
+OFFICE = Permission("registrar or organiser", roles=frozenset({Role.REGISTRAR, Role.ORGANISER}))
+TELLER = Permission("teller", roles=frozenset({Role.TELLER}))
+SPEAKER = Permission("speaker", roles=frozenset({Role.SPEAKER}))

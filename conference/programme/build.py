@@ -1,0 +1,194 @@
+"""From a conference file to the rows of a fresh meeting, to its people and its public page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from conference.programme.names import names
+from conference.programme.parse import Programme
+from conference.programme.schema import ConferenceFile
+from conference.programme.times import moment
+from conference.rules.state import (
+    Amendment,
+    AmendmentId,
+    Candidate,
+    CandidateId,
+    Conference,
+    Election,
+    Item,
+    ItemId,
+    Meeting,
+    Mode,
+    Motion,
+    MotionId,
+    Role,
+    Settings,
+    Slot,
+    SlotId,
+    StandingOrder,
+)
+from conference.rules.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePerson:
+    """Somebody whom the file names: a role, or a speaker with their slots."""
+
+    name: str
+    roles: frozenset[Role]
+    slots: tuple[SlotId, ...] = ()
+
+
+def build(programme: Programme, *, mode: Mode) -> Meeting:
+    """Return the meeting of a checked file: nobody in it, nothing called."""
+    file = programme.file
+    zone = ZoneInfo(file.zone)
+    return Meeting(
+        conference=Conference(1, file.name, file.day.isoformat(), file.zone, mode),
+        settings=_settings(file),
+        standing_orders=Table(
+            (order.number, StandingOrder(order.number, order.title, order.text))
+            for order in file.standing_orders
+        ),
+        items=Table((item.id, item) for item in _items(file, zone)),
+        slots=Table((slot.id, slot) for slot in _slots(file)),
+        motions=Table((motion.id, motion) for motion in _motions(file)),
+        amendments=Table((amendment.id, amendment) for amendment in _amendments(file)),
+        elections=Table((election.id, election) for election in _elections(file, zone)),
+        candidates=Table((candidate.id, candidate) for candidate in _candidates(file)),
+    )
+
+
+def people(programme: Programme) -> list[ProgrammePerson]:
+    """Return everybody the file names: first its rows, then the speakers of the slots."""
+    slots: dict[str, list[SlotId]] = {}
+    for item in programme.file.items:
+        for slot in item.slots:
+            slots.setdefault(slot.speaker, []).append(SlotId(slot.id))
+    found = []
+    for row in programme.file.people:
+        for name in names(row):
+            own = tuple(slots.pop(name, ()))
+            roles = frozenset(row.roles) | ({Role.SPEAKER} if own else frozenset())
+            found.append(ProgrammePerson(name, roles, own))
+    speaking = frozenset({Role.SPEAKER})
+    return found + [ProgrammePerson(name, speaking, tuple(own)) for name, own in slots.items()]
+
+
+def _settings(file: ConferenceFile) -> Settings:
+    speech, vote = file.settings.speech, file.settings.vote
+    return Settings(
+        id=1,
+        quorum=file.settings.quorum,
+        speech_mover=speech.mover,
+        speech_seconder=speech.seconder,
+        speech_other=speech.other,
+        vote_announcement=vote.announcement,
+        vote_duration=vote.duration,
+        vote_minimum=vote.minimum,
+        vote_countdown=vote.countdown,
+        vote_extension=vote.extension,
+    )
+
+
+def _items(file: ConferenceFile, zone: ZoneInfo) -> list[Item]:
+    return [
+        Item(
+            id=ItemId(row.id),
+            position=position,
+            number=row.number,
+            title=row.title,
+            kind=row.kind,
+            starts_at=moment(file.day, row.starts, zone),
+            minutes=row.minutes,
+            text=row.text or "",
+        )
+        for position, row in enumerate(file.items, 1)
+    ]
+
+
+def _slots(file: ConferenceFile) -> list[Slot]:
+    return [
+        Slot(
+            id=SlotId(row.id),
+            item=ItemId(item.id),
+            position=position,
+            name=row.speaker,
+            title=row.title,
+            minutes=row.minutes,
+        )
+        for item in file.items
+        for position, row in enumerate(item.slots, 1)
+    ]
+
+
+def _motions(file: ConferenceFile) -> list[Motion]:
+    places: dict[int, int] = {}
+    motions = []
+    for row in file.motions:
+        places[row.item] = places.get(row.item, 0) + 1
+        motions.append(
+            Motion(
+                id=MotionId(row.id),
+                item=ItemId(row.item),
+                position=places[row.item],
+                label=row.label,
+                title=row.title,
+                kind=row.kind,
+                text=row.text,
+                rule=row.rule,
+                base=row.base,
+                mover_name=row.mover or "",
+                seconder_name=row.seconder or "",
+                requires=None if row.requires is None else MotionId(row.requires),
+            )
+        )
+    return motions
+
+
+def _amendments(file: ConferenceFile) -> list[Amendment]:
+    return [
+        Amendment(
+            id=AmendmentId(row.id),
+            motion=MotionId(motion.id),
+            position=position,
+            label=row.label,
+            instruction=row.instruction,
+            text=row.text,
+            note=row.note or "",
+        )
+        for motion in file.motions
+        for position, row in enumerate(motion.amendments, 1)
+    ]
+
+
+def _elections(file: ConferenceFile, zone: ZoneInfo) -> list[Election]:
+    return [
+        Election(
+            id=ItemId(row.item),
+            closing_item=None if row.closing_item is None else ItemId(row.closing_item),
+            result_item=None if row.result_item is None else ItemId(row.result_item),
+            post=row.post,
+            places=row.places,
+            method=row.method,
+            link=row.link,
+            opens_at=moment(file.day, row.opens, zone),
+            closes_at=moment(file.day, row.closes, zone),
+        )
+        for row in file.elections
+    ]
+
+
+def _candidates(file: ConferenceFile) -> list[Candidate]:
+    return [
+        Candidate(
+            id=CandidateId(row.id),
+            election=ItemId(election.item),
+            position=position,
+            name=row.name,
+            woman=row.woman,
+        )
+        for election in file.elections
+        for position, row in enumerate(election.candidates, 1)
+    ]

@@ -1,0 +1,80 @@
+"""The few ways in which every rule makes a new meeting out of an old one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from conference.rules.state import (
+    FloorRequest,
+    Item,
+    Meeting,
+    Minute,
+    MinuteId,
+    Motion,
+    Person,
+    Role,
+    Standing,
+    Turn,
+    Vote,
+)
+
+
+def conference(meeting: Meeting, **fields: Any) -> Meeting:
+    """Return the meeting with these fields of its conference changed."""
+    return replace(meeting, conference=replace(meeting.conference, **fields))
+
+
+def item(meeting: Meeting, row: Item) -> Meeting:
+    """Return the meeting with this item in place of the one with its id."""
+    return replace(meeting, items=meeting.items.put(row.id, row))
+
+
+def motion(meeting: Meeting, row: Motion) -> Meeting:
+    """Return the meeting with this motion in place of the one with its id."""
+    return replace(meeting, motions=meeting.motions.put(row.id, row))
+
+
+def vote(meeting: Meeting, row: Vote) -> Meeting:
+    """Return the meeting with this vote in place of the one with its id."""
+    return replace(meeting, votes=meeting.votes.put(row.id, row))
+
+
+def turn(meeting: Meeting, row: Turn) -> Meeting:
+    """Return the meeting with this turn in place of the one with its id."""
+    return replace(meeting, turns=meeting.turns.put(row.id, row))
+
+
+def request(meeting: Meeting, row: FloorRequest) -> Meeting:
+    """Return the meeting with this request for the floor in place of the one with its id."""
+    return replace(meeting, requests=meeting.requests.put(row.id, row))
+
+
+def counts_as_delegate(row: Person | None) -> bool:
+    """Say whether this person stands on the register of delegates."""
+    return row is not None and row.standing is Standing.ACCEPTED and Role.DELEGATE in row.roles
+
+
+def person(meeting: Meeting, row: Person) -> Meeting:
+    """Return the meeting with this person, the conference's two head counts kept in step.
+
+    The counts are kept rather than taken, so that no act costs more in a larger conference.
+    """
+    old = meeting.people.get(row.id)
+    before, after = counts_as_delegate(old), counts_as_delegate(row)
+    was_present = before and old is not None and old.present
+    head = meeting.conference
+    changed = replace(meeting, people=meeting.people.put(row.id, row))
+    register = head.register + after - before
+    present = head.present + (after and row.present) - was_present
+    if (register, present) == (head.register, head.present):
+        return changed
+    return conference(changed, register=register, present=present)
+
+
+def note(meeting: Meeting, now: int, code: str, **facts: str | int | None) -> Meeting:
+    """Return the meeting with one entry more in its minutes."""
+    number = MinuteId(len(meeting.minutes) + 1)
+    row = Minute(number, now, code, json.dumps(facts, sort_keys=True, ensure_ascii=False))
+    return replace(meeting, minutes=meeting.minutes.put(number, row))

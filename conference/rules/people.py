@@ -1,0 +1,112 @@
+"""Who belongs, and who is here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conference.rules import acts as a
+from conference.rules import change
+from conference.rules.refused import Code, Refused
+from conference.rules.state import (
+    SYSTEM,
+    Meeting,
+    Mode,
+    Person,
+    PersonId,
+    Phase,
+    RequestState,
+    Role,
+    Standing,
+    VoteState,
+)
+
+OPEN_ROLES = frozenset({Role.DELEGATE, Role.OBSERVER})
+"""What a registrar may make of somebody; offices are given by the host's commands."""
+
+
+def add_person(meeting: Meeting, act: a.AddPerson, by: PersonId) -> Meeting | Refused:
+    """Put a pseudonym on the register. Refuses one that is there, and offices from a registrar."""
+    if by != SYSTEM and act.roles - OPEN_ROLES:
+        return Refused(Code.NOT_ALLOWED)
+    if act.person in meeting.people or act.person == SYSTEM:
+        return Refused(Code.EXISTS)
+    return change.person(meeting, Person(act.person, act.roles, act.standing))
+
+
+def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
+    """Accept as delegate or observer, or decline; a decision may be changed while they are away.
+
+    Refuses what is decided already, people in an office, and whoever is present: a change of the
+    register must never silently take somebody off the floor.
+    """
+    person = meeting.people.get(act.person)
+    if person is None:
+        return Refused(Code.UNKNOWN)
+    if person.roles - OPEN_ROLES or act.role not in {None, *OPEN_ROLES}:
+        return Refused(Code.NOT_ALLOWED)
+    if person.present:
+        return Refused(Code.IS_PRESENT)
+    standing = Standing.DECLINED if act.role is None else Standing.ACCEPTED
+    roles = frozenset[Role]() if act.role is None else frozenset({act.role})
+    if (person.standing, person.roles) == (standing, roles):
+        return Refused(Code.ALREADY_DECIDED)
+    return change.person(meeting, replace(person, standing=standing, roles=roles))
+
+
+def renew_link(meeting: Meeting, act: a.RenewLink) -> Meeting | Refused:
+    """Let the journal say that somebody's link was made anew; the meeting itself is the same."""
+    return meeting if act.person in meeting.people else Refused(Code.UNKNOWN)
+
+
+def check_in(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
+    """Be present from now on: on the roll of every vote that opens while one is."""
+    if meeting.conference.phase is Phase.CLOSED:
+        return Refused(Code.CONFERENCE_CLOSED)
+    person = meeting.people[by]
+    if person.present:
+        return Refused(Code.ALREADY_PRESENT)
+    return change.person(meeting, replace(person, present=True, present_at=now))
+
+
+def leave(meeting: Meeting, who: PersonId) -> Meeting | Refused:
+    """No longer be present, nor wait to speak. Who is on the roll of an open vote stays on it."""
+    person = meeting.people.get(who)
+    if person is None:
+        return Refused(Code.UNKNOWN)
+    if not person.present:
+        return Refused(Code.NOT_PRESENT)
+    for row in meeting.requests.values():
+        if row.person == who and row.state is RequestState.WAITING:
+            meeting = change.request(meeting, replace(row, state=RequestState.LAPSED))
+    return change.person(meeting, replace(person, present=False))
+
+
+def confirm_seen(meeting: Meeting, act: a.ConfirmSeen, by: PersonId) -> Meeting | Refused:
+    """Remember that this speaker has seen the news about the slot."""
+    slot = meeting.slots.get(act.slot)
+    if slot is None:
+        return Refused(Code.UNKNOWN)
+    if slot.person != by:
+        return Refused(Code.NOT_YOUR_SLOT)
+    seen = replace(slot, seen=meeting.conference.step)
+    return replace(meeting, slots=meeting.slots.put(slot.id, seen))
+
+
+MODES = (Mode.DEMONSTRATION, Mode.REHEARSAL, Mode.REAL)
+
+
+def set_mode(meeting: Meeting, act: a.SetMode, now: int) -> Meeting | Refused:
+    """Move forward from demonstration to rehearsal to real; never back.
+
+    Refuses another name than the conference's, and while a vote runs.
+    """
+    head = meeting.conference
+    if MODES.index(act.mode) <= MODES.index(head.mode):
+        return Refused(Code.WRONG_MODE)
+    if act.typed_name.strip() != head.name:
+        return Refused(Code.WRONG_NAME)
+    vote = meeting.votes.get(head.vote) if head.vote else None
+    if vote and vote.state not in {VoteState.DECLARED, VoteState.VOID}:
+        return Refused(Code.VOTE_RUNNING)
+    changed = change.conference(meeting, mode=act.mode)
+    return change.note(changed, now, "mode", mode=act.mode)

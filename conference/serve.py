@@ -1,0 +1,149 @@
+"""Serving: the data folder is taken, the house composed, the sockets opened, the signals heard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+
+import structlog
+import uvicorn
+
+from conference import app, founding
+from conference.app import House
+from conference.banner import banner
+from conference.control import Control
+from conference.errors import CannotStart
+from conference.lock import Locked, owning
+from conference.programme import LAUNCH, read
+from conference.rules.state import Mode
+from conference.settings import LOOPBACK, Settings
+from conference.store import Store
+
+BACKLOG = 2048
+STALLED_MS = 30_000
+"""How long the kernel keeps a peer that takes nothing, before it is dropped."""
+
+
+def configure_log() -> None:
+    """Log structured lines to standard error: no addresses, no tokens, no choices."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a bound socket. Raises CannotStart when the port is taken or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        sock = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except PermissionError as error:
+        message = f"Port {port} may only be opened by the administrator; choose one above 1023."
+        raise CannotStart(message) from error
+    except OSError as error:
+        message = (
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or "
+            "choose another with --port."
+        )
+        raise CannotStart(message) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A peer that stops reading must not hold up the end of the process (uvicorn waits for it).
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MS)
+    return sock
+
+
+async def serve(settings: Settings) -> int:
+    """Serve until a signal; 0 when it ended well. Raises CannotStart."""
+    configure_log()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        with owning(settings.data):
+            sock = listening_socket(settings.host, settings.port)
+            return await _serve(settings, sock)
+    except Locked as error:
+        message = (
+            f"Another process is using {settings.data}: stop it, or choose another folder with "
+            "--data."
+        )
+        raise CannotStart(message) from error
+
+
+async def _serve(settings: Settings, sock: socket.socket) -> int:
+    now = time.time_ns() // 1_000_000
+    store = await Store.open(settings.data, now=now, token=lambda: secrets.token_hex(16))
+    try:
+        meeting = await store.load()
+        if meeting is None:
+            meeting = await founding.found(store, read(LAUNCH), Mode.DEMONSTRATION, now)
+        demo = meeting.conference.mode is Mode.DEMONSTRATION
+        if demo and settings.is_public and not settings.demo_public:
+            message = (
+                "A demonstration is open to everybody who has its links: it is not served at a "
+                f"public address ({settings.address}) without --demo-public."
+            )
+            raise CannotStart(message)
+        house = await app.build(settings, store, meeting)
+    except BaseException:
+        await store.close()
+        raise
+    await _run(house, sock)
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: everybody is told first, and a clean stop is exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+async def _run(house: House, sock: socket.socket) -> None:
+    settings = house.site.settings
+    config = uvicorn.Config(
+        house.app,
+        access_log=False,
+        log_config=None,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=15,
+        ws_ping_timeout=15,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        lifespan="on",
+        forwarded_allow_ips=",".join(sorted(LOOPBACK - {"localhost"})),
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        house.site.ready = False
+        app.say_goodbye(house.site)
+        loop.call_later(0.2, setattr, server, "should_exit", True)
+
+    control = Control(house, settings.data)
+    task = asyncio.create_task(server.serve([sock]))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    while not server.started and not task.done():
+        await asyncio.sleep(0.01)
+    if server.started:
+        await control.open()
+        print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201
+    try:
+        await task
+    finally:
+        await control.close()

@@ -1,0 +1,213 @@
+"""The store: the one database file of a conference, `DATA/conference.db`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from conference.rules.state import Meeting
+from conference.store import inspect, meta, rows, schema
+from conference.store.engine import Connections
+from conference.store.errors import (
+    CommitFailed,
+    StoreError,
+    commit_failed,
+    machine_failed,
+    primary_code,
+    store_error,
+)
+from conference.store.migrate import upgrade
+from conference.store.transaction import Reader, Tx
+
+FILE = "conference.db"
+BACKUPS = "backups"
+_CLOSING_SECONDS = 5.0
+T = TypeVar("T")
+
+
+class Store:
+    """One open database. Only this process may write to it."""
+
+    def __init__(self, data: Path, connections: Connections) -> None:
+        """Use `open` instead."""
+        self.data = data
+        self.epoch = ""
+        self._connections = connections
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, data: Path, *, now: int, token: Callable[[], str]) -> Store:
+        """The database in `data` exists, has the newest schema and is ready.
+
+        A new one gets an epoch and a salt from `token`. Before an existing one is migrated,
+        `DATA/backups/before-migration-<revision>-<now>.db` is made. Raises StoreError when the
+        folder cannot be written or the file is not a sound database that this version knows.
+        """
+        path = _prepare(data)
+        found = await asyncio.to_thread(inspect.revision, path, "rw")
+        if found is not None and found != inspect.REVISIONS[-1]:
+            name = f"before-migration-{found}-{now}.db"
+            await asyncio.to_thread(inspect.copy, path, backup_folder(data) / name)
+        store = cls(data, Connections(path))
+        try:
+            await store._start(found, now, token)
+        except BaseException as error:
+            await store.close()
+            cause = error.__cause__ if isinstance(error, CommitFailed) else error
+            if isinstance(cause, DBAPIError) and primary_code(cause) != sqlite3.SQLITE_ERROR:
+                raise store_error(cause, path) from error
+            raise
+        return store
+
+    async def _start(self, found: str | None, now: int, token: Callable[[], str]) -> None:
+        if found != inspect.REVISIONS[-1]:
+            async with self.transaction() as tx:
+                await tx.conn.run_sync(upgrade)
+                if found is None:
+                    await meta.put(tx, meta.EPOCH, token())
+                    await meta.put(tx, meta.SALT, token())
+                    await meta.put(tx, meta.CREATED_AT, str(now))
+        async with self.transaction() as tx:  # shows now, not later, that it can be written
+            self.epoch = await meta.get(tx, meta.EPOCH) or ""
+        if not self.epoch:
+            raise StoreError("corrupt", f"{self.data / FILE} has no epoch.")
+
+    async def close(self) -> None:
+        """Every connection is closed. A transaction still running gets a few seconds, no more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await self._writing.acquire()
+        await self._connections.close()
+        if self._writing.locked():
+            self._writing.release()
+
+    async def load(self) -> Meeting | None:
+        """The meeting as it is stored, or None when nothing has been loaded yet."""
+        async with self.reading() as reader:
+            return await load(reader)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """A transaction that holds the write lock: stored and fsynced at the end, or not at all.
+
+        What is raised inside undoes everything and is raised again. When the disk or the file
+        fails, inside or at COMMIT, CommitFailed is raised instead and says whether it is fatal.
+        """
+        async with self._writing, self._connections.writer.connect() as conn:
+            try:
+                await conn.begin()
+                yield Tx(conn)
+            except BaseException as error:
+                with contextlib.suppress(DBAPIError):
+                    await _whole(conn.rollback())
+                if machine_failed(error):
+                    raise commit_failed(error) from error
+                raise
+            await _whole(_commit(conn))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """One consistent view of what is committed; it cannot write."""
+        async with self._connections.readers.connect() as conn:
+            yield Reader(conn)
+
+    @classmethod
+    @asynccontextmanager
+    async def looking(cls, data: Path) -> AsyncIterator[Reader]:
+        """One consistent view of the database in `data`, beside whoever owns it; cannot write.
+
+        Raises StoreError when there is none, or none that this version knows.
+        """
+        path = data / FILE
+        if not path.is_file():
+            raise StoreError("missing", f"There is no database at {path}.")
+        if await asyncio.to_thread(inspect.revision, path) != inspect.REVISIONS[-1]:
+            raise StoreError("not_ours", f"{path} was not made by this version.")
+        connections = Connections(path)
+        try:
+            async with connections.readers.connect() as conn:
+                yield Reader(conn)
+        finally:
+            await connections.close()
+
+    async def checkpoint(self) -> None:
+        """What was deleted is gone from the write-ahead log too (after erasing people).
+
+        Waits its turn behind a running transaction; a reader that still looks at the past keeps
+        its part of the log until the next checkpoint.
+        """
+        async with self._writing, self._connections.writer.connect() as conn:
+            raw = await conn.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def load(reader: Reader) -> Meeting | None:
+    """The stored meeting as `reader` sees it, or None when nothing has been loaded yet."""
+    found: dict[str, Any] = {}
+    for part in rows.COLLECTIONS:
+        result = await reader.conn.execute(select(schema.MEETING[part.table]))
+        found[part.table] = result.mappings().all()
+    if not found["conference"]:
+        return None
+    pairs = await reader.conn.execute(select(schema.roll_person))
+    found["roll"] = rows.roll_rows(found["roll"], ((pair.vote, pair.person) for pair in pairs))
+    return rows.meeting_from(found)
+
+
+def backup_folder(data: Path) -> Path:
+    """The folder of the copies made before something dangerous; it exists afterwards."""
+    folder = data / BACKUPS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _prepare(data: Path) -> Path:
+    """The folder and the file exist, the file readable by its owner only."""
+    path = data / FILE
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreError("not_writable", f"{path} cannot be written: {error.strerror}.") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise StoreError("not_writable", f"The folder {data} cannot be written.")
+    return path
+
+
+async def _commit(conn: AsyncConnection) -> None:
+    try:
+        await conn.commit()
+    except DBAPIError as error:
+        with contextlib.suppress(DBAPIError):
+            await conn.rollback()
+        raise commit_failed(error) from error
+
+
+async def _whole(work: Awaitable[T]) -> T:
+    """Finish `work` even when the caller is cancelled, then let the cancellation go on.
+
+    A COMMIT that is given up half-way would leave nobody knowing whether it happened.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    outcome = task.result()
+    if cancelled is not None:
+        raise cancelled
+    return outcome

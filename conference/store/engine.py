@@ -1,0 +1,95 @@
+"""Connections: one that writes, a few that only read, and an end that never hangs.
+
+Transactions are begun by us, not by the driver (`isolation_level=None` and a "begin" event, as
+SQLAlchemy's documentation recommends): the writer takes the write lock at once, a reader sees one
+state of the database from its first statement to its last. Only the writing connection ever
+checkpoints: the readers are opened read-only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiosqlite
+from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_MS = 5000
+READERS = 4
+_CLOSING_SECONDS = 5.0
+
+_COMMON = (f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA foreign_keys=ON")
+WRITER_PRAGMAS = (
+    *_COMMON,
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+)
+READER_PRAGMAS = (*_COMMON, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
+
+
+class Connections:
+    """The engines of one database file, and every connection they ever opened."""
+
+    def __init__(self, path: Path) -> None:
+        """Connect to nothing yet; `path` must exist when the first connection is made."""
+        self._path = path
+        self._raw: set[aiosqlite.Connection] = set()
+        self.writer = self._engine("rw", WRITER_PRAGMAS, "BEGIN IMMEDIATE", 1)
+        self.readers = self._engine("ro", READER_PRAGMAS, "BEGIN", READERS)
+
+    def _engine(self, mode: str, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
+        uri = f"file:{quote(str(self._path))}?mode={mode}"
+
+        async def connect() -> aiosqlite.Connection:
+            raw = await aiosqlite.connect(uri, uri=True, isolation_level=None)
+            self._raw = {held for held in self._raw if _runs(held)} | {raw}
+            try:
+                for pragma in pragmas:
+                    await raw.execute_fetchall(pragma)
+            except BaseException:
+                await _stop(raw)
+                raise
+            return raw
+
+        engine = create_async_engine(
+            "sqlite+aiosqlite://",
+            async_creator=connect,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=30,
+            poolclass=AsyncAdaptedQueuePool,
+        )
+
+        def do_begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+        event.listen(engine.sync_engine, "begin", do_begin)
+        return engine
+
+    async def close(self) -> None:
+        """Close every connection, the writing one last; a query still running is interrupted."""
+        for engine in (self.readers, self.writer):
+            await engine.dispose()
+        for raw in self._raw:
+            if _runs(raw):
+                with contextlib.suppress(Exception):
+                    await raw.interrupt()
+                await _stop(raw)
+        self._raw.clear()
+
+
+def _runs(raw: aiosqlite.Connection) -> bool:
+    return raw._running  # noqa: SLF001 - the driver offers no other way to ask
+
+
+async def _stop(raw: aiosqlite.Connection) -> None:
+    """Close `raw` and end its thread. A thread that does not answer is left behind, not awaited."""
+    future = raw.stop()
+    if future is not None:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(future, _CLOSING_SECONDS)

@@ -1,0 +1,285 @@
+"""Names, addresses and what people use to sign in: erasable, never in the meeting or the journal.
+
+Secrets are stored as hashes only; the caller hashes. Consent is stored as it was given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import CursorResult, Table, delete, func, select
+from sqlalchemy import update as update_rows
+from sqlalchemy.dialects.sqlite import insert
+
+from conference.rules.state import PersonId
+from conference.store import schema
+from conference.store.transaction import Reader, Tx
+
+_FLAGS = ("consent_taking_part", "consent_named", "consent_recorded", "consent_contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a pseudonym is. `belongs` is what they say they belong to, such as a branch."""
+
+    person: PersonId
+    name: str
+    email: str | None = None
+    belongs: str = ""
+    confirmed_at: int | None = None
+    consent_taking_part_at: int | None = None
+    consent_named: bool = False
+    consent_recorded: bool = False
+    consent_contact: bool = False
+    link_generation: int = 0
+    link_used_at: int | None = None
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A registration whose e-mail address has not been confirmed yet."""
+
+    id_hash: str
+    name: str
+    email: str
+    belongs: str
+    consent_taking_part: bool
+    consent_named: bool
+    consent_recorded: bool
+    consent_contact: bool
+    created_at: int
+    expires_at: int
+
+
+def email_key(email: str) -> str:
+    """The form in which two spellings of one address are equal."""
+    return email.strip().casefold()
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    """The columns for these fields: flags as 0 or 1, the address also as its key."""
+    values: dict[str, Any] = {
+        name: int(value) if isinstance(value, bool) else value for name, value in given.items()
+    }
+    if "email" in values:
+        email = values["email"]
+        values["email_key"] = None if email is None else email_key(email)
+    return values
+
+
+def _made(kind: type[Any], row: Any) -> Any:
+    given = {part.name: row[part.name] for part in fields(kind)}
+    return kind(**{name: bool(v) if name in _FLAGS else v for name, v in given.items()})
+
+
+async def _rows(reader: Reader, kind: type[Any], table: Table, *where: Any) -> list[Any]:
+    found = await reader.conn.execute(select(table).where(*where))
+    return [_made(kind, row) for row in found.mappings()]
+
+
+# --- accounts ----------------------------------------------------------------------------------
+
+
+async def add(tx: Tx, account: Account) -> None:
+    """The account is stored. Raises IntegrityError when the person or the address has one."""
+    await tx.conn.execute(insert(schema.account), [_values(asdict(account))])
+
+
+async def add_all(tx: Tx, accounts: Iterable[Account]) -> None:
+    """All these accounts are stored, in one statement; as `add`."""
+    values = [_values(asdict(account)) for account in accounts]
+    if values:
+        await tx.conn.execute(insert(schema.account), values)
+
+
+async def get(reader: Reader, person: PersonId) -> Account | None:
+    """The account of `person`, or None."""
+    found = await _rows(reader, Account, schema.account, schema.account.c.person == person)
+    return found[0] if found else None
+
+
+async def by_email(reader: Reader, email: str) -> Account | None:
+    """The account with this address, however it is spelled, or None."""
+    key = email_key(email)
+    found = await _rows(reader, Account, schema.account, schema.account.c.email_key == key)
+    return found[0] if found else None
+
+
+async def all(reader: Reader) -> list[Account]:  # noqa: A001 - read as people.all
+    """Every account, in the order of the pseudonyms."""
+    return await _rows(reader, Account, schema.account)
+
+
+async def update(tx: Tx, person: PersonId, **changed: Any) -> None:
+    """These fields of the account have these values. Raises TypeError for an unknown field."""
+    unknown = changed.keys() - {part.name for part in fields(Account)} | changed.keys() & {"person"}
+    if unknown:
+        raise TypeError(f"an account has no field {sorted(unknown)}")
+    table = schema.account
+    await tx.conn.execute(
+        update_rows(table).where(table.c.person == person).values(**_values(changed))
+    )
+
+
+async def names(reader: Reader) -> dict[PersonId, str]:
+    """Every display name by pseudonym."""
+    found = await reader.conn.execute(select(schema.account.c.person, schema.account.c.name))
+    return {PersonId(row.person): row.name for row in found}
+
+
+async def named_consent(reader: Reader) -> set[PersonId]:
+    """Who agreed to be named in what is published."""
+    table = schema.account.c
+    found = await reader.conn.execute(select(table.person).where(table.consent_named == 1))
+    return {PersonId(person) for person in found.scalars()}
+
+
+async def new_links(tx: Tx, persons: Iterable[PersonId]) -> None:
+    """Every sign-in link made for these persons so far no longer works; the next ones will."""
+    table = schema.account
+    fresh = {"link_generation": table.c.link_generation + 1, "link_used_at": None}
+    wanted = select(func.json_each(json.dumps(list(persons))).table_valued("value").c.value)
+    await tx.conn.execute(update_rows(table).where(table.c.person.in_(wanted)).values(fresh))
+
+
+async def use_link(tx: Tx, person: PersonId, generation: int, now: int, *, reusable: bool) -> bool:
+    """Whether this link may sign in now; it counts as used afterwards.
+
+    False for a link of another generation, and for a used one unless it is reusable.
+    """
+    table = schema.account
+    wanted = update_rows(table).where(
+        table.c.person == person, table.c.link_generation == generation
+    )
+    if not reusable:
+        wanted = wanted.where(table.c.link_used_at.is_(None))
+    return await _touched(tx, wanted.values(link_used_at=now)) == 1
+
+
+async def erase(tx: Tx, person: PersonId) -> None:
+    """Nothing here tells any more who `person` was: account, sessions, codes, mail are gone.
+
+    The pseudonym stays where it stands in the meeting and the journal.
+    """
+    account = await get(tx, person)
+    if account is not None and account.email is not None:
+        key = email_key(account.email)
+        await tx.conn.execute(delete(schema.mail).where(schema.mail.c.recipient_key == key))
+        await tx.conn.execute(
+            delete(schema.application).where(schema.application.c.email_key == key)
+        )
+    await tx.conn.execute(delete(schema.account).where(schema.account.c.person == person))
+
+
+async def _touched(tx: Tx, statement: Any) -> int:
+    result: CursorResult[Any] = await tx.conn.execute(statement)
+    return result.rowcount
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+async def start_session(tx: Tx, id_hash: str, person: PersonId, now: int, label: str = "") -> None:
+    """Who shows the secret behind `id_hash` is `person`. Raises IntegrityError without account."""
+    values = {"id_hash": id_hash, "person": person, "created_at": now, "label": label}
+    await tx.conn.execute(insert(schema.session), [values])
+
+
+async def session_person(reader: Reader, id_hash: str) -> PersonId | None:
+    """Whose session this is, or None when there is none."""
+    wanted = select(schema.session.c.person).where(schema.session.c.id_hash == id_hash)
+    found = (await reader.conn.execute(wanted)).scalar()
+    return None if found is None else PersonId(found)
+
+
+async def sessions(reader: Reader) -> dict[str, PersonId]:
+    """Every session: whose it is, by the hash of its secret."""
+    found = await reader.conn.execute(select(schema.session.c.id_hash, schema.session.c.person))
+    return {row.id_hash: PersonId(row.person) for row in found}
+
+
+async def end_session(tx: Tx, id_hash: str) -> None:
+    """This session signs nobody in any more."""
+    await tx.conn.execute(delete(schema.session).where(schema.session.c.id_hash == id_hash))
+
+
+async def end_sessions(tx: Tx, person: PersonId) -> None:
+    """No session signs `person` in any more."""
+    await tx.conn.execute(delete(schema.session).where(schema.session.c.person == person))
+
+
+# --- codes -------------------------------------------------------------------------------------
+
+
+async def add_code(tx: Tx, code_hash: str, person: PersonId, purpose: str, expires_at: int) -> None:
+    """The code behind `code_hash` can be used once; older ones of this purpose no longer can."""
+    table = schema.code
+    await tx.conn.execute(delete(table).where(table.c.person == person, table.c.purpose == purpose))
+    values = {"code_hash": code_hash, "person": person, "purpose": purpose,
+              "expires_at": expires_at, "tries": 0, "used_at": None}  # fmt: skip
+    await tx.conn.execute(insert(table), [values])
+
+
+async def use_code(tx: Tx, code_hash: str, now: int, purpose: str | None = None) -> PersonId | None:
+    """Whose code this is; it counts as used afterwards.
+
+    None for a code that is unknown, used, expired, or (where one is given) of another purpose.
+    """
+    table = schema.code
+    wanted = update_rows(table).where(
+        table.c.code_hash == code_hash, table.c.used_at.is_(None), table.c.expires_at > now
+    )
+    if purpose is not None:
+        wanted = wanted.where(table.c.purpose == purpose)
+    found = (await tx.conn.execute(wanted.values(used_at=now).returning(table.c.person))).scalar()
+    return None if found is None else PersonId(found)
+
+
+async def miss_code(tx: Tx, person: PersonId, purpose: str, now: int, most: int) -> None:
+    """A wrong code was tried for `person`: at the `most`-th time their code no longer works."""
+    table = schema.code
+    mine = (table.c.person == person, table.c.purpose == purpose, table.c.used_at.is_(None))
+    await tx.conn.execute(update_rows(table).where(*mine).values(tries=table.c.tries + 1))
+    await tx.conn.execute(
+        update_rows(table).where(*mine, table.c.tries >= most).values(used_at=now)
+    )
+
+
+async def sweep(tx: Tx, now: int) -> None:
+    """Codes and applications that expired before `now` are gone."""
+    for table in (schema.code, schema.application):
+        await tx.conn.execute(delete(table).where(table.c.expires_at <= now))
+
+
+# --- registrations that wait for their address to be confirmed -----------------------------------
+
+
+async def add_application(tx: Tx, application: Application) -> None:
+    """The application is stored; older ones with the same address are gone."""
+    table = schema.application
+    older = delete(table).where(
+        table.c.email_key == email_key(application.email),
+        table.c.created_at < application.created_at,
+    )
+    await tx.conn.execute(older)
+    await tx.conn.execute(insert(table), [_values(asdict(application))])
+
+
+async def application(reader: Reader, id_hash: str, now: int) -> Application | None:
+    """The application behind `id_hash`, untouched; None when there is none or it has expired."""
+    table = schema.application.c
+    where = (table.id_hash == id_hash, table.expires_at > now)
+    found = await _rows(reader, Application, schema.application, *where)
+    return found[0] if found else None
+
+
+async def take_application(tx: Tx, id_hash: str, now: int) -> Application | None:
+    """The application behind `id_hash`, which is gone afterwards; None as `application`."""
+    found = await application(tx, id_hash, now)
+    table = schema.application
+    await tx.conn.execute(delete(table).where(table.c.id_hash == id_hash))
+    return found

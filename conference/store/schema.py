@@ -1,0 +1,267 @@
+"""The tables. Those of the meeting follow from its dataclasses, the others are written out here.
+
+`script()` gives the statements that make them; a migration holds such statements as frozen text,
+and a test compares what the migrations make with what stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
+
+from conference.rules.state import Choice
+from conference.store import rows
+
+APPLICATION_ID = 0x436F6E66
+"""Marks our files: *Conf* in SQLite's header."""
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _int(name: str, *args: Any, null: bool = False, key: bool = False) -> Column[Any]:
+    return Column(name, Integer, *args, primary_key=key, nullable=null, autoincrement=False)
+
+
+def _text(name: str, *args: Any, null: bool = False, key: bool = False) -> Column[Any]:
+    return Column(name, Text, *args, primary_key=key, nullable=null)
+
+
+def _check(name: str, condition: str) -> CheckConstraint:
+    return CheckConstraint(condition, name=name)
+
+
+def _flag(name: str) -> tuple[Column[Any], CheckConstraint]:
+    return _int(name), _check(name, f"{name} IN (0, 1)")
+
+
+def _one_of(name: str, values: tuple[str, ...]) -> CheckConstraint:
+    return _check(name, f"{name} IN ({', '.join(repr(value) for value in values)})")
+
+
+def _table(name: str, *parts: SchemaItem, rowid: bool = True) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+# --- the meeting -------------------------------------------------------------------------------
+
+_OWNERS = {
+    part.columns[0].hint: part.table
+    for part in rows.COLLECTIONS
+    if part.key == "id" and part.table != "election" and part.columns[0].is_id
+}
+"""Which table an id belongs to; an election shares the id of the item that explains it."""
+_NAMES = frozenset(part.table for part in rows.COLLECTIONS)
+
+_FIGURES = "coalesce(votes_for, 0) + coalesce(votes_against, 0) + coalesce(abstentions, 0) <= roll"
+
+
+def _checks(part: rows.Column) -> list[SchemaItem]:
+    if part.allowed:
+        return [_one_of(part.name, part.allowed)]
+    if part.boolean:
+        return [_check(part.name, f"{part.name} IN (0, 1)")]
+    if part.json:
+        return [_check(part.name, f"json_valid({part.name})")]
+    return [] if part.text else [_check(part.name, f"{part.name} >= 0")]
+
+
+def _target(column: rows.Column) -> str | None:
+    if column.is_id and column.name in _NAMES:
+        return column.name
+    return _OWNERS.get(column.hint)
+
+
+def _refers(target: str, *names: str) -> ForeignKeyConstraint:
+    keys = {"roll_person": names, "roll": ("vote",)}.get(target, ("id",))
+    return ForeignKeyConstraint(
+        names, [f"{target}.{key}" for key in keys], deferrable=True, initially="DEFERRED"
+    )
+
+
+def _meeting_table(part: rows.Collection) -> Table:
+    made: list[SchemaItem] = []
+    for column in part.columns:
+        if rows.is_roll(part) and column.name == "people":
+            continue
+        make = _text if column.text else _int
+        made.append(make(column.name, null=column.optional, key=column.name == part.key))
+        made += _checks(column)
+        target = _target(column)
+        if target is not None and (target, column.name) != (part.table, part.key):
+            made.append(_refers(target, column.name))
+    if part.table == "vote":
+        made.append(_check("figures", _FIGURES))
+    return _table(part.table, *made, rowid=not part.columns[0].text)
+
+
+MEETING: dict[str, Table] = {part.table: _meeting_table(part) for part in rows.COLLECTIONS}
+"""The tables of the meeting by name."""
+
+roll_person = _table(
+    "roll_person",
+    _int("vote", key=True),
+    _text("person", key=True),
+    _refers("roll", "vote"),
+    _refers("person", "person"),
+    rowid=False,
+)
+
+Index("one_open_vote", MEETING["vote"].c.state, unique=True,
+      sqlite_where=MEETING["vote"].c.state == "open")  # fmt: skip
+
+# --- ballots and journal -----------------------------------------------------------------------
+
+ballot = _table(
+    "ballot",
+    _int("vote", key=True),
+    _text("person", key=True),
+    _text("id"),
+    _text("paper"),
+    _one_of("paper", tuple(choice.value for choice in Choice)),
+    _refers("roll_person", "vote", "person"),
+    rowid=False,
+)
+
+ballot_spent = _table(
+    "ballot_spent",
+    _int("vote", key=True),
+    _text("person", key=True),
+    _text("id", key=True),
+    rowid=False,
+)
+
+journal = _table(
+    "journal",
+    _int("number", key=True),
+    _int("at"),
+    _text("who"),
+    _text("kind"),
+    _int("rules_version"),
+    _text("body"),
+    _text("previous"),
+    _text("hash"),
+    _check("number", "number >= 1"),
+    _one_of("kind", ("act", "picture")),
+    _check("body", "json_valid(body)"),
+    _check("hash", "length(hash) = 64"),
+)
+
+# --- people and what they use to sign in: erasable, never in the journal --------------------------
+
+_CONSENTS = ("consent_named", "consent_recorded", "consent_contact")
+
+account = _table(
+    "account",
+    _text("person", key=True),
+    _text("name"),
+    _text("email", null=True),
+    _text("email_key", null=True),
+    _text("belongs"),
+    _int("confirmed_at", null=True),
+    _int("consent_taking_part_at", null=True),
+    *(part for name in _CONSENTS for part in _flag(name)),
+    _int("link_generation"),
+    _int("link_used_at", null=True),
+    _int("created_at"),
+    _check("email", "(email IS NULL) = (email_key IS NULL)"),
+    rowid=False,
+)
+Index("account_email", account.c.email_key, unique=True,
+      sqlite_where=account.c.email_key.is_not(None))  # fmt: skip
+
+
+def _of_account() -> ForeignKey:
+    return ForeignKey("account.person", ondelete="CASCADE")
+
+
+session = _table(
+    "session",
+    _text("id_hash", key=True),
+    _text("person", _of_account()),
+    _int("created_at"),
+    _text("label"),
+    rowid=False,
+)
+Index("session_person", session.c.person)
+
+code = _table(
+    "code",
+    _text("code_hash", key=True),
+    _text("person", _of_account()),
+    _text("purpose"),
+    _int("expires_at"),
+    _int("tries"),
+    _int("used_at", null=True),
+    rowid=False,
+)
+Index("code_person", code.c.person)
+
+application = _table(
+    "application",
+    _text("id_hash", key=True),
+    _text("name"),
+    _text("email"),
+    _text("email_key"),
+    _text("belongs"),
+    *(part for name in ("consent_taking_part", *_CONSENTS) for part in _flag(name)),
+    _int("created_at"),
+    _int("expires_at"),
+    rowid=False,
+)
+Index("application_email", application.c.email_key)
+
+mail = _table(
+    "mail",
+    Column("id", Integer, primary_key=True, nullable=False),
+    _text("recipient"),
+    _text("recipient_key"),
+    _text("subject"),
+    _text("text"),
+    _text("html"),
+    _int("created_at"),
+    _int("next_at"),
+    _int("tries"),
+    _text("state"),
+    _text("error"),
+    _int("sent_at", null=True),
+    _one_of("state", ("queued", "sent", "failed", "file")),
+)
+Index("mail_due", mail.c.state, mail.c.next_at)
+Index("mail_recipient", mail.c.recipient_key, mail.c.created_at)
+
+meta = _table("meta", _text("key", key=True), _text("value"), rowid=False)
+
+
+def statements() -> list[str]:
+    """The statements that make every table and index, parents first."""
+    dialect: Dialect = sqlite.dialect()
+    made: list[str] = []
+    for table in metadata.sorted_tables:
+        made.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
+    return ["\n".join(line.rstrip() for line in text.strip().splitlines()) for text in made]
+
+
+def script() -> str:
+    """The statements as the text that a migration freezes."""
+    return ";\n\n".join(statements()) + ";\n"

@@ -1,0 +1,1 @@
+"""What people meet: pages, forms, regions, sentences. Thin; the rules are elsewhere."""

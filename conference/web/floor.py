@@ -1,0 +1,77 @@
+"""The floor: presence, the queue, seconding, the ballot. Plain forms for everything."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from conference.rules import acts as a
+from conference.rules.state import Choice, MotionId, Side, VoteId
+from conference.store.ballots import BallotPaper
+from conference.web import forms, regions
+from conference.web.guard import Visit, unless_refused
+from conference.web.pages import render
+from conference.web.site import new_token, site_of
+from conference.web.text import gettext as _
+
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+
+
+class Presence(Struct, forbid_unknown_fields=True):
+    """*I am here*, or leaving."""
+
+    here: Literal["yes", "no"] = "yes"
+
+
+class Queue(Struct, forbid_unknown_fields=True):
+    """A request for the floor, its withdrawal, or *I second*."""
+
+    motion: Number
+    wish: Literal["for", "against", "withdraw", "second"]
+
+
+class Paper(Struct, forbid_unknown_fields=True):
+    """A ballot. A plain form sends no id: each arrival is then a press of its own."""
+
+    paper: Literal["for", "against", "abstain"]
+    id: Annotated[str, Meta(pattern="^([A-Za-z0-9_-]{8,64})?$")] = ""
+
+
+async def floor(request: Request, visit: Visit) -> Response:
+    """The floor for delegates, the gallery for everybody else who is signed in."""
+    view = regions.view_of(site_of(request), regions.FLOOR, visit.id) or regions.GALLERY
+    return render(request, visit, "floor", _("Floor"), view=view)
+
+
+async def presence(request: Request, visit: Visit) -> Response:
+    """Be present, or leave."""
+    form = await forms.read(request, Presence)
+    act: a.Act = a.CheckIn() if form.here == "yes" else a.Leave()
+    unless_refused(await site_of(request).hall.act(act, visit.id))
+    return RedirectResponse("/floor", 303)
+
+
+async def queue(request: Request, visit: Visit) -> Response:
+    """Ask for the floor, withdraw, or second."""
+    form = await forms.read(request, Queue)
+    motion = MotionId(form.motion)
+    wishes: dict[str, a.Act] = {
+        "for": a.AskToSpeak(motion, Side.FOR),
+        "against": a.AskToSpeak(motion, Side.AGAINST),
+        "withdraw": a.WithdrawRequest(motion),
+        "second": a.OfferSecond(motion),
+    }
+    unless_refused(await site_of(request).hall.act(wishes[form.wish], visit.id))
+    return RedirectResponse("/floor", 303)
+
+
+async def ballot(request: Request, visit: Visit) -> Response:
+    """Store this person's ballot; answered only after it is on disk."""
+    form = await forms.read(request, Paper)
+    vote = VoteId(request.path_params["vote"])
+    paper = BallotPaper(vote, visit.id, form.id or new_token(), Choice(form.paper))
+    unless_refused(await site_of(request).hall.ballot(paper))
+    return RedirectResponse("/floor", 303)

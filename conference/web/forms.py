@@ -1,0 +1,72 @@
+"""Forms: read once, checked against a struct, every wrong field named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from conference.web.text import gettext as _
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class BadForm(Exception):  # noqa: N818  (it is what the form is)
+    """A form with fields that are missing, unknown or not as expected."""
+
+    def __init__(self, fields: Mapping[str, str], typed: Mapping[str, str] | None = None) -> None:
+        """Remember a sentence for each wrong field, and what was typed."""
+        super().__init__(sorted(fields))
+        self.fields = dict(fields)
+        self.typed = dict(typed or {})
+
+
+async def read(request: Request, form: type[S]) -> S:
+    """Return the request's form as this struct. Raises BadForm with all that is wrong."""
+    if not request.headers.get("content-type", "").startswith(
+        ("application/x-www-form-urlencoded", "multipart/form-data")
+    ):
+        raise BadForm({"": _("A form was expected.")})
+    async with request.form(max_files=0, max_fields=50, max_part_size=64 * 1024) as data:
+        typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
+    return check(form, typed)
+
+
+def check(form: type[S], typed: list[tuple[str, str]]) -> S:
+    """Return these fields as the struct. Every field stands once, none is unknown."""
+    values = dict(typed)
+    info = {f.name: f for f in msgspec.structs.fields(form)}
+    wrong = {name: _("This field is not known here.") for name in values if name not in info}
+    if len(values) != len(typed):
+        raise BadForm({"": _("A field stands twice.")}, values)
+    good: dict[str, object] = {}
+    for name, field in info.items():
+        if name not in values:
+            if field.required:
+                wrong[name] = _("This is missing.")
+            continue
+        try:
+            good[name] = msgspec.convert(_clean(values[name]), field.type, strict=False)
+        except msgspec.ValidationError as error:
+            wrong[name] = _sentence(str(error))
+    if wrong:
+        raise BadForm(wrong, values)
+    return form(**good)
+
+
+def _clean(value: str) -> str:
+    # Browsers send CR LF in text areas; a NUL or other control character is never meant.
+    text = value.replace("\r\n", "\n")
+    return "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()
+
+
+def _sentence(technical: str) -> str:
+    if "length >=" in technical:
+        return _("This is missing.")
+    if "length <=" in technical:
+        return _("This is too long.")
+    if "matching regex" in technical or "pattern" in technical:
+        return _("This does not look as expected.")
+    return _("This is not one of the possible values.")

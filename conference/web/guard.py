@@ -1,0 +1,224 @@
+"""The door of every route: same origin, session, permission, and errors in plain words.
+
+A handler runs only when all of it has been checked; what raises a refusal is answered here, as a
+page for people and as `{"code", "say"}` for scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from conference.hall import Trouble
+from conference.permission import Permission
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Person, PersonId
+from conference.store import people
+from conference.web.forms import BadForm
+from conference.web.sentences import Wrong, say
+from conference.web.site import Site, hash_token, site_of
+
+log = structlog.get_logger()
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MAX_BODY = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks: the person of the session, or nobody."""
+
+    person: Person | None
+    session: str
+    """The hash of the session's token; empty for nobody."""
+
+    @property
+    def id(self) -> PersonId:
+        """The pseudonym of whoever has signed in. Raises when nobody has: a permission was missed."""
+        if self.person is None:
+            message = "this handler needs a permission that asks for a sign-in"
+            raise RuntimeError(message)
+        return self.person.id
+
+
+Handler = Callable[[Request, Visit], Awaitable[Response]]
+
+
+class Refusal(Exception):  # noqa: N818  (a value of the rules, on its way to the reader)
+    """Ends a handler with a refusal; its sentence and status are made here."""
+
+    def __init__(self, refused: Refused) -> None:
+        """Carry this refusal."""
+        super().__init__(refused.code)
+        self.refused = refused
+
+
+def unless_refused(result: Refused | None) -> None:
+    """Go on when the clerk has done it. Raises Refusal when it was refused."""
+    if isinstance(result, Refused):
+        raise Refusal(result)
+
+
+def cookie_name(site: Site) -> str:
+    """Return the session cookie's name; `__Host-` where HTTPS makes that possible."""
+    return "__Host-conference" if site.settings.secure else "conference"
+
+
+async def visit(connection: HTTPConnection) -> Visit:
+    """Return who asks, by the session cookie."""
+    site = site_of(connection)
+    token = connection.cookies.get(cookie_name(site), "")
+    if not token or len(token) > 200:  # noqa: PLR2004  (a token has 43 characters)
+        return Visit(None, "")
+    session = hash_token(token)
+    async with site.store.reading() as reader:
+        person = await people.session_person(reader, session)
+    row = site.meeting.people.get(person) if person is not None else None
+    return Visit(row, session if row else "")
+
+
+def origin_problem(connection: HTTPConnection) -> str | None:
+    """Say what is wrong with where this came from, or None.
+
+    `Origin` must be one of ours; where a browser sends none, `Sec-Fetch-Site` must say that it is
+    the same origin. Neither: refused.
+    """
+    site = site_of(connection)
+    origin = connection.headers.get("origin")
+    if origin is None:
+        fetch_site = connection.headers.get("sec-fetch-site")
+        return None if fetch_site == "same-origin" else "no Origin"
+    if origin in own_origins(site, connection):
+        return None
+    return origin
+
+
+def own_origins(site: Site, connection: HTTPConnection) -> frozenset[str]:
+    """Return the origins that are ours; without a public address, the one that was asked for."""
+    if site.settings.public_url:
+        return site.origins
+    host = connection.headers.get("host", "")
+    name = host.rsplit(":", 1)[0].strip("[]") if host else ""
+    loopback = name in {"127.0.0.1", "localhost", "::1", site.settings.host}
+    return site.origins | ({f"http://{host}"} if loopback else frozenset())
+
+
+def tell_host(connection: HTTPConnection, came: str) -> None:
+    """Tell whoever hosts this what came, what was expected and which setting decides it."""
+    log.warning(
+        "refused: this came from another origin; if that is your own address, set --public-url",
+        came=came[:200],
+        expected=sorted(own_origins(site_of(connection), connection)),
+        setting="--public-url / CONFERENCE_PUBLIC_URL",
+    )
+
+
+def route(
+    path: str, handler: Handler, permission: Permission, methods: tuple[str, ...] = ("GET",)
+) -> GuardedRoute:
+    """Return a route whose handler runs only after all of this module's checks."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await _guarded(request, handler, permission)
+        except Refusal as refusal:
+            return answer(request, refusal.refused)
+        except BadForm as bad:
+            return answer(request, Refused(Wrong.BAD_FIELD), bad.fields)
+        except HTTPException as error:
+            too_large = error.status_code in {400, 413}
+            return answer(request, Refused(Wrong.TOO_LARGE if too_large else Wrong.BAD_FIELD))
+
+    return GuardedRoute(path, endpoint, methods=list(methods), permission=permission)
+
+
+class GuardedRoute(Route):
+    """A route that knows its permission, so that a test can ask every one."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[[Request], Awaitable[Response]],
+        *,
+        methods: list[str],
+        permission: Permission,
+    ) -> None:
+        """Remember the permission beside what Starlette needs."""
+        super().__init__(path, endpoint, methods=methods)
+        self.permission = permission
+
+
+async def _guarded(request: Request, handler: Handler, permission: Permission) -> Response:
+    site = site_of(request)
+    unsafe = request.method in UNSAFE
+    if unsafe and (problem := origin_problem(request)) is not None:
+        tell_host(request, problem)
+        return answer(request, Refused(Wrong.BAD_ORIGIN))
+    who = await visit(request)
+    if not permission.allows(who.person):
+        if who.person is not None:
+            return answer(request, Refused(Code.NOT_ALLOWED))
+        if unsafe:
+            return answer(request, Refused(Wrong.SIGNED_OUT))
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    if unsafe and who.session and not site.limits.allow("20/second", "post", who.session):
+        return answer(request, Refused(Wrong.TOO_OFTEN))
+    return await handler(request, who)
+
+
+STATUS = {
+    Wrong.BAD_FIELD: 422,
+    Wrong.CONSENT_MISSING: 422,
+    Wrong.CODE_INVALID: 422,
+    Wrong.MALFORMED: 422,
+    Wrong.BAD_ORIGIN: 403,
+    Wrong.SIGNED_OUT: 403,
+    Wrong.NOT_FOUND: 404,
+    Wrong.METHOD: 405,
+    Wrong.TOO_LARGE: 413,
+    Wrong.TOO_OFTEN: 429,
+    Wrong.LINK_INVALID: 403,
+    Wrong.LINK_USED: 403,
+    Wrong.STARTING: 503,
+    Trouble.BUSY: 503,
+    Trouble.INTERNAL: 500,
+    Trouble.NOT_RECORDED: 503,
+    Code.NOT_ALLOWED: 403,
+    Code.OBSERVER: 403,
+    Code.WAITS_FOR_REGISTRAR: 403,
+    Code.NOT_ON_ROLL: 403,
+    Code.LATE: 403,
+    Code.NOT_YOUR_SLOT: 403,
+    Code.SAME_SCRUTINEER: 403,
+    Code.UNKNOWN: 404,
+    Code.WRONG_NAME: 422,
+    Code.COUNT_DOES_NOT_ADD_UP: 422,
+    Code.COUNT_DIFFERS: 422,
+}
+"""The HTTP status of a refusal; whatever is not named here is a matter of the state: 409."""
+
+
+def wants_json(request: Request) -> bool:
+    """Say whether a script asks, rather than a person."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def answer(request: Request, refused: Refused, fields: dict[str, str] | None = None) -> Response:
+    """Return the refusal with its status: JSON for scripts, a page for people."""
+    from conference.web.pages import refused_page  # noqa: PLC0415  (the page needs this module)
+
+    status = STATUS.get(refused.code, 409)
+    headers = {"Retry-After": "1"} if status in {429, 503} else None
+    if wants_json(request):
+        body: dict[str, object] = {"code": str(refused.code), "say": say(refused)}
+        if fields:
+            body["fields"] = fields
+        return JSONResponse(body, status, headers)
+    return refused_page(request, refused, status, headers, fields or {})

@@ -1,0 +1,35 @@
+"""The two pages that need nobody: whether it is well, and the hall screen."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from conference.web import regions
+from conference.web.guard import Visit
+from conference.web.live import SCREEN_COOKIE
+from conference.web.pages import render
+from conference.web.site import site_of
+from conference.web.text import gettext as _
+
+
+async def healthz(request: Request, _visit: Visit) -> Response:
+    """Say whether the conference can be used: 503 while it starts or stops."""
+    site = site_of(request)
+    body = {
+        "ok": site.ready,
+        "version": site.meeting.conference.version,
+        "epoch": site.store.epoch,
+    }
+    return JSONResponse(body, 200 if site.ready else 503)
+
+
+async def screen(request: Request, visit: Visit) -> Response:
+    """The hall screen. Its pass for the socket is signed, so that nothing is stored by looking."""
+    site = site_of(request)
+    response = render(request, visit, "screen", _("Hall screen"), view=regions.SCREEN)
+    response.set_cookie(
+        SCREEN_COOKIE, site.links.screen_pass(), path="/live", httponly=True, samesite="lax",
+        secure=site.settings.secure, max_age=2 * 24 * 3600,
+    )  # fmt: skip
+    return response

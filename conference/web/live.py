@@ -1,0 +1,150 @@
+"""`/live`: who may connect, what a seat is greeted with, how the wire's requests become acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never, cast
+
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket
+
+from conference.live import messages as m
+from conference.live.socket import Connection
+from conference.permission import DELEGATE
+from conference.room import Seat
+from conference.rules import acts as a
+from conference.rules.refused import Code, Refused
+from conference.rules.state import (
+    Choice,
+    MotionId,
+    Person,
+    PersonId,
+    Role,
+    Side,
+    SlotId,
+    Standing,
+    VoteId,
+)
+from conference.store.ballots import BallotPaper
+from conference.web import regions
+from conference.web.guard import origin_problem, tell_host, visit
+from conference.web.press import Press
+from conference.web.regions import VIEWS, Audience
+from conference.web.sentences import Wrong, say
+from conference.web.site import Site, site_of
+
+SEATS_PER_SESSION = 8
+SCREEN_COOKIE = "conference-screen"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDesk:
+    """Answers the socket's requests for one site."""
+
+    site: Site
+    press: Press
+
+    async def answer(self, message: m.Message, person: PersonId) -> Refused | None:
+        """Hand the message to the clerk."""
+        hall = self.site.hall
+        match message:
+            case m.Ballot(vote=vote, id=ballot_id, paper=paper):
+                return await hall.ballot(
+                    BallotPaper(VoteId(vote), person, ballot_id, Choice(paper))
+                )
+            case m.Ask(motion=motion, side=side):
+                return await hall.act(a.AskToSpeak(MotionId(motion), Side(side)), person)
+            case m.Withdraw(motion=motion):
+                return await hall.act(a.WithdrawRequest(MotionId(motion)), person)
+            case m.Seen(slot=slot):
+                return await hall.act(a.ConfirmSeen(SlotId(slot)), person)
+            case _:
+                assert_never(message)
+
+    def greet(self, seat: Seat, epoch: str, version: int) -> list[str]:
+        """Return hello and the regions this seat lacks: all, or only those that move unnumbered."""
+        site = self.site
+        head = site.meeting.conference
+        audience = cast("Audience", seat.audience)
+        view = VIEWS[audience.view]
+        current = (epoch, version) == (site.store.epoch, head.version)
+        html = regions.render_shared(site, audience, view.crowd if current else None)
+        if seat.person:
+            html |= regions.render_personal(site, audience.view, PersonId(seat.person))
+        frames = [m.encode(m.Hello(site.store.epoch, head.version, site.now()))]
+        frames += [self.press.frame(name, text) for name, text in html.items()]
+        frames.append(m.encode(m.ClockMessage(site.now())))
+        return frames
+
+    def say(self, refused: Refused) -> m.RefusedMessage:
+        """Return the refusal with its sentence."""
+        return m.RefusedMessage(0, str(refused.code), say(refused))
+
+    def bad_content(self) -> m.RefusedMessage:
+        """Return the refusal for content that is not valid."""
+        return self.say(Refused(Wrong.BAD_FIELD))
+
+    def bye(self, code: str, retry_ms: int) -> str:
+        """Return the last frame for this reason."""
+        wrong = Wrong(code)
+        return m.encode(m.Bye(code, say(Refused(wrong)), retry_ms))
+
+    def heads_changed(self) -> None:
+        """Tell the chair, at a beat."""
+        self.press.heads_changed()
+
+
+async def live(websocket: WebSocket) -> None:
+    """Accept a signed-in person or a hall screen of the same origin; refuse with 403 otherwise."""
+    site = site_of(websocket)
+    press: Press = websocket.state.press
+    if (problem := origin_problem(websocket)) is not None:
+        tell_host(websocket, problem)
+        return await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
+    who = await visit(websocket)
+    wanted = websocket.query_params.get("view", regions.FLOOR)
+    screen = site.links.is_screen(websocket.cookies.get(SCREEN_COOKIE, ""))
+    if who.person is None and not (screen and wanted == regions.SCREEN):
+        return await _deny(websocket, Refused(Wrong.SIGNED_OUT))
+    person = who.person.id if who.person else None
+    view = regions.view_of(site, wanted, person)
+    if view is None:
+        return await _deny(websocket, Refused(Code.NOT_ALLOWED))
+    if person and sum(s.session == who.session for s in site.room.of_person(person)) >= (
+        SEATS_PER_SESSION
+    ):
+        return await _deny(websocket, Refused(Wrong.TOO_OFTEN))
+    await websocket.accept()
+    seat = Seat(regions.audience_of(site, view, person), person or "", who.session)
+    desk = LiveDesk(site, press)
+    connection = Connection(websocket, seat, desk, lambda msg: _allowed(site, msg, person))
+    await connection.run(site.room, websocket.query_params.get("e", ""), _version(websocket))
+
+
+def _version(websocket: WebSocket) -> int:
+    text = websocket.query_params.get("v", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1  # noqa: PLR2004
+
+
+def _allowed(site: Site, message: m.Message, person: PersonId | None) -> Refused | None:
+    """Say why this message's kind is not for this person; asked anew for each, so a change of
+    role holds at once."""
+    row = site.meeting.people.get(person) if person else None
+    permission = m.PERMISSIONS.get(type(message))
+    if permission is not None and permission.allows(row):
+        return None
+    return Refused(_reason(row) if permission is DELEGATE else Code.NOT_ALLOWED)
+
+
+def _reason(person: Person | None) -> Code:
+    if person is not None and person.standing is not Standing.ACCEPTED:
+        return Code.WAITS_FOR_REGISTRAR
+    if person is not None and Role.OBSERVER in person.roles:
+        return Code.OBSERVER
+    return Code.NOT_ALLOWED
+
+
+async def _deny(websocket: WebSocket, refused: Refused) -> None:
+    body = {"code": str(refused.code), "say": say(refused)}
+    status = 429 if refused.code is Wrong.TOO_OFTEN else 403
+    await websocket.send_denial_response(JSONResponse(body, status))

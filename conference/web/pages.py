@@ -1,0 +1,139 @@
+"""Every page is made here: its frame, its navigation, its live regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from conference.rules.refused import Refused
+from conference.rules.state import Mode, Person, Role, Standing
+from conference.web import regions
+from conference.web.guard import Visit
+from conference.web.sentences import Wrong, say
+from conference.web.site import site_of
+from conference.web.text import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One link of the navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame of a page: what `base.html` is told."""
+
+    title: str
+    conference_name: str
+    mode: str
+    view: str
+    epoch: str
+    version: int
+    now_ms: int
+    person_name: str
+    nav: tuple[NavLink, ...]
+    alive_seconds: int
+    live: bool
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """The context of a page whose content is all in its regions or its text."""
+
+
+EMPTY = Empty()
+
+
+def navigation(person: Person | None, path: str, mode: Mode) -> tuple[NavLink, ...]:
+    """Return the links this person can use, so that no link leads to a refusal."""
+    places = [(_("Programme"), "/agenda"), (_("Motions"), "/motions"), (_("Minutes"), "/minutes")]
+    if person is None:
+        places += [(_("Register"), "/register"), (_("Sign in"), "/sign-in")]
+    else:
+        accepted = person.standing is Standing.ACCEPTED
+        roles = person.roles if accepted else frozenset[Role]()
+        own = [
+            (_("Chair"), "/chair", {Role.CHAIR, Role.VICE_CHAIR}),
+            (_("Registrar"), "/registrar", {Role.REGISTRAR, Role.ORGANISER}),
+            (_("Count sheet"), "/count", {Role.TELLER}),
+            (_("My slot"), "/speaker", {Role.SPEAKER}),
+        ]
+        if mode is not Mode.REAL:
+            own.append((_("Mode"), "/mode", {Role.ORGANISER}))
+        places = [(_("Floor"), "/floor")] + [(n, p) for n, p, need in own if roles & need] + places
+        places.append((_("My sign-in"), "/me"))
+    return tuple(NavLink(label, href, current=href == path) for label, href in places)
+
+
+def render(  # noqa: PLR0913  (what a page may differ in)
+    request: Request,
+    visit: Visit | None,
+    template: str,
+    title: str,
+    context: object = EMPTY,
+    *,
+    view: str = "",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the page, with its live regions when it has a view."""
+    site = site_of(request)
+    head = site.meeting.conference
+    person = visit.person if visit else None
+    live = regions.page_regions(site, view, person.id if person else None) if view else {}
+    page = Page(
+        title=title,
+        conference_name=head.name,
+        mode=head.mode,
+        view=view,
+        epoch=site.store.epoch,
+        version=head.version,
+        now_ms=site.now(),
+        person_name=site.name(person.id) if person else "",
+        nav=navigation(person, request.url.path, head.mode),
+        alive_seconds=6,
+        live=bool(view),
+    )
+    marked = {name: Markup(html) for name, html in live.items()}  # noqa: S704  (our own templates)
+    html = site.templates.render(f"pages/{template}.html", context, page=page, regions=marked)
+    return HTMLResponse(html, status, dict(headers or {}))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """A refusal as a page."""
+
+    code: str
+    say: str
+    fields: tuple[str, ...]
+    back: str
+    sign_in: bool
+
+
+def refused_page(
+    request: Request,
+    refused: Refused,
+    status: int,
+    headers: Mapping[str, str] | None,
+    fields: Mapping[str, str],
+) -> Response:
+    """Return the refusal for people: what is the matter, and the way back."""
+    back = {"votes": "/floor", "presence": "/floor", "queue": "/floor"}
+    first = request.url.path.strip("/").split("/")[0]
+    context = RefusedPage(
+        code=str(refused.code),
+        say=say(refused),
+        fields=tuple(f"{name}: {text}" if name else text for name, text in fields.items()),
+        back=back.get(first, f"/{first}"),
+        sign_in=refused.code in {Wrong.SIGNED_OUT, Wrong.LINK_INVALID, Wrong.LINK_USED},
+    )
+    return render(request, None, "refused", _("Not done"), context, status=status, headers=headers)

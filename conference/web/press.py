@@ -1,0 +1,173 @@
+"""Tells the room what a commit changed: each region rendered once per audience, then sent.
+
+Only what differs from what the audience last got is sent. Crowd noise (turnout) goes out at a
+beat, latest wins; it is never queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import cast
+
+from conference.hall import News
+from conference.live.messages import Region, Turnout, encode
+from conference.rules.state import PersonId, RequestState
+from conference.web import regions
+from conference.web.regions import VIEWS, Audience
+from conference.web.site import Site
+from conference.web.views import votes
+
+BEAT = 0.25
+"""Seconds between two tellings of the turnout, at least."""
+
+
+@dataclass(slots=True)
+class Press:
+    """Renders and sends; called by the clerk after each commit."""
+
+    site: Site
+    _last: dict[Audience, dict[str, str]] = field(default_factory=dict)
+    _beat: asyncio.TimerHandle | None = None
+    _turnout_due: bool = False
+    _heads_due: bool = False
+    _heads: asyncio.TimerHandle | None = None
+
+    def tell(self, news: News) -> None:
+        """Send what changed to whoever sees it. Never waits for anybody."""
+        if news.taken or news.loaded:
+            if _vote_key(news, after=False) != _vote_key(news, after=True):
+                self._reseat(news)
+            self.tell_all()
+            self._tell_people(news)
+        if news.ballots:
+            self._tell_voters(news)
+            self._turnout_due = True
+            if self._beat is None:
+                self._tell_turnout()
+
+    def tell_all(self) -> None:
+        """Render every audience that has seats, and send the regions that changed."""
+        for key in self.site.room.audiences():
+            self._tell_audience(cast("Audience", key))
+        seated = set(self.site.room.audiences())
+        self._last = {a: shown for a, shown in self._last.items() if a in seated}
+
+    def _tell_audience(self, audience: Audience) -> None:
+        fresh = regions.render_shared(self.site, audience)
+        shown = self._last.get(audience, {})
+        self._last[audience] = fresh
+        for name, html in fresh.items():
+            if shown.get(name) != html:
+                self.site.room.send(audience, self.frame(name, html))
+
+    def frame(self, name: str, html: str) -> str:
+        """Return the wire message for a region."""
+        return encode(Region(name, self.site.meeting.conference.version, html))
+
+    def _reseat(self, news: News) -> None:
+        """Put every seat into its audience anew: a roll was frozen, or the vote is over."""
+        blank = self.frame("ballot", regions.render(
+            self.site, "ballot", votes.blank_ballot(self.site)))  # fmt: skip
+        opened = _vote_key(news, after=True)[1] == "open"
+        for seat in self.site.room.seats():
+            view = cast("Audience", seat.audience).view
+            person = PersonId(seat.person) if seat.person else None
+            audience = regions.audience_of(self.site, view, person)
+            if audience != seat.audience:
+                self.site.room.move(seat, audience)
+                for name, html in regions.render_shared(self.site, audience).items():
+                    seat.push(self.frame(name, html))
+            if view == regions.FLOOR and person is not None:
+                if opened:
+                    seat.push(blank)
+                else:
+                    own = votes.ballot_view(self.site, person)
+                    seat.push(self.frame("ballot", regions.render(self.site, "ballot", own)))
+
+    def _tell_people(self, news: News) -> None:
+        for person in _touched(news):
+            self.tell_person(person)
+        for seat in self.site.room.seats():
+            view = cast("Audience", seat.audience).view
+            if view == regions.SPEAKER and seat.person:
+                self._send_personal(PersonId(seat.person), view)
+
+    def tell_person(self, person: PersonId) -> None:
+        """Send a person's own regions to all of their seats."""
+        for view in {cast("Audience", s.audience).view for s in self.site.room.of_person(person)}:
+            self._send_personal(person, view)
+
+    def _send_personal(self, person: PersonId, view: str) -> None:
+        if person not in self.site.meeting.people:
+            return
+        for name, html in regions.render_personal(self.site, view, person).items():
+            frame = self.frame(name, html)
+            for seat in self.site.room.of_person(person):
+                if cast("Audience", seat.audience).view == view and name in VIEWS[view].personal:
+                    seat.push(frame)
+
+    def _tell_voters(self, news: News) -> None:
+        """Show *Recorded* on every device of those whose ballots have just been stored."""
+        for person in {person for _vote, person in news.ballots}:
+            seats = self.site.room.of_person(person)
+            if not seats:
+                continue
+            own = votes.ballot_view(self.site, person)
+            frame = self.frame("ballot", regions.render(self.site, "ballot", own))
+            for seat in seats:
+                if cast("Audience", seat.audience).view == regions.FLOOR:
+                    seat.push(frame)
+
+    def _tell_turnout(self) -> None:
+        self._beat = None
+        if not self._turnout_due:
+            return
+        self._turnout_due = False
+        number = self.site.meeting.conference.vote
+        if number is not None:
+            cast_, roll = self.site.hall.turnout()
+            frame = encode(Turnout(number, cast_, roll))
+            for audience in self.site.room.audiences():
+                self.site.room.send(audience, frame)
+        self._beat = asyncio.get_running_loop().call_later(BEAT, self._tell_turnout)
+
+    def heads_changed(self) -> None:
+        """Somebody came or went: tell the chair at a beat how many are connected."""
+        if self._heads is None:
+            self._heads = asyncio.get_running_loop().call_later(1.0, self._tell_heads)
+
+    def _tell_heads(self) -> None:
+        self._heads = None
+        audience = Audience(regions.CHAIR)
+        if audience in self.site.room.audiences():
+            self._tell_audience(audience)
+
+    def stop(self) -> None:
+        """Send nothing more by itself."""
+        for timer in (self._beat, self._heads):
+            if timer is not None:
+                timer.cancel()
+
+
+def _vote_key(news: News, *, after: bool) -> tuple[int | None, str]:
+    meeting = news.after if after else news.before
+    number = meeting.conference.vote
+    return number, meeting.votes[number].state if number is not None else ""
+
+
+def _touched(news: News) -> set[PersonId]:
+    """Return whose own regions may look different now."""
+    people, _gone = news.before.people.changes(news.after.people)
+    touched = set(people)
+    requests, _none = news.before.requests.changes(news.after.requests)
+    moved = (news.before.conference.motion, news.before.conference.turn) != (
+        news.after.conference.motion, news.after.conference.turn,
+    )  # fmt: skip
+    if requests or moved:
+        waiting = (*news.before.requests.values(), *news.after.requests.values())
+        touched |= {r.person for r in waiting if r.state is RequestState.WAITING}
+        touched |= {r.person for r in requests.values()}
+    motions, _fallen = news.before.motions.changes(news.after.motions)
+    touched |= {m.seconder for m in motions.values() if m.seconder is not None}
+    return touched

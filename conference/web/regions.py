@@ -1,0 +1,145 @@
+"""Regions and audiences: the same template renders the first page and every push.
+
+An audience is (view, on the roll of the open vote or not); everybody in it gets the same bytes.
+What depends on one person is a personal region, sent to that person's seats only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conference.rules.state import PersonId, Role, VoteState
+from conference.rules.voting import on_roll
+from conference.web.site import Site
+from conference.web.views import me, now, panel, screen, votes
+from conference.web.views.votes import latest
+
+FLOOR = "floor"
+GALLERY = "gallery"
+CHAIR = "chair"
+SCREEN = "screen"
+SPEAKER = "speaker"
+REGISTRAR = "registrar"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who gets the same bytes."""
+
+    view: str
+    on_roll: bool = False
+
+
+Shared = Callable[[Site, Audience], object]
+Personal = Callable[[Site, PersonId], object]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page of this kind shows: regions for the audience, and regions for one person."""
+
+    shared: Mapping[str, Shared]
+    personal: Mapping[str, Personal]
+    crowd: frozenset[str] = frozenset()
+    """Regions that change without a new `version`: a returning seat always gets them."""
+
+
+def _now(site: Site, _audience: Audience) -> object:
+    return now.now_view(site)
+
+
+def _vote(site: Site, audience: Audience) -> object:
+    watches = audience.view != FLOOR
+    return votes.vote_view(site, may_vote=audience.on_roll, watches=watches)
+
+
+def _result(site: Site, _audience: Audience) -> object:
+    return votes.result_view(site, latest(site))
+
+
+def _queue(site: Site, audience: Audience) -> object:
+    return now.queue_view(site, buttons=audience.view == FLOOR)
+
+
+COMMON: Mapping[str, Shared] = {"now": _now, "vote": _vote, "result": _result}
+
+VIEWS: dict[str, View] = {
+    FLOOR: View(
+        {**COMMON, "queue": _queue},
+        {"me": me.me_view, "ballot": votes.ballot_view},
+        frozenset({"queue"}),
+    ),
+    GALLERY: View({**COMMON, "queue": _queue}, {"me": me.me_view}, frozenset({"queue"})),
+    CHAIR: View(
+        {
+            **COMMON,
+            "panel": lambda site, _a: panel.panel_view(site),
+            "hall": lambda site, _a: panel.crowd_view(site),
+            "speakers": lambda site, _a: panel.chair_queue_view(site),
+            "order": lambda site, _a: panel.order_view(site),
+        },
+        {},
+        frozenset({"panel", "hall", "speakers"}),
+    ),
+    SCREEN: View({"screen": lambda site, _a: screen.screen_view(site)}, {}),
+}
+
+
+def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
+    """Return the view this person gets for the page they ask for, None when they may not have it."""
+    if wanted == SCREEN:
+        return SCREEN
+    row = site.meeting.people.get(person) if person is not None else None
+    if row is None:
+        return None
+    if wanted in {FLOOR, GALLERY}:
+        return FLOOR if Role.DELEGATE in row.roles else GALLERY
+    needed = {
+        CHAIR: {Role.CHAIR, Role.VICE_CHAIR},
+        SPEAKER: {Role.SPEAKER},
+        REGISTRAR: {Role.REGISTRAR, Role.ORGANISER},
+    }
+    roles = needed.get(wanted)
+    return wanted if roles is not None and row.roles & roles else None
+
+
+def audience_of(site: Site, view: str, person: PersonId | None) -> Audience:
+    """Return the audience in which this person sits now."""
+    vote = latest(site)
+    if view != FLOOR or person is None or vote is None or vote.state is VoteState.ANNOUNCED:
+        return Audience(view)
+    return Audience(view, on_roll(site.meeting, vote.id, person))
+
+
+def render_shared(site: Site, audience: Audience, names: Any = None) -> dict[str, str]:  # noqa: ANN401
+    """Return the audience's regions as HTML, all of them or those named."""
+    builders = VIEWS[audience.view].shared
+    return {
+        name: render(site, name, build(site, audience))
+        for name, build in builders.items()
+        if names is None or name in names
+    }
+
+
+def render_personal(site: Site, view: str, person: PersonId) -> dict[str, str]:
+    """Return this person's own regions as HTML."""
+    return {
+        name: render(site, name, build(site, person))
+        for name, build in VIEWS[view].personal.items()
+    }
+
+
+def render(site: Site, name: str, context: object) -> str:
+    """Return one region, with the element that holds it."""
+    inner = site.templates.render(f"regions/{name}.html", context)
+    return f'<section id="region-{name}" data-region="{name}" class="region">\n{inner}</section>'
+
+
+def page_regions(site: Site, view: str, person: PersonId | None) -> dict[str, str]:
+    """Return everything a page of this view shows to this person at first."""
+    regions = render_shared(site, audience_of(site, view, person))
+    if person is not None:
+        regions |= render_personal(site, view, person)
+    return regions

@@ -1,0 +1,27 @@
+"""Every route of the product with its permission. What stands in no list does not exist."""
+
+from __future__ import annotations
+
+from starlette.routing import WebSocketRoute
+
+from conference.permission import PUBLIC, SIGNED_IN
+from conference.web import chair, door, floor, health
+from conference.web.guard import GuardedRoute, route
+from conference.web.live import live
+
+ROUTES: list[GuardedRoute] = [
+    route("/healthz", health.healthz, PUBLIC),
+    route("/screen", health.screen, PUBLIC),
+    route("/l/{token}", door.link, PUBLIC),
+    route("/l/{token}", door.use_link, PUBLIC, ("POST",)),
+    route("/sign-out", door.sign_out, SIGNED_IN, ("POST",)),
+    route("/floor", floor.floor, SIGNED_IN),
+    route("/presence", floor.presence, SIGNED_IN, ("POST",)),
+    route("/queue", floor.queue, SIGNED_IN, ("POST",)),
+    route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
+    *chair.ROUTES,
+]
+
+LIVE = WebSocketRoute("/live", live)
+
+__all__ = ["LIVE", "ROUTES"]

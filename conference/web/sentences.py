@@ -1,0 +1,123 @@
+"""One clear sentence for every code with which anything here is refused.
+
+A sentence says what is the matter and, where there is one, what to do. Facts stand by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from conference.hall import Trouble
+from conference.rules.refused import Code, Refused
+from conference.web.text import gettext
+from conference.web.text import lazy as _
+
+
+class Wrong(StrEnum):
+    """Why the web itself refuses, before anything reaches the clerk."""
+
+    BAD_FIELD = "bad_field"
+    BAD_ORIGIN = "bad_origin"
+    SIGNED_OUT = "signed_out"
+    NOT_FOUND = "not_found"
+    METHOD = "method"
+    TOO_LARGE = "too_large"
+    TOO_OFTEN = "too_often"
+    LINK_INVALID = "link_invalid"
+    LINK_USED = "link_used"
+    CODE_INVALID = "code_invalid"
+    CONSENT_MISSING = "consent_missing"
+    MALFORMED = "malformed"
+    SESSION_ENDED = "session_ended"
+    RESYNC = "resync"
+    RESTART = "restart"
+    STARTING = "starting"
+    NOT_A_DEMONSTRATION = "not_a_demonstration"
+    CROWD_NEEDS_PEOPLE = "crowd_needs_people"
+
+
+SENTENCES: Mapping[StrEnum, str] = {
+    Code.NOT_ALLOWED: _("You may not do this."),
+    Code.UNKNOWN: _("This does not exist (any more)."),
+    Code.NOT_OPEN_YET: _("The conference has not been opened yet."),
+    Code.ALREADY_OPEN: _("The conference is open already."),
+    Code.CONFERENCE_CLOSED: _("The conference is closed."),
+    Code.NO_ITEM: _("The agenda has no item that could be called."),
+    Code.NOT_NEXT_ITEM: _("This is not the next item."),
+    Code.ITEM_BEFORE_CONFERENCE: _("This item is before conference already."),
+    Code.ITEM_NOT_CALLED: _("Call the item first."),
+    Code.ITEMS_LEFT: _("There are items left on the agenda."),
+    Code.QUESTION_UNDECIDED: _("%(label)s has not been decided yet."),
+    Code.NO_NEXT_QUESTION: _("This is not the next question of this item."),
+    Code.NOT_BEFORE_CONFERENCE: _("This is not before conference now."),
+    Code.WRONG_STATE: _("%(label)s is at another stage."),
+    Code.NEEDS_NO_MOVER: _("%(label)s is put by the chair; it needs no mover and no seconder."),
+    Code.SOMEBODY_SPEAKS: _("Somebody is speaking. End the speech first."),
+    Code.NOBODY_SPEAKS: _("That speech has ended already."),
+    Code.NOBODY_ASKS: _("No one is asking to speak: you can go to the vote."),
+    Code.ALREADY_SPOKEN: _("This person has spoken on this question already."),
+    Code.ALREADY_ASKED: _("You have asked to speak already. You can withdraw and ask again."),
+    Code.NOT_ASKED: _("There is no such request in the queue."),
+    Code.NOT_PRESENT: _("Press “I am here” first."),
+    Code.ALREADY_PRESENT: _("You are counted as present already."),
+    Code.WAITS_FOR_REGISTRAR: _("The registrar has not accepted you as a delegate (yet)."),
+    Code.OBSERVER: _("Observers may watch; they do not speak or vote."),
+    Code.ALREADY_SECONDED: _("%(label)s has a seconder already."),
+    Code.VOTE_RUNNING: _("A vote is running. Declare its result first."),
+    Code.NO_QUORUM: _("There is no quorum: %(present)s are present, %(quorum)s are needed."),
+    Code.VOTE_NOT_OPEN: _("The vote is not open yet. Nothing was recorded."),
+    Code.VOTE_CLOSED: _("The vote is closed. Nothing was recorded or changed by this press."),
+    Code.VOTE_VOID: _("This vote was declared void. It will be taken again."),
+    Code.TOO_EARLY: _("A vote stays open for at least %(seconds)s seconds."),
+    Code.CLOSING: _("The closing countdown is running already."),
+    Code.NOT_COUNTED: _("The vote is open. Its result is declared after it has been counted."),
+    Code.LATE: _(
+        "You were not counted as present when this vote opened, so you cannot vote in it. "
+        "Press “I am here”: you may vote in the next."
+    ),
+    Code.NOT_ON_ROLL: _("You are not on the roll of this vote."),
+    Code.ALREADY_DECIDED: _("That has been decided already."),
+    Code.IS_PRESENT: _("This person is present now. Check them out first."),
+    Code.EXISTS: _("This person is on the register already."),
+    Code.WRONG_NAME: _("That is not the conference's name. Type it exactly as it stands."),
+    Code.WRONG_MODE: _("The mode only moves forward: demonstration, rehearsal, real."),
+    Code.COUNT_DOES_NOT_ADD_UP: _(
+        "The count does not add up: first preferences must equal ballots received less invalid "
+        "ones, and no more may be elected than there are places."
+    ),
+    Code.COUNT_CONFIRMED: _("This count has been confirmed and stands."),
+    Code.COUNT_MISSING: _("No count has been entered yet."),
+    Code.COUNT_DIFFERS: _("These figures differ from the ones that were entered."),
+    Code.SAME_SCRUTINEER: _("A second scrutineer must confirm what the first has entered."),
+    Code.NOT_YOUR_SLOT: _("This is another speaker's slot."),
+    Trouble.BUSY: _("Too much is going on at this moment. Press again."),
+    Trouble.INTERNAL: _("Something went wrong here; nothing was changed. The host has been told."),
+    Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),
+    Trouble.STALE: _("The conference has moved on since this page was made. Look again, then press."),
+    Trouble.SUPERSEDED: _("A later ballot of yours is recorded; this earlier press was not used."),
+    Wrong.BAD_FIELD: _("Something in this form is missing or not as expected."),
+    Wrong.BAD_ORIGIN: _("This was sent from another site, or from an address we do not know."),
+    Wrong.SIGNED_OUT: _("You are not signed in. Open your link and sign in."),
+    Wrong.NOT_FOUND: _("There is no such page."),
+    Wrong.METHOD: _("This address does not work in this way."),
+    Wrong.TOO_LARGE: _("That is too long."),
+    Wrong.TOO_OFTEN: _("That was too often. Wait a moment, then press again."),
+    Wrong.LINK_INVALID: _("This link is not valid (any more). Ask for a new one."),
+    Wrong.LINK_USED: _("This link has been used. Ask for a new one to sign in on another device."),
+    Wrong.CODE_INVALID: _("This code is not valid (any more). Ask for a new one."),
+    Wrong.CONSENT_MISSING: _("Taking part is impossible without the first consent."),
+    Wrong.MALFORMED: _("That message was not understood."),
+    Wrong.SESSION_ENDED: _("Your sign-in has ended. Open your link and sign in again."),
+    Wrong.RESYNC: _("The connection was too slow and starts afresh."),
+    Wrong.RESTART: _("The server restarts. This page reconnects by itself."),
+    Wrong.STARTING: _("The conference is starting. This page will work in a moment."),
+    Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),
+    Wrong.CROWD_NEEDS_PEOPLE: _("There are not enough delegates for this."),
+}
+
+
+def say(refused: Refused) -> str:
+    """Return the sentence for a refusal, in the reader's language."""
+    sentence = gettext(SENTENCES[refused.code])
+    return sentence % refused.facts if refused.facts else sentence

@@ -1,0 +1,119 @@
+"""What every handler works with: composed once in `app.py`, handed over through the lifespan."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.requests import HTTPConnection
+
+from conference.clock import Clock
+from conference.hall import Hall
+from conference.programme import Public
+from conference.room import Room
+from conference.rules.state import Meeting, PersonId
+from conference.settings import Settings
+from conference.store import Store
+from conference.web.templates import Templates
+
+
+def hash_token(token: str) -> str:
+    """Return what the database keeps of a token of at least 128 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """Return 256 random bits, safe in an address and a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+class Links:
+    """Personal links: signed, so that nothing has to be stored of them but their generation."""
+
+    def __init__(self, secret: str, address: str) -> None:
+        """Sign with the secret of this installation, for its public address."""
+        self._links = URLSafeSerializer(secret, salt="personal link")
+        self._screens = URLSafeTimedSerializer(secret, salt="hall screen")
+        self._address = address
+
+    def address(self, person: PersonId, generation: int) -> str:
+        """Return the address of this person's sign-in page."""
+        return f"{self._address}/l/{self._links.dumps([person, generation])}"
+
+    def read(self, token: str) -> tuple[PersonId, int] | None:
+        """Return the person and generation of a token of ours, or None."""
+        try:
+            person, generation = self._links.loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return PersonId(person), int(generation)
+
+    def screen_pass(self) -> str:
+        """Return what a hall screen shows at the socket instead of a sign-in."""
+        return str(self._screens.dumps("screen"))
+
+    def is_screen(self, token: str) -> bool:
+        """Say whether this is a screen's pass of the last two days."""
+        try:
+            self._screens.loads(token, max_age=2 * 24 * 3600)
+        except BadSignature:
+            return False
+        return True
+
+
+class Limits:
+    """How often somebody may do what. Keys are sessions and addresses, never a whole hall's IP."""
+
+    def __init__(self) -> None:
+        """Begin with nobody having done anything."""
+        self._storage = MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._rules: dict[str, RateLimitItem] = {}
+
+    def allow(self, rule: str, *key: str) -> bool:
+        """Count one hit on `rule` (such as "20/second") for this key; say whether it is allowed."""
+        item = self._rules.get(rule) or self._rules.setdefault(rule, parse(rule))
+        return self._limiter.hit(item, *key)
+
+
+@dataclass(slots=True)
+class Site:
+    """Everything a handler may need. `names` are display names, for showing only."""
+
+    settings: Settings
+    store: Store
+    hall: Hall
+    room: Room
+    links: Links
+    templates: Templates
+    now: Clock
+    public: Public
+    names: dict[PersonId, str]
+    named: set[PersonId]
+    """Who consented to be named in the minutes."""
+    origins: frozenset[str]
+    limits: Limits = field(default_factory=Limits)
+    ready: bool = False
+    mail_wake: Callable[[], None] = lambda: None
+    crowd: object | None = None
+
+    @property
+    def meeting(self) -> Meeting:
+        """The picture as it was last committed."""
+        return self.hall.meeting
+
+    def name(self, person: PersonId | None) -> str:
+        """Return a person's display name, or an empty text."""
+        return self.names.get(person, "") if person is not None else ""
+
+
+def site_of(connection: HTTPConnection) -> Site:
+    """Return the site this request came to."""
+    site: Site = connection.state.site
+    return site

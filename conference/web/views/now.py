@@ -1,0 +1,244 @@
+"""What is before conference: the item, the motion, who speaks, and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.rules import agenda, debate
+from conference.rules.state import (
+    Amendment,
+    Item,
+    ItemKind,
+    ItemState,
+    Meeting,
+    Motion,
+    MotionKind,
+    MotionState,
+    Phase,
+    Side,
+    Turn,
+)
+from conference.rules.timing import MINUTE, behind
+from conference.web.site import Site
+from conference.web.text import gettext as _
+from conference.web.text import ngettext
+from conference.web.views import words
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item as people read it."""
+
+    number: int | None
+    title: str
+    text: str
+    is_break: bool
+    resumes_at: int | None
+    election: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MotionView:
+    """A motion as people read it, with its published amendments."""
+
+    id: int
+    label: str
+    title: str
+    text: str
+    state: str
+    mover: str
+    seconder: str
+    rule: str
+    amendments: tuple[Amendment, ...]
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """Who speaks, and until when."""
+
+    id: int
+    name: str
+    does: str
+    started_at: int
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NowView:
+    """The region `now`."""
+
+    phase: str
+    zone: str
+    now: int
+    heading: str
+    item: ItemView | None
+    called: bool
+    motion: MotionView | None
+    turn: TurnView | None
+    next_title: str
+    behind: str
+    announce: str
+
+
+def speaker_name(site: Site, turn: Turn) -> str:
+    """Return the name under which somebody speaks: the published one, or the display name."""
+    return turn.name or site.name(turn.person) or _("A delegate")
+
+
+def item_view(meeting: Meeting, item: Item) -> ItemView:
+    """Return the item for people."""
+    resumes = None
+    if item.kind is ItemKind.BREAK and item.called_at is not None:
+        resumes = item.called_at + item.minutes * MINUTE
+    election = any(item.id in {e.id, e.result_item} for e in meeting.elections.values())
+    return ItemView(
+        item.number, item.title, item.text, item.kind is ItemKind.BREAK, resumes, election
+    )
+
+
+def amendments_of(meeting: Meeting, motion: Motion) -> tuple[Amendment, ...]:
+    """Return a motion's amendments in printed order."""
+    rows = (a for a in meeting.amendments.values() if a.motion == motion.id)
+    return tuple(sorted(rows, key=lambda a: a.position))
+
+
+def motion_view(site: Site, motion: Motion) -> MotionView:
+    """Return the motion for people."""
+    state = _(words.MOTION_STATES[motion.state])
+    if motion.outcome is not None:
+        state = _(words.OUTCOMES[motion.outcome])
+    seconder = motion.seconder_name
+    if motion.seconder is not None:
+        seconder = site.name(motion.seconder) or seconder
+    return MotionView(
+        motion.id, motion.label, motion.title, motion.text, state, motion.mover_name,
+        seconder if motion.state is not MotionState.CALLED else "",
+        words.rule_sentence(motion.rule, motion.base, None),
+        amendments_of(site.meeting, motion), motion.kind is MotionKind.QUESTION,
+    )  # fmt: skip
+
+
+def turn_view(site: Site, turn: Turn) -> TurnView:
+    """Return the speech for people."""
+    return TurnView(
+        turn.id, speaker_name(site, turn), _(words.SIDES[turn.side]), turn.started_at,
+        turn.started_at + turn.seconds * 1000,
+    )  # fmt: skip
+
+
+def current_turn(site: Site) -> TurnView | None:
+    """Return who speaks now, or None."""
+    turn = site.meeting.conference.turn
+    return turn_view(site, site.meeting.turns[turn]) if turn is not None else None
+
+
+def behind_text(minutes: int) -> str:
+    """Return how late or early the conference is, in words; empty when it is on time."""
+    if minutes > 0:
+        return ngettext("%(n)s minute behind", "%(n)s minutes behind", minutes) % {"n": minutes}
+    if minutes < 0:
+        early = -minutes
+        return ngettext("%(n)s minute ahead", "%(n)s minutes ahead", early) % {"n": early}
+    return ""
+
+
+def heading(meeting: Meeting, item: Item | None) -> str:
+    """Return the one line that says where conference is."""
+    phase = meeting.conference.phase
+    if phase is Phase.BEFORE:
+        return _("The conference starts when the chair opens it.")
+    if phase is Phase.CLOSED:
+        return _("The conference is closed.")
+    if item is None:
+        return _("All items have been dealt with.")
+    if item.state is ItemState.PLANNED:
+        return _("Next: %(title)s") % {"title": title_of(item)}
+    return title_of(item)
+
+
+def title_of(item: Item) -> str:
+    """Return an item's title with its number."""
+    if item.number is None:
+        return item.title
+    return _("Item %(number)s: %(title)s") % {"number": item.number, "title": item.title}
+
+
+def now_view(site: Site) -> NowView:
+    """Return what is before conference, the same for everybody."""
+    meeting = site.meeting
+    head = meeting.conference
+    item = meeting.items[head.item] if head.item is not None else None
+    called = item is not None and item.state is ItemState.CALLED
+    motion = debate.current_motion(meeting)
+    turn = current_turn(site)
+    following = agenda.next_item(meeting) if called else None
+    return NowView(
+        phase=head.phase,
+        zone=head.zone,
+        now=site.now(),
+        heading=heading(meeting, item),
+        item=item_view(meeting, item) if item else None,
+        called=called,
+        motion=motion_view(site, motion) if motion else None,
+        turn=turn,
+        next_title=title_of(following) if following else "",
+        behind=behind_text(behind(meeting, site.now())),
+        announce=_announcement(heading(meeting, item), motion, turn),
+    )
+
+
+def _announcement(line: str, motion: Motion | None, turn: TurnView | None) -> str:
+    parts = [line]
+    if motion is not None:
+        state = _(words.MOTION_STATES[motion.state])
+        parts.append(f"{motion.label}: {state}.")
+    if turn is not None:
+        parts.append(f"{turn.name} {turn.does}.")
+    return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One request in the queue, as the chair sees it."""
+
+    id: int
+    name: str
+    side: str
+    asked_at: int
+
+
+def waiting(site: Site) -> list[Waiting]:
+    """Return who waits to speak, in the suggested order."""
+    motion = debate.current_motion(site.meeting)
+    if motion is None:
+        return []
+    return [
+        Waiting(r.id, site.name(r.person) or _("A delegate"), r.side, r.asked_at)
+        for r in debate.queue(site.meeting, motion.id)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The region `queue`: how many ask, and the buttons to ask oneself."""
+
+    motion: int | None
+    label: str
+    asks_for: int
+    asks_against: int
+    may_ask: bool
+    may_second: bool
+    buttons: bool
+
+
+def queue_view(site: Site, *, buttons: bool) -> QueueView:
+    """Return the queue's numbers; `buttons` for delegates, none for those who only watch."""
+    motion = debate.current_motion(site.meeting)
+    if motion is None or motion.state not in debate.ASKABLE:
+        return QueueView(None, "", 0, 0, may_ask=False, may_second=False, buttons=buttons)
+    sides = [r.side for r in debate.queue(site.meeting, motion.id)]
+    return QueueView(
+        motion.id, motion.label, sides.count(Side.FOR), sides.count(Side.AGAINST), may_ask=True,
+        may_second=motion.state is MotionState.MOVED and motion.seconder is None, buttons=buttons,
+    )  # fmt: skip

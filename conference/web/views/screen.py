@@ -1,0 +1,37 @@
+"""The hall screen: one region that shows what matters most now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.web.site import Site
+from conference.web.views.now import NowView, now_view
+from conference.web.views.votes import (
+    ResultView,
+    VoteView,
+    latest,
+    result_view,
+    vote_view,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """The region `screen`: the vote, else the result, else who speaks, else the item."""
+
+    conference: str
+    screen_now: NowView
+    vote: VoteView
+    result: ResultView
+    present: int
+
+
+def screen_view(site: Site) -> ScreenView:
+    """Return the hall screen."""
+    return ScreenView(
+        site.meeting.conference.name,
+        now_view(site),
+        vote_view(site, may_vote=False, watches=True),
+        result_view(site, latest(site)),
+        site.meeting.conference.present,
+    )

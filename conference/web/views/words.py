@@ -1,0 +1,124 @@
+"""The words in which people read states, rules and outcomes; one place each."""
+
+from __future__ import annotations
+
+from conference.rules.state import (
+    Base,
+    ItemKind,
+    Mode,
+    MotionState,
+    Outcome,
+    Role,
+    Rule,
+    Side,
+    Vote,
+)
+from conference.web.text import gettext
+from conference.web.text import lazy as _
+
+OUTCOMES = {
+    Outcome.CARRIED: _("Carried"),
+    Outcome.LOST: _("Lost"),
+    Outcome.NOT_CARRIED: _("Not carried"),
+}
+
+SIDES = {
+    Side.MOVER: _("moves the motion"),
+    Side.SECONDER: _("seconds the motion"),
+    Side.FOR: _("speaks for"),
+    Side.AGAINST: _("speaks against"),
+    Side.SPEAKER: _("speaks"),
+}
+
+MOTION_STATES = {
+    MotionState.PUBLISHED: _("on the agenda"),
+    MotionState.CALLED: _("called"),
+    MotionState.MOVED: _("moved"),
+    MotionState.DEBATE: _("in debate"),
+    MotionState.VOTING: _("being voted on"),
+    MotionState.DECIDED: _("decided"),
+    MotionState.FELL: _("fell"),
+}
+
+ROLES = {
+    Role.ORGANISER: _("organiser"),
+    Role.REGISTRAR: _("registrar"),
+    Role.CHAIR: _("chair"),
+    Role.VICE_CHAIR: _("vice-chair"),
+    Role.SECRETARY: _("secretary"),
+    Role.ARRANGEMENTS: _("arrangements committee"),
+    Role.QUEUE_KEEPER: _("queue-keeper"),
+    Role.TELLER: _("teller"),
+    Role.STEWARD: _("steward"),
+    Role.DELEGATE: _("delegate"),
+    Role.SPEAKER: _("speaker"),
+    Role.OBSERVER: _("observer"),
+    Role.SCREEN: _("screen"),
+}
+
+KINDS = {
+    ItemKind.DOORS: _("doors"),
+    ItemKind.CHAIR: _("from the chair"),
+    ItemKind.VOTES: _("votes"),
+    ItemKind.SPEAKERS: _("speakers"),
+    ItemKind.DEBATE: _("debate"),
+    ItemKind.ELECTION: _("election"),
+    ItemKind.PROCEDURE: _("procedure"),
+    ItemKind.BREAK: _("break"),
+}
+
+MODES = {
+    Mode.DEMONSTRATION: _("Demonstration: nothing here is real."),
+    Mode.REHEARSAL: _("Rehearsal: nothing decided here counts."),
+    Mode.REAL: "",
+}
+
+RULES = {
+    (Rule.SIMPLE, Base.CAST): _("Carried if more vote for than against."),
+    (Rule.SIMPLE, Base.PRESENT): _(
+        "Carried if more than half of the %(base)s delegates present at the opening vote for it."
+    ),
+    (Rule.SIMPLE, Base.REGISTER): _(
+        "Carried if more than half of the %(base)s delegates on the register vote for it."
+    ),
+    (Rule.TWO_THIRDS, Base.CAST): _(
+        "Carried if at least two thirds of the votes cast, for and against, are for it."
+    ),
+    (Rule.TWO_THIRDS, Base.PRESENT): _(
+        "Carried if at least two thirds of the %(base)s delegates present at the opening vote for it."
+    ),
+    (Rule.TWO_THIRDS, Base.REGISTER): _(
+        "Carried if at least two thirds of the %(base)s delegates on the register vote for it."
+    ),
+    (Rule.UPHOLD, Base.CAST): _(
+        "The ruling stands unless at least two thirds of the votes cast are against it."
+    ),
+    (Rule.UPHOLD, Base.PRESENT): _(
+        "The ruling stands unless at least two thirds of the %(base)s delegates present at the "
+        "opening vote against it."
+    ),
+    (Rule.UPHOLD, Base.REGISTER): _(
+        "The ruling stands unless at least two thirds of the %(base)s delegates on the register "
+        "vote against it."
+    ),
+}
+
+ABSTENTIONS = _("Abstentions are recorded and do not count. A tie is not carried.")
+
+
+def rule_sentence(rule: Rule, base: Base, number: int | None) -> str:
+    """Return the rule in words; `number` is the size of the base, None before it is known."""
+    if rule is Rule.ABSOLUTE:
+        rule, base = Rule.SIMPLE, Base.REGISTER
+    sentence = gettext(RULES[rule, base])
+    shown = "" if number is None else str(number)
+    return " ".join((sentence % {"base": shown} if "%(" in sentence else sentence).split())
+
+
+def vote_rule(vote: Vote) -> str:
+    """Return a vote's rule in words, with its number once the vote has opened."""
+    if vote.opened_at is None:
+        return rule_sentence(vote.rule, vote.base, None)
+    whole = {Base.CAST: None, Base.PRESENT: vote.roll, Base.REGISTER: vote.register}
+    base = Base.REGISTER if vote.rule is Rule.ABSOLUTE else vote.base
+    return rule_sentence(vote.rule, vote.base, whole[base])

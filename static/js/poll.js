@@ -1,0 +1,69 @@
+// The page without a socket: some networks block websockets, and a ballot must not depend on one.
+// Fetches the same page that a reload would and takes its regions; the socket goes on trying.
+
+import { fromPage } from "./regions.js";
+import { wholePage } from "./trusted.js";
+
+const EVERY_MS = 3000;
+const PATIENCE_MS = 10000;
+
+let on = { page() {}, state() {} };
+let timer = 0;
+let running = false;
+let busy = false;
+let again = false;
+
+/** `page(document)` gets each page that arrived, `state(well)` whether the last one did. */
+export const start = (handlers) => (on = handlers);
+
+export function run() {
+  if (running) return;
+  running = true;
+  now();
+}
+
+export function stop() {
+  running = false;
+  clearTimeout(timer);
+}
+
+/** Once, at once; asked while one is under way, once more after it. */
+export async function now() {
+  if (busy) {
+    again = true;
+    return;
+  }
+  clearTimeout(timer);
+  busy = true;
+  const well = await once();
+  busy = false;
+  if (running) on.state(well);
+  if (again) {
+    again = false;
+    now();
+  } else if (running) timer = setTimeout(now, EVERY_MS * (0.8 + Math.random() * 0.4));
+}
+
+async function once() {
+  const since = performance.now();
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const address = location.pathname + location.search;
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-store", signal: stop.signal });
+    if (!answer.ok) return false;
+    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
+      location.reload(); // the server sends us elsewhere, most likely to sign in
+      return true;
+    }
+    const page = wholePage(await answer.text());
+    if (!page.querySelector("[data-region]")) return false; // a hotel's log-in page, not ours
+    on.page(page);
+    fromPage(page, since);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(late);
+  }
+}

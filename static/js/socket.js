@@ -1,0 +1,136 @@
+// The one WebSocket of a page: opens it, keeps it, and says honestly when it is gone. It stays open
+// while the page is hidden, because presence and quorum do not depend on which tab is in front.
+
+const FIRST_MS = 300;
+const LONGEST_MS = 5000;
+const HANGING_MS = 8000; // some networks neither answer nor refuse
+const STEADY_MS = 5000; // only a connection that lasted resets the back-off
+
+const page = document.body.dataset;
+// Where this page stands: everything up to `version` has arrived. An act may change two regions, and
+// the line may break between them; so a version counts as had only when something later has come.
+const here = { epoch: page.epoch ?? "", version: Number(page.version) || 0 };
+let begun = here.version;
+
+let on = {};
+let socket = null;
+let greeted = false;
+let since = 0;
+let numbers = 0;
+let tries = 0;
+let timer = 0;
+let hanging = 0;
+let bye = null;
+let heard = 0;
+let beats = [];
+
+export const isOpen = () => greeted && socket?.readyState === WebSocket.OPEN;
+
+/** Send one request; its number, or 0 when there is no connection. */
+export function send(t, fields) {
+  if (!isOpen()) return 0;
+  numbers += 1;
+  socket.send(JSON.stringify({ t, n: numbers, ...fields }));
+  return numbers;
+}
+
+/** A page that was fetched is complete: stand where it stands. Tells whether the epoch is another. */
+export function standAt(epoch, version) {
+  const other = epoch !== here.epoch;
+  here.epoch = epoch;
+  begun = here.version = other ? version : Math.max(here.version, version);
+  return other;
+}
+
+/** `handlers`: open(other epoch?), closed(tries), ended(), and one for each kind of message. */
+export function start(handlers) {
+  on = handlers;
+  const wake = () => {
+    if (document.visibilityState === "hidden") return;
+    if (!socket) connect();
+    else if (isOpen()) listen();
+  };
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  window.addEventListener("pageshow", (event) => event.persisted && wake());
+  setInterval(listen, 1000);
+  connect();
+}
+
+function connect() {
+  clearTimeout(timer);
+  const url = new URL("/live", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.search = new URLSearchParams({ view: page.view ?? "", e: here.epoch, v: here.version });
+  greeted = false;
+  bye = null;
+  beats = [];
+  let mine;
+  try {
+    mine = socket = new WebSocket(url);
+  } catch {
+    socket = mine = {}; // refused by a policy of the browser: the same as a connection that failed
+    queueMicrotask(() => drop(mine, 1006));
+    return;
+  }
+  hanging = setTimeout(() => !greeted && drop(mine, 1006), HANGING_MS);
+  mine.onmessage = (event) => mine === socket && receive(event.data);
+  mine.onclose = (event) => drop(mine, event.code);
+}
+
+function receive(data) {
+  heard = performance.now();
+  let message;
+  try {
+    message = JSON.parse(data);
+  } catch {
+    return;
+  }
+  if (message.t === "hello") {
+    greeted = true;
+    since = heard;
+    const other = String(message.epoch) !== here.epoch;
+    if (other) here.version = 0;
+    here.epoch = String(message.epoch);
+    begun = message.version;
+    on.open(other, message);
+  } else if (message.t === "region") {
+    if (message.v > begun) {
+      here.version = begun;
+      begun = message.v;
+    }
+    on.region(message);
+  } else {
+    if (message.t === "clock") {
+      here.version = begun;
+      beats.push(heard);
+    } else if (message.t === "bye") bye = message;
+    on[message.t]?.(message);
+  }
+}
+
+// A phone that changes networks keeps a socket that looks open and hears nothing. Once the server's
+// clock has come twice we know its beat, and three beats of silence are a dead line.
+function listen() {
+  if (!isOpen() || beats.length < 2) return;
+  beats = beats.slice(-4);
+  const beat = Math.max(...beats.slice(1).map((at, i) => at - beats[i]));
+  const limit = Math.max(3 * beat, (Number(page.alive) || 0) * 1000, 6000);
+  if (performance.now() - heard > limit) drop(socket, 1006);
+}
+
+function drop(mine, code) {
+  if (mine !== socket) return;
+  socket = null;
+  clearTimeout(hanging);
+  mine.close?.(); // not waited for: on a dead line the answer may take a minute
+  if (code === 4401 || bye?.code === "session_ended") return on.ended();
+  if (code === 4408) here.version = 0;
+  const steady = greeted && performance.now() - since > STEADY_MS;
+  greeted = false;
+  tries = steady ? 0 : tries + 1;
+  const most = code === 4429 ? LONGEST_MS : Math.min(LONGEST_MS, FIRST_MS * 2 ** tries);
+  const wait = bye?.retry_ms >= 0 ? bye.retry_ms * (1 + Math.random() / 5) : FIRST_MS + Math.random() * (most - FIRST_MS);
+  timer = setTimeout(connect, wait);
+  on.closed(tries);
+}

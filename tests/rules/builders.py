@@ -1,0 +1,324 @@
+"""A small meeting with an item of every kind, and a few words to move it along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from conference.rules import Refused, deadline, take, to_count
+from conference.rules import acts as a
+from conference.rules.state import (
+    SYSTEM,
+    Amendment,
+    Candidate,
+    CandidateId,
+    Conference,
+    Election,
+    Item,
+    ItemId,
+    ItemKind,
+    Meeting,
+    Mode,
+    Motion,
+    MotionId,
+    MotionKind,
+    Person,
+    PersonId,
+    Role,
+    Rule,
+    Settings,
+    Side,
+    Slot,
+    SlotId,
+    Standing,
+    StandingOrder,
+    VoteId,
+)
+from conference.rules.table import Table
+
+MINUTE = 60_000
+TEN = 1_614_420_000_000
+"""Saturday 27 February 2021, 10:00 GMT: when the first item is printed to begin."""
+
+ORGANISER = PersonId("organiser")
+REGISTRAR = PersonId("registrar")
+CHAIR = PersonId("chair")
+VICE_CHAIR = PersonId("vice_chair")
+SECRETARY = PersonId("secretary")
+TELLER = PersonId("teller")
+TELLER_2 = PersonId("teller_2")
+SPEAKER = PersonId("speaker")
+SPEAKER_2 = PersonId("speaker_2")
+OBSERVER = PersonId("observer")
+WAITING = PersonId("waiting")
+DECLINED = PersonId("declined")
+STRANGER = PersonId("stranger")
+DELEGATES = tuple(PersonId(f"d{n}") for n in range(1, 7))
+D1, D2, D3, D4, D5, D6 = DELEGATES
+
+DEMO = Settings(
+    1,
+    quorum=3,
+    vote_announcement=3,
+    vote_duration=20,
+    vote_minimum=5,
+    vote_countdown=3,
+    vote_extension=10,
+)
+
+Done = tuple[a.Act, PersonId] | tuple[a.Act, PersonId, int]
+
+
+def person(who: PersonId, *roles: Role, standing: Standing = Standing.ACCEPTED) -> Person:
+    return Person(who, frozenset(roles), standing)
+
+
+PEOPLE = (
+    person(ORGANISER, Role.ORGANISER),
+    person(REGISTRAR, Role.REGISTRAR),
+    person(CHAIR, Role.CHAIR),
+    person(VICE_CHAIR, Role.VICE_CHAIR),
+    person(SECRETARY, Role.SECRETARY),
+    person(TELLER, Role.TELLER),
+    person(TELLER_2, Role.TELLER),
+    person(SPEAKER, Role.SPEAKER),
+    person(SPEAKER_2, Role.SPEAKER),
+    person(OBSERVER, Role.OBSERVER),
+    person(WAITING, standing=Standing.WAITING),
+    person(DECLINED, standing=Standing.DECLINED),
+    *(person(who, Role.DELEGATE) for who in DELEGATES),
+)
+
+
+def table(*rows: Any) -> Table[Any, Any]:
+    return Table((row.id, row) for row in rows)
+
+
+def item(number: int, kind: ItemKind, starts: int, minutes: int) -> Item:
+    return Item(
+        ItemId(number), number, number, f"Item {number}", kind, TEN + starts * MINUTE, minutes
+    )
+
+
+def motion(number: int, in_item: ItemId, kind: MotionKind, **fields: Any) -> Motion:
+    names = {} if kind is MotionKind.QUESTION else {"mover_name": "M", "seconder_name": "S"}
+    return Motion(
+        MotionId(number),
+        in_item,
+        number,
+        f"M{number}",
+        f"Title {number}",
+        kind,
+        f"Text {number}",
+        **(names | fields),
+    )
+
+
+def slot(number: int, in_item: ItemId, minutes: int, who: PersonId | None) -> Slot:
+    return Slot(SlotId(number), in_item, number, f"Speaker {number}", "Talk", minutes, who)
+
+
+DOORS, DEBATE, SPEAKERS, EMERGENCY, ELECTION, CLOSING = (ItemId(n) for n in range(1, 7))
+MOTION, QUESTION, ADMIT, URGENT = (MotionId(n) for n in range(1, 5))
+FIRST, SECOND = SlotId(1), SlotId(2)
+V1 = VoteId(1)
+CANDIDATES = tuple(CandidateId(n) for n in range(1, 4))
+SHEET = ((CandidateId(1), 5), (CandidateId(2), 3), (CandidateId(3), 1))
+SHEET_ADDS_UP = a.EnterCount(ELECTION, 10, 1, SHEET, CANDIDATES[:2])
+
+
+def small_meeting(**settings: int) -> Meeting:
+    """Doors, a motion and a question, two speakers, an emergency, an election, the close."""
+    return Meeting(
+        Conference(
+            1, "A Conference", "2021-02-27", "Europe/London", Mode.DEMONSTRATION, register=6
+        ),
+        replace(DEMO, **settings),
+        standing_orders=table(StandingOrder(1, "Conference", "Delegates are accepted members.")),
+        people=table(*PEOPLE),
+        items=table(
+            item(DOORS, ItemKind.DOORS, -30, 30),
+            item(DEBATE, ItemKind.DEBATE, 0, 50),
+            item(SPEAKERS, ItemKind.SPEAKERS, 50, 20),
+            item(EMERGENCY, ItemKind.DEBATE, 70, 15),
+            item(ELECTION, ItemKind.ELECTION, 85, 10),
+            item(CLOSING, ItemKind.CHAIR, 95, 5),
+        ),
+        slots=table(slot(1, SPEAKERS, 8, SPEAKER), slot(2, SPEAKERS, 6, None)),
+        motions=table(
+            motion(MOTION, DEBATE, MotionKind.MOTION),
+            motion(QUESTION, DEBATE, MotionKind.QUESTION, rule=Rule.TWO_THIRDS),
+            motion(ADMIT, EMERGENCY, MotionKind.QUESTION),
+            motion(URGENT, EMERGENCY, MotionKind.EMERGENCY, requires=ADMIT),
+        ),
+        amendments=table(Amendment(1, MOTION, 1, "1.1", "add", "an income in line")),
+        elections=table(
+            Election(
+                ELECTION,
+                ELECTION,
+                CLOSING,
+                "Committee",
+                2,
+                "STV",
+                "https://ballot.example/",
+                TEN,
+                TEN,
+            )
+        ),
+        candidates=table(
+            *(Candidate(c, ELECTION, c, f"Candidate {c}", woman=c == 1) for c in CANDIDATES)
+        ),
+    )
+
+
+def do(meeting: Meeting, act: a.Act, by: PersonId, now: int = TEN) -> Meeting:
+    """Take an act that must not be refused."""
+    after = take(meeting, act, by, now)
+    assert isinstance(after, Meeting), (act, by, after)
+    return after
+
+
+def run(meeting: Meeting, *acts: Done) -> Meeting:
+    """Take the acts one after the other; each is (act, by) or (act, by, now)."""
+    for act in acts:
+        meeting = do(meeting, *act)
+    return meeting
+
+
+def check_in(meeting: Meeting, *who: PersonId) -> Meeting:
+    return run(meeting, *((a.CheckIn(), delegate) for delegate in who))
+
+
+def refusal(meeting: Meeting, act: a.Act, by: PersonId, now: int = TEN) -> Refused:
+    """Take an act that must be refused."""
+    answer = take(meeting, act, by, now)
+    assert isinstance(answer, Refused), (act, by)
+    return answer
+
+
+def next_deadline(meeting: Meeting) -> tuple[Meeting, int]:
+    """Do what the clerk does when it wakes up: the meeting afterwards, and when that was."""
+    due = deadline(meeting)
+    assert due is not None
+    now, act = due
+    return do(meeting, act, SYSTEM, now), now
+
+
+def count_now(meeting: Meeting, *figures: int) -> Meeting:
+    """Count the closed vote: for, against, abstentions."""
+    vote = to_count(meeting)
+    assert vote is not None
+    return do(meeting, a.CountVote(vote, *figures), SYSTEM)
+
+
+def decide(meeting: Meeting, motion: MotionId, *figures: int) -> Meeting:
+    """Vote on the motion that is ready for it, and declare."""
+    meeting = do(meeting, a.AnnounceVote(motion), CHAIR)
+    vote = meeting.conference.vote
+    assert vote is not None
+    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
+
+
+SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
+    "opened": ("present", ((a.OpenConference(), CHAIR),)),
+    "called": ("opened", ((a.CallItem(DEBATE), CHAIR),)),
+    "mover speaks": ("called", ((a.CallSpeaker(Side.MOVER), CHAIR),)),
+    "mover spoke": ("mover speaks", ((a.EndSpeech(1), CHAIR),)),
+    "moved": ("called", ((a.MarkMoved(MOTION), CHAIR),)),
+    "offered": ("moved", ((a.OfferSecond(MOTION), D3),)),
+    "fallen": ("moved", ((a.LetFall(MOTION), CHAIR),)),
+    "debate": ("offered", ((a.MarkSeconded(MOTION), CHAIR),)),
+    "asked": (
+        "debate",
+        ((a.AskToSpeak(MOTION, Side.FOR), D1), (a.AskToSpeak(MOTION, Side.AGAINST), D2)),
+    ),
+    "speaking": ("asked", ((a.CallSpeaker(Side.AGAINST, request=2), CHAIR),)),
+    "spoken": ("speaking", ((a.EndSpeech(1), CHAIR),)),
+    "announced": ("debate", ((a.AnnounceVote(MOTION), CHAIR),)),
+    "voting": ("announced", ((a.OpenVote(V1), SYSTEM, TEN + 3_000),)),
+    "closable": ("voting", ((a.PassMinimum(V1), SYSTEM),)),
+    "last call": ("closable", ((a.CloseVote(V1), CHAIR, TEN + 9_000),)),
+    "closed": ("voting", ((a.EndVote(V1), SYSTEM, TEN + 23_000),)),
+    "counted": ("closed", ((a.CountVote(V1, 2, 1, 1), SYSTEM),)),
+    "declared": ("counted", ((a.DeclareResult(V1), CHAIR),)),
+    "void": ("voting", ((a.VoidVote(V1, "restored"), SYSTEM),)),
+    "question": ("declared", ((a.PutNextQuestion(QUESTION), CHAIR),)),
+    "speakers": ("between", ((a.CallItem(SPEAKERS), CHAIR),)),
+    "slot": ("speakers", ((a.CallSpeaker(Side.SPEAKER, slot=FIRST), CHAIR),)),
+    "emergency": ("speakers", ((a.NextItem(SPEAKERS), CHAIR), (a.CallItem(EMERGENCY), CHAIR))),
+    "election": ("not admitted", ((a.NextItem(EMERGENCY), CHAIR), (a.CallItem(ELECTION), CHAIR))),
+    "count entered": ("election", ((SHEET_ADDS_UP, TELLER),)),
+    "count confirmed": ("count entered", ((a.ConfirmCount(ELECTION, 10, 1), TELLER_2),)),
+    "last item": ("election", ((a.NextItem(ELECTION), CHAIR), (a.CallItem(CLOSING), CHAIR))),
+    "all done": ("last item", ((a.NextItem(CLOSING), CHAIR),)),
+    "ended": ("all done", ((a.CloseConference(), CHAIR),)),
+}
+"""Where a conference may stand: each scene is an earlier one and what happened then."""
+
+VOTED: dict[str, tuple[str, MotionId, tuple[int, int, int], tuple[Done, ...]]] = {
+    "between": ("question", QUESTION, (3, 1, 0), ((a.NextItem(DEBATE), CHAIR),)),
+    "not admitted": ("emergency", ADMIT, (1, 2, 0), ()),
+    "admitted": ("emergency", ADMIT, (2, 1, 0), ()),
+}
+"""The same, where what happened is a whole vote (for, against, abstentions), and then something."""
+
+
+@cache
+def scene(name: str) -> Meeting:
+    """Return the small meeting as it stands in that scene; 4 of 6 delegates are present."""
+    if name == "before":
+        return small_meeting()
+    if name == "present":
+        return check_in(scene("before"), D1, D2, D3, D4)
+    if name in VOTED:
+        earlier, motion, figures, acts = VOTED[name]
+        return run(decide(scene(earlier), motion, *figures), *acts)
+    earlier, acts = SCENES[name]
+    return run(scene(earlier), *acts)
+
+
+def enter_count(**fields: Any) -> a.EnterCount:
+    """Return a count sheet that adds up, but for the fields given."""
+    return replace(SHEET_ADDS_UP, **fields)
+
+
+SAMPLES: dict[type, a.Act] = {
+    type(act): act
+    for act in (
+        a.OpenConference(),
+        a.CloseConference(),
+        a.CallItem(DEBATE),
+        a.NextItem(DEBATE),
+        a.PutNextQuestion(QUESTION),
+        a.MarkMoved(MOTION),
+        a.MarkSeconded(MOTION),
+        a.LetFall(MOTION),
+        a.CallSpeaker(Side.MOVER),
+        a.EndSpeech(1),
+        a.AnnounceVote(MOTION),
+        a.ExtendVote(V1),
+        a.CloseVote(V1),
+        a.DeclareResult(V1),
+        a.SetMode(Mode.REHEARSAL, "A Conference"),
+        a.CheckIn(),
+        a.Leave(),
+        a.AskToSpeak(MOTION, Side.FOR),
+        a.WithdrawRequest(MOTION),
+        a.OfferSecond(MOTION),
+        a.ConfirmSeen(FIRST),
+        a.AddPerson(STRANGER, frozenset(), Standing.WAITING),
+        a.Decide(WAITING, Role.DELEGATE),
+        a.RenewLink(D1),
+        a.CheckOut(D1),
+        enter_count(),
+        a.ConfirmCount(ELECTION, 10, 1),
+        a.OpenVote(V1),
+        a.PassMinimum(V1),
+        a.EndVote(V1),
+        a.CountVote(V1, 2, 1, 1),
+        a.VoidVote(V1, "restored"),
+    )
+}
+"""One act of every kind."""

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from typing import get_args
+
+import pytest
+
+from conference.rules import SEEN_BY_ALL, STEPS, agenda, debate
+from conference.rules import acts as a
+from conference.rules.refused import Code
+from conference.rules.state import (
+    SYSTEM,
+    Base,
+    ItemState,
+    Mode,
+    MotionState,
+    Outcome,
+    Phase,
+    RequestState,
+    Role,
+    Rule,
+    Side,
+    Standing,
+    VoteState,
+)
+from tests.rules.builders import (
+    ADMIT,
+    CHAIR,
+    CLOSING,
+    D1,
+    D2,
+    D3,
+    D4,
+    D5,
+    D6,
+    DEBATE,
+    DECLINED,
+    ELECTION,
+    EMERGENCY,
+    FIRST,
+    MOTION,
+    OBSERVER,
+    ORGANISER,
+    QUESTION,
+    REGISTRAR,
+    SECOND,
+    SPEAKER,
+    SPEAKERS,
+    STRANGER,
+    TELLER,
+    TELLER_2,
+    TEN,
+    URGENT,
+    V1,
+    VICE_CHAIR,
+    WAITING,
+    decide,
+    do,
+    enter_count,
+    motion,
+    refusal,
+    run,
+    scene,
+)
+
+LATER = TEN + 1234
+DELEGATE = frozenset({Role.DELEGATE})
+
+
+def head(**fields):
+    return lambda m: [(getattr(m.conference, k), v) for k, v in fields.items()]
+
+
+def row(table, number, **fields):
+    return lambda m: [(getattr(getattr(m, table)[number], k), v) for k, v in fields.items()]
+
+
+CHANGES = [
+    # scene, act, by, what is now so
+    ("before", a.OpenConference(), CHAIR, head(phase=Phase.OPEN, opened_at=LATER, item=DEBATE)),
+    ("before", a.OpenConference(), VICE_CHAIR, head(phase=Phase.OPEN, opened_at=LATER)),
+    ("all done", a.CloseConference(), CHAIR, head(phase=Phase.CLOSED, closed_at=LATER, present=0)),
+    ("all done", a.CloseConference(), CHAIR, row("people", D1, present=False)),
+    ("opened", a.CallItem(DEBATE), CHAIR, row("items", DEBATE, state=ItemState.CALLED)),
+    ("opened", a.CallItem(DEBATE), CHAIR, row("items", DEBATE, called_at=LATER)),
+    ("opened", a.CallItem(DEBATE), CHAIR, row("motions", MOTION, state=MotionState.CALLED)),
+    ("opened", a.CallItem(DEBATE), CHAIR, head(item=DEBATE, motion=MOTION, vote=None)),
+    ("between", a.CallItem(SPEAKERS), CHAIR, head(item=SPEAKERS, motion=None)),
+    ("speakers", a.NextItem(SPEAKERS), CHAIR, head(item=EMERGENCY, motion=None, vote=None)),
+    ("speakers", a.NextItem(SPEAKERS), CHAIR, row("items", SPEAKERS, done_at=LATER)),
+    ("declared", a.PutNextQuestion(QUESTION), CHAIR, head(motion=QUESTION, vote=None)),
+    ("fallen", a.PutNextQuestion(QUESTION), CHAIR, head(motion=QUESTION)),
+    ("admitted", a.PutNextQuestion(URGENT), CHAIR, head(motion=URGENT)),
+    ("admitted", a.PutNextQuestion(URGENT), CHAIR, row("motions", URGENT, state="called")),
+    ("not admitted", a.NextItem(EMERGENCY), CHAIR, row("motions", URGENT, state="fell")),
+    ("not admitted", a.NextItem(EMERGENCY), CHAIR, head(item=ELECTION)),
+    ("called", a.MarkMoved(MOTION), CHAIR, row("motions", MOTION, state=MotionState.MOVED)),
+    ("moved", a.OfferSecond(MOTION), D4, row("motions", MOTION, state="moved", seconder=D4)),
+    ("offered", a.MarkSeconded(MOTION), CHAIR, row("motions", MOTION, state=MotionState.DEBATE)),
+    ("moved", a.MarkSeconded(MOTION), CHAIR, row("motions", MOTION, state="debate", seconder=None)),
+    ("called", a.LetFall(MOTION), CHAIR, row("motions", MOTION, state=MotionState.FELL)),
+    ("moved", a.LetFall(MOTION), CHAIR, row("motions", MOTION, state=MotionState.FELL)),
+    ("called", a.CallSpeaker(Side.MOVER), CHAIR, row("turns", 1, name="M", seconds=300, motion=1)),
+    ("moved", a.CallSpeaker(Side.SECONDER), CHAIR, row("turns", 1, name="S", seconds=180)),
+    ("offered", a.CallSpeaker(Side.SECONDER), CHAIR, row("turns", 1, name="", person=D3)),
+    (
+        "asked",
+        a.CallSpeaker(Side.FOR, 1),
+        CHAIR,
+        row("turns", 1, person=D1, seconds=120, request=1),
+    ),
+    ("asked", a.CallSpeaker(Side.FOR, 1), CHAIR, row("requests", 1, state=RequestState.CALLED)),
+    ("asked", a.CallSpeaker(Side.FOR, 1), CHAIR, head(turn=1)),
+    ("speakers", a.CallSpeaker(Side.SPEAKER, slot=FIRST), CHAIR, row("turns", 1, slot=FIRST)),
+    (
+        "speakers",
+        a.CallSpeaker(Side.SPEAKER, slot=SECOND),
+        CHAIR,
+        row("turns", 1, person=None, name="Speaker 2", seconds=360, motion=None, started_at=LATER),
+    ),
+    ("speaking", a.EndSpeech(1), CHAIR, head(turn=None)),
+    ("speaking", a.EndSpeech(1), CHAIR, row("turns", 1, ended_at=LATER)),
+    ("called", a.AskToSpeak(MOTION, Side.FOR), D1, row("requests", 1, person=D1, side=Side.FOR)),
+    ("asked", a.AskToSpeak(MOTION, Side.FOR), D3, row("requests", 3, asked_at=LATER)),
+    ("question", a.AskToSpeak(QUESTION, Side.FOR), D3, row("requests", 1, motion=QUESTION)),
+    ("asked", a.WithdrawRequest(MOTION), D1, row("requests", 1, state=RequestState.WITHDRAWN)),
+    ("asked", a.Leave(), D1, row("requests", 1, state=RequestState.LAPSED)),
+    ("debate", a.AnnounceVote(MOTION), CHAIR, row("motions", MOTION, state=MotionState.VOTING)),
+    ("debate", a.AnnounceVote(MOTION), CHAIR, row("votes", V1, opens_at=LATER + 3000, roll=0)),
+    ("question", a.AnnounceVote(QUESTION), CHAIR, row("votes", 2, rule=Rule.TWO_THIRDS)),
+    (
+        "question",
+        a.AnnounceVote(QUESTION),
+        CHAIR,
+        row("votes", 2, question="Title 2", base=Base.CAST),
+    ),
+    ("announced", a.OpenVote(V1), SYSTEM, row("votes", V1, state="open", roll=4, register=6)),
+    ("announced", a.OpenVote(V1), SYSTEM, row("votes", V1, opened_at=LATER, closable=False)),
+    ("announced", a.OpenVote(V1), SYSTEM, row("rolls", V1, people={D1, D2, D3, D4})),
+    ("voting", a.PassMinimum(V1), SYSTEM, row("votes", V1, closable=True)),
+    ("voting", a.ExtendVote(V1), CHAIR, row("votes", V1, extended=10, closes_at=TEN + 33_000)),
+    ("closable", a.CloseVote(V1), CHAIR, row("votes", V1, last_call=True, closes_at=LATER + 3000)),
+    ("voting", a.EndVote(V1), SYSTEM, row("votes", V1, state="closed", closed_at=LATER)),
+    ("closed", a.CountVote(V1, 2, 1, 1), SYSTEM, row("votes", V1, votes_for=2, outcome="carried")),
+    ("closed", a.CountVote(V1, 2, 1, 1), SYSTEM, row("motions", V1, outcome=None, state="voting")),
+    ("closed", a.CountVote(V1, 1, 1, 2), SYSTEM, row("votes", V1, outcome="not_carried")),
+    ("closed", a.CountVote(V1, 0, 0, 0), SYSTEM, row("votes", V1, outcome="not_carried")),
+    ("counted", a.DeclareResult(V1), CHAIR, row("votes", V1, state="declared", declared_at=LATER)),
+    ("counted", a.DeclareResult(V1), CHAIR, row("motions", MOTION, state="decided")),
+    ("counted", a.DeclareResult(V1), CHAIR, row("motions", MOTION, outcome=Outcome.CARRIED)),
+    ("announced", a.VoidVote(V1, "why"), SYSTEM, row("motions", MOTION, state=MotionState.DEBATE)),
+    ("voting", a.VoidVote(V1, "why"), SYSTEM, row("votes", V1, state="void", void_reason="why")),
+    (
+        "counted",
+        a.VoidVote(V1, "why"),
+        SYSTEM,
+        row("motions", MOTION, state="debate", outcome=None),
+    ),
+    ("before", a.CheckIn(), D1, row("people", D1, present=True, present_at=LATER)),
+    ("before", a.CheckIn(), D1, head(present=1, register=6)),
+    ("present", a.Leave(), D1, head(present=3, register=6)),
+    ("present", a.CheckOut(D1), REGISTRAR, row("people", D1, present=False, present_at=TEN)),
+    ("voting", a.Leave(), D1, row("rolls", V1, people={D1, D2, D3, D4})),
+    ("before", a.AddPerson(STRANGER, DELEGATE, Standing.ACCEPTED), SYSTEM, head(register=7)),
+    ("before", a.AddPerson(STRANGER, DELEGATE, Standing.WAITING), REGISTRAR, head(register=6)),
+    ("before", a.Decide(WAITING, Role.DELEGATE), REGISTRAR, head(register=7)),
+    ("before", a.Decide(WAITING, Role.OBSERVER), REGISTRAR, head(register=6)),
+    (
+        "before",
+        a.Decide(WAITING, Role.OBSERVER),
+        REGISTRAR,
+        row("people", WAITING, standing="accepted"),
+    ),
+    ("before", a.Decide(WAITING, None), REGISTRAR, row("people", WAITING, standing="declined")),
+    ("before", a.Decide(DECLINED, Role.DELEGATE), REGISTRAR, head(register=7)),
+    ("before", a.Decide(OBSERVER, Role.DELEGATE), REGISTRAR, head(register=7)),
+    ("before", a.Decide(D1, Role.OBSERVER), REGISTRAR, head(register=5)),
+    ("before", a.Decide(D1, None), REGISTRAR, row("people", D1, roles=frozenset())),
+    ("before", a.SetMode(Mode.REHEARSAL, "A Conference"), ORGANISER, head(mode=Mode.REHEARSAL)),
+    ("before", a.SetMode(Mode.REAL, " A Conference "), ORGANISER, head(mode=Mode.REAL)),
+    (
+        "called",
+        a.ConfirmSeen(FIRST),
+        SPEAKER,
+        row("slots", FIRST, seen=scene("called").conference.step),
+    ),
+    ("election", enter_count(), TELLER, row("elections", ELECTION, entered_by=TELLER, received=10)),
+    ("election", enter_count(), TELLER, row("candidates", 1, first_preferences=5, elected=True)),
+    ("election", enter_count(), TELLER, row("candidates", 3, first_preferences=1, elected=False)),
+    ("count entered", enter_count(elected=(3,)), TELLER_2, row("candidates", 1, elected=False)),
+    ("count entered", enter_count(), TELLER_2, row("elections", ELECTION, entered_by=TELLER_2)),
+    (
+        "count entered",
+        a.ConfirmCount(ELECTION, 10, 1),
+        TELLER_2,
+        row("elections", ELECTION, entered_by=TELLER, confirmed_by=TELLER_2),
+    ),
+]
+
+
+def _name(value):
+    return repr(value) if isinstance(value, get_args(a.Act)) else None
+
+
+@pytest.mark.parametrize(("where", "act", "by", "now_so"), CHANGES, ids=_name)
+def test_change(where, act, by, now_so):
+    before = scene(where)
+    after = do(before, act, by, LATER)
+    for found, expected in now_so(after):
+        assert found == expected
+    assert after != before
+    steps = after.conference.step - before.conference.step
+    versions = after.conference.version - before.conference.version
+    assert steps == (type(act) in STEPS)
+    assert versions == (type(act) in SEEN_BY_ALL)
+
+
+def test_every_act_changes_something_somewhere():
+    assert {type(row[1]) for row in CHANGES} == set(get_args(a.Act)) - {a.RenewLink}
+
+
+@pytest.mark.parametrize("by", [REGISTRAR, SYSTEM])
+def test_a_new_link_is_for_the_journal_only(by):
+    assert do(scene("voting"), a.RenewLink(D1), by) is scene("voting")
+
+
+def test_every_step_is_seen():
+    assert STEPS < SEEN_BY_ALL <= set(get_args(a.Act))
+
+
+MINUTES = [
+    ("present", a.OpenConference(), CHAIR, "opened", {"present": 4}),
+    ("opened", a.CallItem(DEBATE), CHAIR, "item", {"item": DEBATE}),
+    ("called", a.MarkMoved(MOTION), CHAIR, "moved", {"motion": MOTION}),
+    ("offered", a.MarkSeconded(MOTION), CHAIR, "seconded", {"motion": MOTION, "seconder": D3}),
+    ("called", a.LetFall(MOTION), CHAIR, "not_moved", {"motion": MOTION}),
+    ("moved", a.LetFall(MOTION), CHAIR, "not_seconded", {"motion": MOTION}),
+    ("asked", a.CallSpeaker(Side.FOR, 1), CHAIR, "speaker", {"turn": 1}),
+    ("debate", a.AnnounceVote(MOTION), CHAIR, "vote_announced", {"vote": V1, "motion": MOTION}),
+    ("announced", a.OpenVote(V1), SYSTEM, "vote_opened", {"vote": V1}),
+    ("voting", a.EndVote(V1), SYSTEM, "vote_closed", {"vote": V1}),
+    ("counted", a.DeclareResult(V1), CHAIR, "declared", {"vote": V1, "motion": MOTION}),
+    ("voting", a.VoidVote(V1, "why"), SYSTEM, "vote_void", {"vote": V1, "reason": "why"}),
+    ("not admitted", a.NextItem(EMERGENCY), CHAIR, "not_admitted", {"motion": URGENT}),
+    ("before", a.SetMode(Mode.REAL, "A Conference"), ORGANISER, "mode", {"mode": "real"}),
+    ("count entered", a.ConfirmCount(ELECTION, 10, 1), TELLER_2, "count", {"election": ELECTION}),
+    ("all done", a.CloseConference(), CHAIR, "closed", {}),
+]
+
+
+@pytest.mark.parametrize(("where", "act", "by", "code", "facts"), MINUTES)
+def test_minutes(where, act, by, code, facts):
+    before = scene(where)
+    after = do(before, act, by, LATER)
+    last = after.minutes[len(after.minutes)]
+    assert len(after.minutes) == len(before.minutes) + 1
+    assert (last.at, last.code, json.loads(last.facts)) == (LATER, code, facts)
+
+
+def test_before_it_counts_the_result_is_nowhere_in_the_minutes():
+    assert scene("counted").minutes == scene("closed").minutes
+
+
+def test_requests_lapse_when_the_vote_opens():
+    meeting = do(scene("asked"), a.AnnounceVote(MOTION), CHAIR)
+    assert {r.state for r in meeting.requests.values()} == {RequestState.WAITING}
+    opened = do(meeting, a.OpenVote(V1), SYSTEM)
+    assert {r.state for r in opened.requests.values()} == {RequestState.LAPSED}
+
+
+def test_requests_lapse_when_the_motion_falls():
+    meeting = do(scene("moved"), a.AskToSpeak(MOTION, Side.FOR), D1)
+    assert do(meeting, a.LetFall(MOTION), CHAIR).requests[1].state is RequestState.LAPSED
+
+
+def test_after_a_void_vote_people_may_ask_again():
+    meeting = do(scene("asked"), a.AnnounceVote(MOTION), CHAIR)
+    void = run(meeting, (a.OpenVote(V1), SYSTEM), (a.VoidVote(V1, "restored"), SYSTEM))
+    assert do(void, a.AskToSpeak(MOTION, Side.FOR), D1).requests[3].person == D1
+
+
+def test_the_queue_alternates_and_begins_with_against():
+    meeting = scene("debate")
+    for who, side in zip(
+        (D1, D2, D3, D4), (Side.FOR, Side.FOR, Side.AGAINST, Side.FOR), strict=True
+    ):
+        meeting = do(meeting, a.AskToSpeak(MOTION, side), who)
+    assert [r.person for r in debate.queue(meeting, MOTION)] == [D3, D1, D2, D4]
+    called = run(meeting, (a.CallSpeaker(Side.AGAINST, 3), CHAIR), (a.EndSpeech(1), CHAIR))
+    assert [r.person for r in debate.queue(called, MOTION)] == [D1, D2, D4]
+    called = run(meeting, (a.CallSpeaker(Side.FOR, 1), CHAIR), (a.EndSpeech(1), CHAIR))
+    assert [r.person for r in debate.queue(called, MOTION)] == [D3, D2, D4]
+
+
+def test_the_chair_may_call_out_of_the_suggested_order():
+    assert do(scene("asked"), a.CallSpeaker(Side.FOR, 1), CHAIR).turns[1].person == D1
+
+
+def barred_then_more():
+    """An item whose first question is not admitted, followed by one that is."""
+    meeting = scene("emergency")
+    plain = motion(5, EMERGENCY, meeting.motions[URGENT].kind)
+    meeting = replace(meeting, motions=meeting.motions.put(5, plain))
+    return decide(meeting, ADMIT, 1, 2, 0)
+
+
+def test_an_item_is_not_left_with_a_question_behind_one_that_was_not_admitted():
+    meeting = barred_then_more()
+    assert refusal(meeting, a.NextItem(EMERGENCY), CHAIR).code is Code.QUESTION_UNDECIDED
+    meeting = do(meeting, a.PutNextQuestion(5), CHAIR)
+    assert meeting.motions[URGENT].state is MotionState.FELL
+    assert meeting.conference.motion == 5
+
+
+def test_an_item_that_begins_with_a_motion_not_admitted_can_be_called_and_left():
+    meeting = scene("not admitted")
+    moved = replace(meeting.motions[URGENT], item=CLOSING)
+    meeting = replace(meeting, motions=meeting.motions.put(URGENT, moved))
+    meeting = run(meeting, (a.NextItem(EMERGENCY), CHAIR), (a.CallItem(ELECTION), CHAIR))
+    meeting = run(meeting, (a.NextItem(ELECTION), CHAIR), (a.CallItem(CLOSING), CHAIR))
+    assert meeting.motions[URGENT].state is MotionState.FELL
+    assert meeting.conference.motion is None
+    assert do(meeting, a.NextItem(CLOSING), CHAIR).conference.item is None
+
+
+def test_a_tie_on_the_admission_does_not_admit():
+    meeting = decide(scene("emergency"), ADMIT, 2, 2, 0)
+    assert meeting.motions[ADMIT].outcome is Outcome.NOT_CARRIED
+    assert agenda.cannot_be_put(meeting, meeting.motions[URGENT])
+    assert do(meeting, a.NextItem(EMERGENCY), CHAIR).motions[URGENT].state is MotionState.FELL
+
+
+def test_the_vote_remembers_the_text_it_was_about():
+    expected = sha256(b"Text 1").hexdigest()
+    assert scene("announced").votes[V1].text_hash == expected
+
+
+def test_two_votes_have_two_rolls():
+    meeting = run(scene("question"), (a.Leave(), D1), (a.CheckIn(), D5), (a.CheckIn(), D6))
+    meeting = decide(meeting, QUESTION, 3, 1, 1)
+    assert meeting.rolls[1].people == {D1, D2, D3, D4}
+    assert meeting.rolls[2].people == {D2, D3, D4, D5, D6}
+    assert [v.roll for v in meeting.votes.values()] == [4, 5]
+    assert meeting.votes[2].state is VoteState.DECLARED

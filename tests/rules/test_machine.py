@@ -1,0 +1,273 @@
+"""Random people do random things, right and wrong, while time moves on: what must always hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from typing import get_args
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from conference.rules import acts as a
+from conference.rules import change, deadline, may_vote, roles, take, to_count
+from conference.rules.refused import Refused
+from conference.rules.state import (
+    SYSTEM,
+    Choice,
+    Meeting,
+    Mode,
+    MotionState,
+    PersonId,
+    Role,
+    Side,
+    Standing,
+    VoteState,
+)
+from conference.rules.steps import steps
+from tests.rules.builders import (
+    CANDIDATES,
+    CHAIR,
+    DECLINED,
+    DELEGATES,
+    ELECTION,
+    OBSERVER,
+    PEOPLE,
+    REGISTRAR,
+    TELLER,
+    TELLER_2,
+    TEN,
+    WAITING,
+    small_meeting,
+)
+
+FINISHED = {VoteState.DECLARED, VoteState.VOID}
+CHAIRS = st.sampled_from([p.id for p in PEOPLE if Role.CHAIR in p.roles])
+TELLERS = st.sampled_from([TELLER, TELLER_2])
+ANYBODY = st.sampled_from([*(p.id for p in PEOPLE), SYSTEM, PersonId("stranger")])
+NUMBER = st.integers(0, 7)
+SMALL = st.integers(-1, 6)
+SHEET = st.lists(st.tuples(st.sampled_from(CANDIDATES), SMALL), min_size=2, max_size=3, unique=True)
+BY_TYPE = {
+    # What may stand in a field of an act, by the field's name.
+    "side": st.sampled_from(Side),
+    "request": st.none() | NUMBER,
+    "slot": st.none() | NUMBER,
+    "mode": st.sampled_from(Mode),
+    "typed_name": st.sampled_from(["A Conference", "a conference", ""]),
+    "person": ANYBODY,
+    "roles": st.frozensets(st.sampled_from(Role), max_size=2),
+    "standing": st.sampled_from(Standing),
+    "role": st.none() | st.sampled_from(Role),
+    "first_preferences": SHEET.map(tuple),
+    "elected": st.lists(st.sampled_from(CANDIDATES), max_size=3).map(tuple),
+    "reason": st.just("restored"),
+}
+ACTS = st.sampled_from(get_args(a.Act)).flatmap(
+    lambda kind: st.builds(kind, **{f.name: BY_TYPE.get(f.name, SMALL) for f in fields(kind)})
+)
+
+
+def content(meeting: Meeting) -> tuple:
+    """Everything in a meeting, copied out of it."""
+    tables = (getattr(meeting, f.name) for f in fields(meeting))
+    return tuple(dict(t) if hasattr(t, "changes") else t for t in tables)
+
+
+def numbers(table) -> bool:
+    return list(table) == list(range(1, len(table) + 1)) == [row.id for row in table.values()]
+
+
+class Hall(RuleBasedStateMachine):
+    @initialize(present=st.sets(st.sampled_from(DELEGATES), min_size=2), quorum=st.integers(1, 3))
+    def open(self, present, quorum):
+        self.start = self.meeting = small_meeting(quorum=quorum)
+        self.now = TEN
+        self.handed_in: list[tuple[a.Act, PersonId, int]] = []
+        self.box: dict[int, dict[PersonId, Choice]] = {}
+        for who in sorted(present):
+            self.hand_in(a.CheckIn(), who)
+        self.hand_in(a.OpenConference(), CHAIR)
+
+    def hand_in(self, act, by):
+        """Take an act, and hold what must hold between any two pictures."""
+        before, copied = self.meeting, content(self.meeting)
+        self.handed_in.append((act, by, self.now))
+        after = take(before, act, by, self.now)
+        assert content(before) == copied
+        if isinstance(after, Refused):
+            return after
+        versions = after.conference.version - before.conference.version
+        assert 0 <= after.conference.step - before.conference.step <= versions <= 1
+        assert list(before.minutes.items()) == list(after.minutes.items())[: len(before.minutes)]
+        for number, vote in before.votes.items():
+            if vote.state in FINISHED:
+                assert after.votes[number] == vote
+        for number, roll in before.rolls.items():
+            assert after.rolls[number] == roll
+        for number, motion in before.motions.items():
+            if motion.state in {MotionState.DECIDED, MotionState.FELL}:
+                assert after.motions[number] == motion
+        self.meeting = after
+        return after
+
+    @rule(act=ACTS, by=ANYBODY)
+    def anybody_does_anything(self, act, by):
+        if not (isinstance(act, a.CountVote) and by == SYSTEM):
+            self.hand_in(act, by)
+
+    @rule(act=ACTS, data=st.data())
+    def who_may_does_anything(self, act, data):
+        people = self.meeting.people.values()
+        able = [p.id for p in people if p.roles & roles.MAY[type(act)]]
+        if type(act) in roles.SYSTEM_ACTS and not isinstance(act, a.CountVote):
+            able.append(SYSTEM)
+        if able:
+            self.hand_in(act, data.draw(st.sampled_from(able)))
+
+    @precondition(lambda self: self.meeting.conference.item == ELECTION)
+    @rule(first=st.sampled_from(CANDIDATES), by=TELLERS, other=TELLERS)
+    def tellers_count(self, first, by, other):
+        sheet = tuple((c, 3 if c == first else 1) for c in CANDIDATES)
+        self.hand_in(a.EnterCount(ELECTION, 6, 1, sheet, (first,)), by)
+        self.hand_in(a.ConfirmCount(ELECTION, 6, 1), other)
+
+    @rule(
+        who=st.sampled_from([WAITING, OBSERVER, DECLINED, *DELEGATES[-2:]]),
+        role=st.sampled_from([Role.DELEGATE, Role.DELEGATE, Role.OBSERVER, None]),
+    )
+    def the_registrar_decides(self, who, role):
+        self.hand_in(a.CheckOut(who), REGISTRAR)
+        self.hand_in(a.Decide(who, role), REGISTRAR)
+
+    @rule(who=st.sampled_from(DELEGATES), choices=st.lists(st.sampled_from(Choice), max_size=4))
+    def a_whole_vote(self, who, choices):
+        """Let what is announced or open run its course, with a few ballots on the way."""
+        while deadline(self.meeting) is not None:
+            self.the_clerk_wakes_up()
+            for voter, choice in zip((who, *DELEGATES), choices, strict=False):
+                self.somebody_puts_a_ballot_in(voter, choice)
+        if to_count(self.meeting) is not None:
+            self.the_clerk_counts()
+
+    @rule(milliseconds=st.sampled_from([0, 1, 999, 3_000, 60_000]))
+    def time_passes(self, milliseconds):
+        self.now += milliseconds
+
+    @rule(by=CHAIRS, times=st.integers(1, 4))
+    def the_chair_does_what_is_suggested(self, by, times):
+        for _ in range(times):
+            view = steps(self.meeting, by, self.now)
+            if view.offered:
+                assert not isinstance(self.hand_in(view.offered[0], by), Refused)
+
+    @rule(by=CHAIRS, data=st.data())
+    def the_chair_does_what_is_offered(self, by, data):
+        view = steps(self.meeting, by, self.now)
+        if view.offered:
+            act = data.draw(st.sampled_from(view.offered))
+            assert not isinstance(self.hand_in(act, by), Refused)
+
+    @rule(act=st.sampled_from([a.CheckIn, a.Leave, a.CheckIn]), by=st.sampled_from(DELEGATES))
+    def a_delegate_comes_or_goes(self, act, by):
+        self.hand_in(act(), by)
+
+    @rule(by=st.sampled_from(DELEGATES), side=st.sampled_from([Side.FOR, Side.AGAINST]))
+    def a_delegate_takes_part(self, by, side):
+        motion = self.meeting.conference.motion
+        if motion is not None:
+            self.hand_in(a.OfferSecond(motion), by)
+            self.hand_in(a.AskToSpeak(motion, side), by)
+
+    @precondition(lambda self: deadline(self.meeting) is not None)
+    @rule()
+    def the_clerk_wakes_up(self):
+        due, act = deadline(self.meeting)
+        self.now = max(self.now, due)
+        assert not isinstance(self.hand_in(act, SYSTEM), Refused)
+
+    @precondition(lambda self: to_count(self.meeting) is not None)
+    @rule()
+    def the_clerk_counts(self):
+        vote = to_count(self.meeting)
+        cast = Counter(self.box.get(vote, {}).values())
+        act = a.CountVote(vote, *(cast[choice] for choice in Choice))
+        assert not isinstance(self.hand_in(act, SYSTEM), Refused)
+
+    @precondition(lambda self: self.meeting.conference.vote is not None)
+    @rule(by=st.sampled_from([p.id for p in PEOPLE]), choice=st.sampled_from(Choice))
+    def somebody_puts_a_ballot_in(self, by, choice):
+        vote = self.meeting.votes[self.meeting.conference.vote]
+        roll = self.meeting.rolls.get(vote.id)
+        if may_vote(vote, roll, self.meeting.people[by]) is None:
+            assert vote.state is VoteState.OPEN
+            assert by in roll.people
+            self.box.setdefault(vote.id, {})[by] = choice
+
+    @invariant()
+    def one_vote_one_turn(self):
+        head = self.meeting.conference
+        running = [v.id for v in self.meeting.votes.values() if v.state not in FINISHED]
+        assert running in ([], [head.vote])
+        speaking = [t.id for t in self.meeting.turns.values() if t.ended_at is None]
+        assert speaking == ([] if head.turn is None else [head.turn])
+        voting = [m.id for m in self.meeting.motions.values() if m.state is MotionState.VOTING]
+        assert voting == [self.meeting.votes[v].motion for v in running]
+
+    @invariant()
+    def what_was_counted_is_what_was_cast(self):
+        for vote in self.meeting.votes.values():
+            figures = (vote.votes_for, vote.votes_against, vote.abstentions)
+            box = self.box.get(vote.id, {})
+            if vote.votes_for is not None:
+                assert sum(figures) == len(box)
+                assert figures == tuple(list(box.values()).count(choice) for choice in Choice)
+            assert len(box) <= vote.roll <= vote.register
+            roll = self.meeting.rolls.get(vote.id)
+            assert vote.roll == (len(roll.people) if roll else 0)
+            assert roll is None or box.keys() <= roll.people
+
+    @invariant()
+    def heads_are_counted_right(self):
+        register = [p for p in self.meeting.people.values() if change.counts_as_delegate(p)]
+        assert self.meeting.conference.register == len(register)
+        assert self.meeting.conference.present == sum(p.present for p in register)
+        assert all(p in register for p in self.meeting.people.values() if p.present)
+
+    @invariant()
+    def numbers_have_no_gaps(self):
+        tables = (self.meeting.votes, self.meeting.turns, self.meeting.requests)
+        assert all(numbers(table) for table in (*tables, self.meeting.minutes))
+
+    @invariant()
+    def nobody_speaks_or_waits_twice(self):
+        spoken = Counter((t.motion, t.person) for t in self.meeting.turns.values() if t.person)
+        assert all(n == 1 for (motion, _), n in spoken.items() if motion is not None)
+        waiting = [r for r in self.meeting.requests.values() if r.state == "waiting"]
+        assert len({(r.motion, r.person) for r in waiting}) == len(waiting)
+        assert all(self.meeting.people[r.person].present for r in waiting)
+
+    @invariant()
+    def nothing_urgent_without_admission(self):
+        for motion in self.meeting.motions.values():
+            if motion.requires and motion.state not in {MotionState.PUBLISHED, MotionState.FELL}:
+                assert self.meeting.motions[motion.requires].outcome == "carried"
+
+    def teardown(self):
+        if not hasattr(self, "handed_in"):
+            return
+        meeting = self.start
+        for act, by, now in self.handed_in:
+            answer = take(meeting, act, by, now)
+            meeting = meeting if isinstance(answer, Refused) else answer
+        assert meeting == self.meeting
+
+
+Hall.TestCase.settings = settings(
+    deadline=None,
+    max_examples=100,
+    stateful_step_count=100,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestHall = Hall.TestCase

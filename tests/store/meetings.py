@@ -1,0 +1,201 @@
+"""Meetings to store: one with every kind of row, one that was really held, and random ones."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from conference.rules import acts as a
+from conference.rules import state as s
+from conference.rules import take
+from conference.rules.table import Table
+from conference.store import Store, ballots, rows, schema
+
+NOW = 1_614_412_800_000
+CHAIR = s.PersonId("chair")
+
+
+async def opened(data: Path, now: int = NOW) -> Store:
+    numbers = count(1)
+    return await Store.open(data, now=now, token=lambda: f"token-{next(numbers)}")
+
+
+def table(*found: Any) -> Table[Any, Any]:
+    return Table((row.id, row) for row in found)
+
+
+def person(number: int, **fields: Any) -> s.Person:
+    given = {"roles": frozenset({s.Role.DELEGATE}), "standing": s.Standing.ACCEPTED, **fields}
+    return s.Person(s.PersonId(f"p{number:04}"), **given)
+
+
+def full() -> s.Meeting:
+    """Every kind of row, every optional field once empty and once filled."""
+    ada, bea = person(1, present=True, present_at=NOW), person(2, standing=s.Standing.WAITING)
+    both = person(3, roles=frozenset({s.Role.SPEAKER, s.Role.CHAIR, s.Role.TELLER}))
+    nobody = person(4, roles=frozenset(), standing=s.Standing.DECLINED)
+    item = s.Item(1, 1, None, "Doors — “open”", s.ItemKind.DOORS, NOW, 30)
+    second = s.Item(2, 2, 1, "Votes", s.ItemKind.VOTES, NOW, 20, "text\nü", s.ItemState.CALLED, NOW)
+    first = s.Motion(1, 2, 1, "Motion 1", "A", s.MotionKind.MOTION, "That …", seconder=ada.id)
+    other = replace(first, id=2, requires=1, seconder=None, outcome=s.Outcome.NOT_CARRIED)
+    request = s.FloorRequest(1, 1, ada.id, s.Side.AGAINST, NOW)
+    vote = s.Vote(1, 1, "A?", "00", s.Rule.TWO_THIRDS, s.Base.REGISTER, s.VoteState.DECLARED, 1, 2)
+    vote = replace(vote, roll=2, closable=True, votes_for=1, votes_against=0, abstentions=1)
+    return s.Meeting(
+        s.Conference(1, "C", "2021-02-27", "Europe/London", s.Mode.REAL, item=2, motion=1, vote=2),
+        s.Settings(1),
+        table(s.StandingOrder(1, "One", "text")),
+        table(ada, bea, both, nobody),
+        table(item, second),
+        table(s.Slot(1, 2, 1, "Name", "Talk", 5, both.id, 3), s.Slot(2, 2, 2, "Name", "", 5)),
+        table(first, other),
+        table(s.Amendment(1, 1, 1, "1a", "insert", "text")),
+        table(request),
+        table(
+            s.Turn(1, 2, s.Side.AGAINST, 120, NOW, 1, 1, None, ada.id, "", NOW),
+            s.Turn(2, 2, s.Side.SPEAKER, 300, NOW, slot=1, name="Name"),
+        ),
+        table(vote, s.Vote(2, 1, "B", "11", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.OPEN, 3, 4)),
+        Table({1: s.Roll(1, frozenset({ada.id, both.id})), 2: s.Roll(2, frozenset())}.items()),
+        table(s.Election(1, None, 2, "Chair", 1, "STV", "https://x.invalid", 1, 2, 9, 1, ada.id)),
+        table(
+            s.Candidate(1, 1, 1, "N", woman=True, first_preferences=3), s.Candidate(2, 1, 2, "M")
+        ),
+        table(s.Minute(1, NOW, "opened", '{"present":1}')),
+    )
+
+
+def crowd(size: int) -> s.Meeting:
+    """A conference of `size` delegates with one question to vote on, not yet open."""
+    item = s.Item(1, 1, 1, "Votes", s.ItemKind.VOTES, NOW, 20)
+    question = s.Motion(1, 1, 1, "Q", "Shall we?", s.MotionKind.QUESTION, "That we do.")
+    chair = s.Person(CHAIR, frozenset({s.Role.CHAIR}), s.Standing.ACCEPTED)
+    return s.Meeting(
+        s.Conference(1, "C", "2021-02-27", "UTC", s.Mode.DEMONSTRATION, register=size),
+        s.Settings(1, quorum=1),
+        people=table(chair, *(person(number) for number in range(size))),
+        items=table(item),
+        motions=table(question),
+    )
+
+
+Step = tuple[a.Act, s.PersonId]
+
+
+def until_open(size: int) -> list[Step]:
+    """The acts that lead a `crowd` to an open vote with everybody on its roll."""
+    return [
+        *((a.CheckIn(), person(number).id) for number in range(size)),
+        (a.OpenConference(), CHAIR),
+        (a.CallItem(s.ItemId(1)), CHAIR),
+        (a.AnnounceVote(s.MotionId(1)), CHAIR),
+        (a.OpenVote(s.VoteId(1)), s.SYSTEM),
+    ]
+
+
+def after(votes_for: int, votes_against: int, abstentions: int) -> list[Step]:
+    """The acts from the open vote to its declared result."""
+    return [
+        (a.EndVote(s.VoteId(1)), s.SYSTEM),
+        (a.CountVote(s.VoteId(1), votes_for, votes_against, abstentions), s.SYSTEM),
+        (a.DeclareResult(s.VoteId(1)), CHAIR),
+    ]
+
+
+async def begin(store: Store, meeting: s.Meeting) -> s.Meeting:
+    async with store.transaction() as tx:
+        await tx.write(None, meeting)
+        await tx.journal_picture(NOW, s.SYSTEM, meeting, "loaded")
+    return meeting
+
+
+async def hold(store: Store, meeting: s.Meeting, steps: list[Step], at: int = NOW) -> s.Meeting:
+    """Do these acts as the clerk does, each in its own transaction."""
+    for place, (act, by) in enumerate(steps):
+        result = take(meeting, act, by, at + place)
+        assert isinstance(result, s.Meeting), (act, result)
+        async with store.transaction() as tx:
+            await tx.write(meeting, result)
+            await tx.journal_act(at + place, by, act)
+        meeting = result
+    return meeting
+
+
+def papers(size: int, press: str = "a", choice: s.Choice = s.Choice.FOR):
+    return [
+        ballots.BallotPaper(s.VoteId(1), person(number).id, f"{press}{number}", choice)
+        for number in range(size)
+    ]
+
+
+async def held(store: Store, size: int = 5) -> s.Meeting:
+    """A conference with one declared vote: three for, the rest against."""
+    meeting = await hold(store, await begin(store, crowd(size)), until_open(size))
+    async with store.transaction() as tx:
+        cast = papers(3) + papers(size, choice=s.Choice.AGAINST)[3:]
+        assert set(await ballots.put(tx, cast)) == {ballots.BallotAnswer.RECORDED}
+    return await hold(store, meeting, after(3, size - 3, 0), NOW + 100_000)
+
+
+def random_row(chance: random.Random, meeting: s.Meeting, part: rows.Collection, key: Any) -> Any:
+    """A row of any content whose references point to rows that exist."""
+    values: rows.Row = {}
+    for column in part.columns:
+        values[column.name] = _random_value(chance, meeting, part, column)
+    values[part.key] = key
+    if part.table == "vote":
+        values |= {"roll": 3000, "state": chance.choice(["announced", "closed", "void"])}
+    return rows.from_row(part.row, values)
+
+
+def _random_value(chance, meeting, part, column) -> rows.Value:
+    if column.name == "people":
+        return rows.canonical(sorted(p for p in meeting.people if chance.random() < 0.5))
+    keys = schema.MEETING[part.table].c[column.name].foreign_keys
+    if keys:
+        target = next(iter(keys)).column.table.name
+        field = next(p.field for p in rows.COLLECTIONS if p.table == target)
+        known = list(getattr(meeting, field))
+        return None if column.optional and chance.random() < 0.3 else chance.choice(known)
+    if column.optional and chance.random() < 0.3:
+        return None
+    if column.allowed:
+        return chance.choice(column.allowed)
+    if column.boolean:
+        return chance.randrange(2)
+    if column.json:
+        return rows.canonical(sorted(chance.sample([role.value for role in s.Role], 2)))
+    if column.name == "facts":
+        return "{}"
+    return chance.choice(["", "x", "ß\n'\"", "\u2028"]) if column.text else chance.randrange(900)
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[tuple[str, int]]]:
+    """What is sent to the database by the writer: the statement, and for how many rows."""
+    seen: list[tuple[str, int]] = []
+
+    def note(_conn, _cursor, statement, parameters, _context, many) -> None:
+        seen.append((" ".join(statement.split()), len(parameters) if many else 1))
+
+    engine = store._connections.writer.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def tamper(data: Path, *changes: str) -> None:
+    """Change the closed database behind the store's back."""
+    with closing(sqlite3.connect(data / "conference.db", isolation_level=None)) as connection:
+        for change in changes:
+            assert connection.execute(change).rowcount != 0, change

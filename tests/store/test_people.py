@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from conference.rules.state import PersonId
+from conference.store import mail, people
+from conference.store.people import Account, Application
+
+ADA, BEA = PersonId("p-ada"), PersonId("p-bea")
+ACCOUNT = Account(
+    ADA, "Ada Ünverwechselbar", "Ada@Example.org", "Branch", 5, 6, consent_named=True, created_at=4
+)
+APPLICATION = Application(
+    "hash", "Ada", "ADA@example.org", "B", True, False, True, False, 100, 1000
+)  # fmt: skip
+
+
+@pytest.fixture
+async def ada(store):
+    async with store.transaction() as tx:
+        await people.add_all(tx, [ACCOUNT, Account(BEA, "Bea")])
+
+
+async def _read(store, work, *given, **named):
+    async with store.reading() as reader:
+        return await work(reader, *given, **named)
+
+
+async def _write(store, work, *given, **named):
+    async with store.transaction() as tx:
+        return await work(tx, *given, **named)
+
+
+async def test_an_account_comes_back_as_it_was_added(store, ada):
+    assert await _read(store, people.get, ADA) == ACCOUNT
+    assert await _read(store, people.get, BEA) == Account(BEA, "Bea")
+    assert await _read(store, people.get, PersonId("nobody")) is None
+    assert await _read(store, people.by_email, " ada@EXAMPLE.org ") == ACCOUNT
+    assert await _read(store, people.by_email, "bea@example.org") is None
+    assert await _read(store, people.all) == [ACCOUNT, Account(BEA, "Bea")]
+    assert await _read(store, people.names) == {ADA: ACCOUNT.name, BEA: "Bea"}
+    assert await _read(store, people.named_consent) == {ADA}
+
+
+async def test_a_person_and_an_address_have_one_account(store, ada):
+    for double in (Account(ADA, "x"), Account(PersonId("z"), "x", "ada@example.ORG")):
+        with pytest.raises(IntegrityError):
+            await _write(store, people.add, double)
+    await _write(store, people.add, Account(PersonId("c"), "no address"))
+
+
+async def test_fields_of_an_account_are_changed(store, ada):
+    await _write(store, people.update, ADA, email="new@x.org", consent_named=False)
+    assert await _read(store, people.by_email, "NEW@x.org") == replace(
+        ACCOUNT, email="new@x.org", consent_named=False
+    )
+    await _write(store, people.update, ADA, email=None)
+    assert await _read(store, people.by_email, "new@x.org") is None
+    for wrong in ({"colour": "red"}, {"person": "other"}, {"email_key": "x"}):
+        with pytest.raises(TypeError):
+            await _write(store, people.update, ADA, **wrong)
+
+
+async def test_a_link_works_once_and_only_in_its_generation(store, ada):
+    use = people.use_link
+    assert await _write(store, use, ADA, 0, 10, reusable=False)
+    assert not await _write(store, use, ADA, 0, 11, reusable=False)
+    assert await _write(store, use, ADA, 0, 12, reusable=True)
+    await _write(store, people.new_links, [ADA, PersonId("nobody")])
+    assert not await _write(store, use, ADA, 0, 13, reusable=True)
+    assert await _write(store, use, ADA, 1, 14, reusable=False)
+    assert (await _read(store, people.get, ADA)).link_used_at == 14
+    assert await _write(store, use, BEA, 0, 15, reusable=False)
+    assert not await _write(store, use, PersonId("nobody"), 0, 15, reusable=True)
+
+
+async def test_sessions_begin_and_end(store, ada):
+    for secret in ("a", "b"):
+        await _write(store, people.start_session, secret, ADA, 10)
+    await _write(store, people.start_session, "c", BEA, 10, "phone")
+    assert await _read(store, people.session_person, "a") == ADA
+    assert await _read(store, people.session_person, "x") is None
+    assert await _read(store, people.sessions) == {"a": ADA, "b": ADA, "c": BEA}
+    await _write(store, people.end_session, "a")
+    assert await _read(store, people.session_person, "a") is None
+    await _write(store, people.end_sessions, ADA)
+    assert await _read(store, people.sessions) == {"c": BEA}
+    with pytest.raises(IntegrityError):
+        await _write(store, people.start_session, "d", PersonId("nobody"), 10)
+
+
+async def test_a_code_works_once_in_time_and_for_its_purpose(store, ada):
+    await _write(store, people.add_code, "old", ADA, "sign-in", 100)
+    await _write(store, people.add_code, "code", ADA, "sign-in", 100)
+    use = people.use_code
+    assert await _write(store, use, "old", 50) is None
+    assert await _write(store, use, "code", 100) is None
+    assert await _write(store, use, "code", 99, "other") is None
+    assert await _write(store, use, "code", 99, "sign-in") == ADA
+    assert await _write(store, use, "code", 99) is None
+
+
+async def test_too_many_wrong_codes_end_the_right_one(store, ada):
+    await _write(store, people.add_code, "code", ADA, "sign-in", 100)
+    for _ in range(3):
+        await _write(store, people.miss_code, ADA, "sign-in", 10, 3)
+    assert await _write(store, people.use_code, "code", 50) is None
+
+
+async def test_an_application_replaces_older_ones_only_and_is_taken_once(store):
+    await _write(store, people.add_application, APPLICATION)
+    newer = replace(APPLICATION, id_hash="newer", email="ada@EXAMPLE.org", created_at=200)
+    await _write(store, people.add_application, newer)
+    await _write(
+        store, people.add_application, replace(APPLICATION, id_hash="late", created_at=150)
+    )
+    take = people.take_application
+    assert await _write(store, take, "hash", 300) is None
+    assert await _read(store, people.application, "newer", 300) == newer
+    assert await _write(store, take, "newer", 300) == newer
+    assert await _write(store, take, "newer", 300) is None
+    assert await _write(store, take, "late", 1000) is None
+
+
+async def test_sweeping_removes_what_has_expired(store, ada):
+    await _write(store, people.add_application, APPLICATION)
+    await _write(store, people.add_code, "code", ADA, "sign-in", 2000)
+    await _write(store, people.sweep, 1000)
+    assert await _read(store, people.application, "hash", 0) is None
+    assert await _write(store, people.use_code, "code", 1500) == ADA
+
+
+async def test_an_erased_person_is_nowhere_on_the_disk(store, ada, data):
+    async with store.transaction() as tx:
+        await people.start_session(tx, "a", ADA, 10)
+        await people.add_code(tx, "code", ADA, "sign-in", 100)
+        await people.add_application(tx, APPLICATION)
+        await mail.queue(tx, "ada@example.org", "Hello Ünverwechselbar", "text", "", 10)
+    await store.checkpoint()
+    written = b"".join(path.read_bytes() for path in data.glob("conference.db*"))
+    assert "Ünverwechselbar".encode() in written
+    await _write(store, people.erase, ADA)
+    await _write(store, people.erase, PersonId("nobody"))
+    await store.checkpoint()
+    written = b"".join(path.read_bytes() for path in data.glob("conference.db*"))
+    for trace in ("Ünverwechselbar".encode(), b"ada@example.org", b"Ada@Example.org"):
+        assert trace not in written
+    assert await _read(store, people.all) == [Account(BEA, "Bea")]
+    assert await _read(store, people.sessions) == {}
+
+
+async def test_a_mail_waits_until_it_is_sent_or_given_up(store):
+    async with store.transaction() as tx:
+        one, two, three, four = [
+            await mail.queue(tx, f"{name}@x.org", "s", "t", "h", now)
+            for name, now in (("a", 10), ("b", 20), ("A", 30), ("c", 99))
+        ]
+    assert [m.id for m in await _read(store, mail.due, 30, 10)] == [one, two, three]
+    assert [m.id for m in await _read(store, mail.due, 30, 1)] == [one]
+    assert await _read(store, mail.next_due) == 10
+    assert await _read(store, mail.recent_to, "a@X.org", 10) == 2
+    assert await _read(store, mail.recent_to, "a@x.org", 11) == 1
+    await _write(store, mail.mark_sent, one, 40)
+    await _write(store, mail.mark_failed, two, 40, 60, "greylisted")
+    await _write(store, mail.mark_failed, three, 40, None, "no such address")
+    await _write(store, mail.mark_filed, four, 40)
+    assert [m.id for m in await _read(store, mail.due, 59, 10)] == []
+    assert [m.id for m in await _read(store, mail.due, 60, 10)] == [two]
+    waiting = await _read(store, mail.waiting)
+    assert [(m.id, m.state, m.error) for m in waiting] == [
+        (four, "file", ""),
+        (three, "failed", "no such address"),
+        (two, "queued", "greylisted"),
+    ]
+    assert waiting[2].tries == 1
