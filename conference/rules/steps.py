@@ -31,6 +31,12 @@ class Steps:
     offered: tuple[a.Act, ...]
     refused: tuple[tuple[a.Act, Refused], ...]
 
+    @property
+    def suggested(self) -> a.Act | None:
+        """The next sensible step; None while the sensible thing is to wait."""
+        first = self.offered[0] if self.offered else None
+        return None if isinstance(first, a.ExtendVote) else first
+
 
 def steps(meeting: Meeting, by: PersonId, now: int) -> Steps:
     """Try every act that could make sense now as `by`; sort into offered and refused."""

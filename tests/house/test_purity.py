@@ -42,7 +42,7 @@ def impure(tree: ast.AST) -> list[str]:
             continue  # taking a key out of a copy just made
         if isinstance(node, SYNTAX):
             found.append(type(node).__name__)
-        elif isinstance(node, ast.Name) and node.id in IMPURE:
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in IMPURE:
             found.append(node.id)
         elif isinstance(node, ast.Attribute) and node.attr == "__setattr__":
             found.append(node.attr)  # the way round a frozen dataclass
@@ -84,4 +84,7 @@ def test_what_is_impure_is_found(text):
 
 
 def test_what_is_pure_is_not():
-    assert impure(ast.parse("import json\ndef f(x):\n    del x[1]\n    return json.dumps(x)")) == []
+    text = (
+        "import json\nclass A:\n    id: int\ndef f(x):\n    del x[1]\n    return json.dumps(x.id)"
+    )
+    assert impure(ast.parse(text)) == []

@@ -47,7 +47,7 @@ class Bare(HTMLParser):
         self.handle_starttag(tag, attrs)
         self.unread = ""
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, _tag: str) -> None:
         self.unread = ""
 
     def handle_data(self, data: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from conference.rules import acts as a
@@ -37,6 +37,7 @@ class Step:
     fields: tuple[tuple[str, str], ...] = ()
     confirm: str = ""
     """The id of the dialog that asks once more; empty for none."""
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,10 @@ def panel_view(site: Site) -> PanelView:
     announce = next((x for x in possible.offered if isinstance(x, a.AnnounceVote)), None)
     return PanelView(
         step=meeting.conference.step,
-        offered=tuple(step_of(site, act) for act in possible.offered),
+        offered=tuple(
+            replace(step_of(site, act), suggested=act is possible.suggested)
+            for act in possible.offered
+        ),
         refused=tuple(NotNow(step_of(site, act).label, say(why)) for act, why in possible.refused),
         waiting_for=_waiting_for(site),
         confirm=confirm_view(site, announce.motion) if announce else None,

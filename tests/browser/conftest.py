@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from conference.devtools import find_browser
+from tests.browser.served import CHROMIUM_FLAGS, People, Served
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = find_browser()
+    assert path, "Chromium is missing: install Debian's package chromium"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(path), args=CHROMIUM_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One demonstration for a module, started by `run.py` as a process."""
+    server = Served(tmp_path_factory.mktemp("served") / "data")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_served(tmp_path: Path) -> Iterator[Served]:
+    """A demonstration of its own, for tests that kill it or change its settings."""
+    server = Served(tmp_path / "data")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def people(browser: Browser, served: Served) -> AsyncIterator[People]:
+    """Browsers for the people of the module's server."""
+    people = People(browser, served.links())
+    yield people
+    await people.close()
+
+
+@pytest.fixture
+async def own_people(browser: Browser, own_served: Served) -> AsyncIterator[People]:
+    """Browsers for the people of the test's own server."""
+    people = People(browser, own_served.links())
+    yield people
+    await people.close()
