@@ -120,11 +120,14 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
     async with site.hall.working() as clerk:
         clerk.add_done_callback(_clerk_ended)
         site.ready = True
+        press.start()
         try:
             yield
         finally:
             site.ready = False
             press.stop()
+            if site.crowd is not None:
+                await site.crowd.stop()
     await site.store.close()
 
 
@@ -146,7 +149,7 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 
 async def _internal(request: Request, error: Exception) -> Response:
-    log.error("a request failed", route=_pattern(request), error=type(error).__name__)
+    log.error("a request failed", route=_pattern(request), exc_info=error)
     return answer(request, Refused(Trouble.INTERNAL))
 
 

@@ -25,11 +25,10 @@ from conference.commands import (
 )
 from conference.founding import new_person
 from conference.hall import Desk
-from conference.live.messages import SESSION_ENDED, Bye, encode
 from conference.programme import MergeRefused, ProgrammeError, merge, parse
 from conference.rules.refused import Refused
 from conference.store import backup, people
-from conference.web.sentences import Wrong, say
+from conference.web.sentences import say
 
 log = structlog.get_logger()
 
@@ -109,11 +108,6 @@ class Control:
             return Answer(ok=False, lines=[str(refused)])
         async with site.store.reading() as reader:
             site.names.update(await people.names(reader))
-            known = {site.name(p.id): p.id for p in site.meeting.people.values()}
-        goodbye = encode(Bye(Wrong.SESSION_ENDED, say(Refused(Wrong.SESSION_ENDED)), 0))
-        for row in made:
-            for seat in site.room.of_person(known.get(row.name, "")):
-                seat.close(SESSION_ENDED, goodbye)
         return Answer(ok=True, lines=as_csv(made).splitlines())
 
     async def _load(self, request: LoadRequest) -> Answer:

@@ -41,6 +41,7 @@ class Trouble(StrEnum):
     NOT_RECORDED = "not_recorded"
     STALE = "stale"
     SUPERSEDED = "superseded"
+    ID_USED = "id_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ class Desk:
             elif answer is BallotAnswer.SUPERSEDED:
                 answers[i] = Refused(Trouble.SUPERSEDED)
             elif answers[i] is None:
-                answers[i] = Refused(Code.NOT_ON_ROLL)
+                # The rules allow it: what remains is the id stored last, come with another choice.
+                answers[i] = Refused(Trouble.ID_USED)
         return answers
 
     def _may(self, paper: BallotPaper) -> Refused | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import signal
 import socket
@@ -30,13 +31,21 @@ STALLED_MS = 30_000
 """How long the kernel keeps a peer that takes nothing, before it is dropped."""
 
 
+def _is_ours_to_read(record: logging.LogRecord) -> bool:
+    """Drop what uvicorn logs as its errors although it is a visitor's mistake or our refusal."""
+    return not str(record.msg).startswith(
+        ("Invalid UTF-8 sequence", "ASGI callable returned without completing handshake")
+    )
+
+
 def configure_log() -> None:
     """Log structured lines to standard error: no addresses, no tokens, no choices."""
+    logging.getLogger("uvicorn.error").addFilter(_is_ours_to_read)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -16,7 +16,7 @@ from conference.permission import DELEGATE, SIGNED_IN, SPEAKER, Permission
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RowId = Annotated[int, Meta(ge=1, le=2**53 - 1)]
-BallotId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,64}$")]
+BallotId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
 
 MAX_BYTES = 64 * 1024
 
@@ -102,7 +102,8 @@ def _known(text: str) -> int | None:
         raw = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return None
-    if not isinstance(raw, dict) or raw.get("t") not in KINDS:
+    kind = raw.get("t") if isinstance(raw, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
         return None
     n = raw.get("n")
     return n if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 2**53 else 0

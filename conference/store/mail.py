@@ -90,6 +90,12 @@ async def _mark(tx: Tx, mail: int, **values: Any) -> None:
     await tx.conn.execute(update(schema.mail).where(schema.mail.c.id == mail).values(**values))
 
 
+async def get(reader: Reader, mail: int) -> Mail | None:
+    """The mail of this number, or None."""
+    found = await _found(reader, select(schema.mail).where(schema.mail.c.id == mail))
+    return found[0] if found else None
+
+
 async def recent_to(reader: Reader, recipient: str, since: int) -> int:
     """How many mails to this address were queued at `since` or later."""
     table = schema.mail.c

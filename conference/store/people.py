@@ -55,6 +55,15 @@ class Application:
     expires_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sign-in on one browser; `id_hash` is the hash of its secret."""
+
+    id_hash: str
+    created_at: int
+    label: str
+
+
 def email_key(email: str) -> str:
     """The form in which two spellings of one address are equal."""
     return email.strip().casefold()
@@ -202,6 +211,12 @@ async def sessions(reader: Reader) -> dict[str, PersonId]:
     return {row.id_hash: PersonId(row.person) for row in found}
 
 
+async def sessions_of(reader: Reader, person: PersonId) -> list[Session]:
+    """The sessions of `person`, the newest first."""
+    found = await _rows(reader, Session, schema.session, schema.session.c.person == person)
+    return sorted(found, key=lambda session: session.created_at, reverse=True)
+
+
 async def end_session(tx: Tx, id_hash: str) -> None:
     """This session signs nobody in any more."""
     await tx.conn.execute(delete(schema.session).where(schema.session.c.id_hash == id_hash))
@@ -210,6 +225,13 @@ async def end_session(tx: Tx, id_hash: str) -> None:
 async def end_sessions(tx: Tx, person: PersonId) -> None:
     """No session signs `person` in any more."""
     await tx.conn.execute(delete(schema.session).where(schema.session.c.person == person))
+
+
+async def end_other_sessions(tx: Tx, person: PersonId, id_hash: str) -> None:
+    """Of the sessions of `person` only this one still signs them in."""
+    table = schema.session
+    other = delete(table).where(table.c.person == person, table.c.id_hash != id_hash)
+    await tx.conn.execute(other)
 
 
 # --- codes -------------------------------------------------------------------------------------
@@ -222,6 +244,17 @@ async def add_code(tx: Tx, code_hash: str, person: PersonId, purpose: str, expir
     values = {"code_hash": code_hash, "person": person, "purpose": purpose,
               "expires_at": expires_at, "tries": 0, "used_at": None}  # fmt: skip
     await tx.conn.execute(insert(table), [values])
+
+
+async def code_person(reader: Reader, code_hash: str, now: int, purpose: str) -> PersonId | None:
+    """Whose code this is, untouched; None as `use_code`."""
+    table = schema.code.c
+    wanted = select(table.person).where(
+        table.code_hash == code_hash, table.purpose == purpose,
+        table.used_at.is_(None), table.expires_at > now,
+    )  # fmt: skip
+    found = (await reader.conn.execute(wanted)).scalar()
+    return None if found is None else PersonId(found)
 
 
 async def use_code(tx: Tx, code_hash: str, now: int, purpose: str | None = None) -> PersonId | None:

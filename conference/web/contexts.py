@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conference.web.chair import ConfirmPage
 from conference.web.door import LinkPage
+from conference.web.mode import ModePage
 from conference.web.pages import Empty, RefusedPage
-from conference.web.views import me, now, panel, screen, votes
+from conference.web.views import about, agenda, counts, me, minutes, motions, now, panel, screen, slots, votes
 
 CONTEXTS: Mapping[str, type] = {
     "pages/refused.html": RefusedPage,
@@ -16,6 +17,19 @@ CONTEXTS: Mapping[str, type] = {
     "pages/chair.html": Empty,
     "pages/new_vote.html": ConfirmPage,
     "pages/screen.html": Empty,
+    "pages/speaker.html": Empty,
+    "pages/count.html": counts.CountPage,
+    "pages/home.html": about.HomePage,
+    "pages/agenda.html": Empty,
+    "pages/motions.html": motions.MotionsPage,
+    "pages/motion.html": motions.MotionPage,
+    "pages/minutes.html": Empty,
+    "pages/privacy.html": about.PrivacyPage,
+    "pages/standing_orders.html": about.OrdersPage,
+    "pages/help.html": about.HelpPage,
+    "pages/mode.html": ModePage,
+    "regions/agenda.html": agenda.AgendaView,
+    "regions/minutes.html": minutes.MinutesView,
     "regions/now.html": now.NowView,
     "regions/queue.html": now.QueueView,
     "regions/vote.html": votes.VoteView,
@@ -27,4 +41,5 @@ CONTEXTS: Mapping[str, type] = {
     "regions/speakers.html": panel.ChairQueueView,
     "regions/order.html": panel.OrderView,
     "regions/screen.html": screen.ScreenView,
+    "regions/slots.html": slots.SlotsView,
 }

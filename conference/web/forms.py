@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Meta
 from starlette.requests import Request
 
 from conference.web.text import gettext as _
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+EMAIL = r"\A(?=.{3,254}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}\Z"
+Email = Annotated[str, Meta(min_length=1, max_length=254, pattern=EMAIL)]
+Line = Annotated[str, Meta(max_length=120, pattern=r"\A[^\n\t]*\Z")]
+Name = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\A[^\n\t]*\w[^\n\t]*\Z")]
+
+
+def is_email(text: str) -> bool:
+    """Say whether this looks like an e-mail address that a mail server would understand."""
+    return re.search(EMAIL, text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that is shown again: what was typed, and a sentence for each wrong field."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+    say: str = ""
 
 
 class BadForm(Exception):  # noqa: N818  (it is what the form is)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import structlog
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -26,6 +27,14 @@ from conference.web.sentences import Wrong, say
 from conference.web.site import Site, hash_token, site_of
 
 log = structlog.get_logger()
+
+class _Id(IntegerConvertor):
+    """An `int` in an address: as long as the ids of rows, so that no number is too long to read."""
+
+    regex = "[0-9]{1,15}"
+
+
+register_url_convertor("int", _Id())
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_BODY = 64 * 1024
@@ -186,6 +195,7 @@ STATUS = {
     Wrong.TOO_OFTEN: 429,
     Wrong.LINK_INVALID: 403,
     Wrong.LINK_USED: 403,
+    Wrong.CONFIRMATION_INVALID: 403,
     Wrong.STARTING: 503,
     Trouble.BUSY: 503,
     Trouble.INTERNAL: 500,

@@ -73,6 +73,8 @@ class LiveDesk:
             html |= regions.render_personal(site, audience.view, PersonId(seat.person))
         frames = [m.encode(m.Hello(site.store.epoch, head.version, site.now()))]
         frames += [self.press.frame(name, text) for name, text in html.items()]
+        if (turnout := self.press.turnout()) is not None:
+            frames.append(turnout)  # the page may have been rendered before the last ballots
         frames.append(m.encode(m.ClockMessage(site.now())))
         return frames
 

@@ -42,6 +42,8 @@ class Page:
     nav: tuple[NavLink, ...]
     alive_seconds: int
     live: bool
+    polls: bool
+    """Whether a live page asks every few seconds, because nobody has signed in for a socket."""
     lang: str = "en"
 
 
@@ -102,6 +104,7 @@ def render(  # noqa: PLR0913  (what a page may differ in)
         nav=navigation(person, request.url.path, head.mode),
         alive_seconds=6,
         live=bool(view),
+        polls=person is None and view != regions.SCREEN,
     )
     marked = {name: Markup(html) for name, html in live.items()}  # noqa: S704  (our own templates)
     html = site.templates.render(f"pages/{template}.html", context, page=page, regions=marked)

@@ -10,16 +10,25 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
+import structlog
+
 from conference.hall import News
-from conference.live.messages import Region, Turnout, encode
-from conference.rules.state import PersonId, RequestState
+from conference.live.messages import SESSION_ENDED, Bye, Region, Turnout, encode
+from conference.rules.acts import RenewLink
+from conference.rules.refused import Refused
+from conference.rules.state import PersonId, Phase, RequestState, VoteState
 from conference.web import regions
 from conference.web.regions import VIEWS, Audience
+from conference.web.sentences import Wrong, say
 from conference.web.site import Site
 from conference.web.views import votes
 
+log = structlog.get_logger()
+
 BEAT = 0.25
 """Seconds between two tellings of the turnout, at least."""
+DRIFT = 30.0
+"""Seconds between two tellings of expected times, which move while nothing happens."""
 
 
 @dataclass(slots=True)
@@ -32,6 +41,7 @@ class Press:
     _turnout_due: bool = False
     _heads_due: bool = False
     _heads: asyncio.TimerHandle | None = None
+    _drift: asyncio.TimerHandle | None = None
 
     def tell(self, news: News) -> None:
         """Send what changed to whoever sees it. Never waits for anybody."""
@@ -40,11 +50,20 @@ class Press:
                 self._reseat(news)
             self.tell_all()
             self._tell_people(news)
+            self._end_seats(news)
         if news.ballots:
             self._tell_voters(news)
             self._turnout_due = True
             if self._beat is None:
                 self._tell_turnout()
+
+    def _end_seats(self, news: News) -> None:
+        """Close the seats of whoever got a new link: with the old one their sign-ins ended."""
+        goodbye = encode(Bye(Wrong.SESSION_ENDED, say(Refused(Wrong.SESSION_ENDED)), 0))
+        for taken in news.taken:
+            if isinstance(taken.act, RenewLink):
+                for seat in self.site.room.of_person(taken.act.person):
+                    seat.close(SESSION_ENDED, goodbye)
 
     def tell_all(self) -> None:
         """Render every audience that has seats, and send the regions that changed."""
@@ -53,10 +72,10 @@ class Press:
         seated = set(self.site.room.audiences())
         self._last = {a: shown for a, shown in self._last.items() if a in seated}
 
-    def _tell_audience(self, audience: Audience) -> None:
-        fresh = regions.render_shared(self.site, audience)
+    def _tell_audience(self, audience: Audience, names: frozenset[str] | None = None) -> None:
+        fresh = regions.render_shared(self.site, audience, names)
         shown = self._last.get(audience, {})
-        self._last[audience] = fresh
+        self._last[audience] = shown | fresh
         for name, html in fresh.items():
             if shown.get(name) != html:
                 self.site.room.send(audience, self.frame(name, html))
@@ -88,10 +107,15 @@ class Press:
     def _tell_people(self, news: News) -> None:
         for person in _touched(news):
             self.tell_person(person)
-        for seat in self.site.room.seats():
-            view = cast("Audience", seat.audience).view
-            if view == regions.SPEAKER and seat.person:
-                self._send_personal(PersonId(seat.person), view)
+        self._tell_speakers()
+
+    def _tell_speakers(self) -> None:
+        """Send every speaker's slots: whoever else speaks moves them."""
+        seats = self.site.room.seats()
+        views = {(s.person, cast("Audience", s.audience).view) for s in seats}
+        for person, view in views:
+            if view == regions.SPEAKER and person:
+                self._send_personal(PersonId(person), view)
 
     def tell_person(self, person: PersonId) -> None:
         """Send a person's own regions to all of their seats."""
@@ -124,13 +148,19 @@ class Press:
         if not self._turnout_due:
             return
         self._turnout_due = False
-        number = self.site.meeting.conference.vote
-        if number is not None:
-            cast_, roll = self.site.hall.turnout()
-            frame = encode(Turnout(number, cast_, roll))
+        if (frame := self.turnout()) is not None:
             for audience in self.site.room.audiences():
                 self.site.room.send(audience, frame)
         self._beat = asyncio.get_running_loop().call_later(BEAT, self._tell_turnout)
+
+    def turnout(self) -> str | None:
+        """Return the wire message with the open vote's turnout; None when no vote is open."""
+        meeting = self.site.meeting
+        number = meeting.conference.vote
+        if number is None or meeting.votes[number].state is not VoteState.OPEN:
+            return None
+        cast_, roll = self.site.hall.turnout()
+        return encode(Turnout(number, cast_, roll))
 
     def heads_changed(self) -> None:
         """Somebody came or went: tell the chair at a beat how many are connected."""
@@ -143,9 +173,38 @@ class Press:
         if audience in self.site.room.audiences():
             self._tell_audience(audience)
 
+    def start(self) -> None:
+        """Tell drifting times from now on, by itself."""
+        self._drift = asyncio.get_running_loop().call_later(self._drift_seconds(), self._drifted)
+
+    def _drift_seconds(self) -> float:
+        """Return how long the times may stand: a speech that runs out is told when it does."""
+        turn = self.site.meeting.conference.turn
+        if turn is None:
+            return DRIFT
+        row = self.site.meeting.turns[turn]
+        left = (row.started_at - self.site.now()) / 1000 + row.seconds
+        return min(left + 0.1, DRIFT) if left > 0 else DRIFT
+
+    def _drifted(self) -> None:
+        try:
+            self.tell_times()
+        except Exception as error:
+            # The next telling comes by itself; a page that shows an old time is no emergency.
+            log.exception("telling the times failed", error=type(error).__name__)
+        self.start()
+
+    def tell_times(self) -> None:
+        """Send what has drifted since the last act, while the conference is open."""
+        if self.site.meeting.conference.phase is not Phase.OPEN:
+            return
+        for key in self.site.room.audiences():
+            self._tell_audience(cast("Audience", key), regions.DRIFTING)
+        self._tell_speakers()
+
     def stop(self) -> None:
         """Send nothing more by itself."""
-        for timer in (self._beat, self._heads):
+        for timer in (self._beat, self._heads, self._drift):
             if timer is not None:
                 timer.cancel()
 

@@ -13,7 +13,7 @@ from typing import Any
 from conference.rules.state import PersonId, Role, VoteState
 from conference.rules.voting import on_roll
 from conference.web.site import Site
-from conference.web.views import me, now, panel, screen, votes
+from conference.web.views import agenda, me, minutes, now, panel, screen, slots, votes
 from conference.web.views.votes import latest
 
 FLOOR = "floor"
@@ -22,6 +22,8 @@ CHAIR = "chair"
 SCREEN = "screen"
 SPEAKER = "speaker"
 REGISTRAR = "registrar"
+AGENDA = "agenda"
+MINUTES = "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,16 @@ VIEWS: dict[str, View] = {
         frozenset({"panel", "hall", "speakers"}),
     ),
     SCREEN: View({"screen": lambda site, _a: screen.screen_view(site)}, {}),
+    AGENDA: View(
+        {"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})
+    ),
+    MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
+    SPEAKER: View({"now": _now}, {"slots": slots.slots_view}),
 }
+
+
+DRIFTING = frozenset({"now", "screen", "agenda"})
+"""Shared regions with times that move while nothing happens: they are told anew now and then."""
 
 
 def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
@@ -94,6 +105,8 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
     row = site.meeting.people.get(person) if person is not None else None
     if row is None:
         return None
+    if wanted in {AGENDA, MINUTES}:
+        return wanted
     if wanted in {FLOOR, GALLERY}:
         return FLOOR if Role.DELEGATE in row.roles else GALLERY
     needed = {

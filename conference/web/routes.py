@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import WebSocketRoute
 
 from conference.permission import PUBLIC, SIGNED_IN
-from conference.web import chair, door, floor, health
+from conference.web import chair, count, crowd, door, floor, health, mode, public, speaker
 from conference.web.guard import GuardedRoute, route
 from conference.web.live import live
 
@@ -20,6 +20,11 @@ ROUTES: list[GuardedRoute] = [
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
     route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
     *chair.ROUTES,
+    *speaker.ROUTES,
+    *count.ROUTES,
+    *crowd.ROUTES,
+    *mode.ROUTES,
+    *public.ROUTES,
 ]
 
 LIVE = WebSocketRoute("/live", live)

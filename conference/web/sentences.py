@@ -27,10 +27,12 @@ class Wrong(StrEnum):
     LINK_INVALID = "link_invalid"
     LINK_USED = "link_used"
     CODE_INVALID = "code_invalid"
+    CONFIRMATION_INVALID = "confirmation_invalid"
     CONSENT_MISSING = "consent_missing"
     MALFORMED = "malformed"
     SESSION_ENDED = "session_ended"
     RESYNC = "resync"
+    RELOAD = "reload"
     RESTART = "restart"
     STARTING = "starting"
     NOT_A_DEMONSTRATION = "not_a_demonstration"
@@ -96,6 +98,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),
     Trouble.STALE: _("The conference has moved on since this page was made. Look again, then press."),
     Trouble.SUPERSEDED: _("A later ballot of yours is recorded; this earlier press was not used."),
+    Trouble.ID_USED: _(
+        "This press came twice with different choices; what was recorded first stands. Press again."
+    ),
     Wrong.BAD_FIELD: _("Something in this form is missing or not as expected."),
     Wrong.BAD_ORIGIN: _("This was sent from another site, or from an address we do not know."),
     Wrong.SIGNED_OUT: _("You are not signed in. Open your link and sign in."),
@@ -106,10 +111,15 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.LINK_INVALID: _("This link is not valid (any more). Ask for a new one."),
     Wrong.LINK_USED: _("This link has been used. Ask for a new one to sign in on another device."),
     Wrong.CODE_INVALID: _("This code is not valid (any more). Ask for a new one."),
+    Wrong.CONFIRMATION_INVALID: _(
+        "This link has been used or has expired. If you have confirmed your registration before, "
+        "sign in with your e-mail address; otherwise register again."
+    ),
     Wrong.CONSENT_MISSING: _("Taking part is impossible without the first consent."),
     Wrong.MALFORMED: _("That message was not understood."),
     Wrong.SESSION_ENDED: _("Your sign-in has ended. Open your link and sign in again."),
     Wrong.RESYNC: _("The connection was too slow and starts afresh."),
+    Wrong.RELOAD: _("What you may do here has been changed. This page loads anew."),
     Wrong.RESTART: _("The server restarts. This page reconnects by itself."),
     Wrong.STARTING: _("The conference is starting. This page will work in a moment."),
     Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),

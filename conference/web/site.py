@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 
 from conference.clock import Clock
+from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.programme import Public
 from conference.room import Room
@@ -21,6 +23,7 @@ from conference.rules.state import Meeting, PersonId
 from conference.settings import Settings
 from conference.store import Store
 from conference.web.templates import Templates
+from conference.web.text import gettext as _
 
 
 def hash_token(token: str) -> str:
@@ -33,6 +36,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_person() -> PersonId:
+    """Return a new pseudonym: random, so that it says nothing about the person."""
+    return PersonId(f"p{secrets.token_hex(8)}")
+
+
 class Links:
     """Personal links: signed, so that nothing has to be stored of them but their generation."""
 
@@ -40,6 +48,7 @@ class Links:
         """Sign with the secret of this installation, for its public address."""
         self._links = URLSafeSerializer(secret, salt="personal link")
         self._screens = URLSafeTimedSerializer(secret, salt="hall screen")
+        self._secret = secret
         self._address = address
 
     def address(self, person: PersonId, generation: int) -> str:
@@ -53,6 +62,23 @@ class Links:
         except (BadSignature, ValueError, TypeError):
             return None
         return PersonId(person), int(generation)
+
+    def sign(self, purpose: str, *facts: str | int) -> str:
+        """Return these facts as a token that only this installation can make."""
+        return str(URLSafeSerializer(self._secret, salt=purpose).dumps(list(facts)))
+
+    def signed(self, purpose: str, token: str) -> list[str | int] | None:
+        """Return the facts of such a token, or None when it is not ours or of another purpose."""
+        try:
+            facts: list[str | int] = URLSafeSerializer(self._secret, salt=purpose).loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return facts
+
+    def keyed_hash(self, *facts: str) -> str:
+        """Return a hash that nobody can guess short facts from without this installation's secret."""
+        text = "\0".join(facts).encode()
+        return hmac.new(self._secret.encode(), text, hashlib.sha256).hexdigest()
 
     def screen_pass(self) -> str:
         """Return what a hall screen shows at the socket instead of a sign-in."""
@@ -82,6 +108,14 @@ class Limits:
         return self._limiter.hit(item, *key)
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How somebody says that they belong, and since when they are known: for the registrar."""
+
+    belongs: str
+    at: int
+
+
 @dataclass(slots=True)
 class Site:
     """Everything a handler may need. `names` are display names, for showing only."""
@@ -98,10 +132,12 @@ class Site:
     named: set[PersonId]
     """Who consented to be named in the minutes."""
     origins: frozenset[str]
+    joined: dict[PersonId, Joined] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     ready: bool = False
     mail_wake: Callable[[], None] = lambda: None
-    crowd: object | None = None
+    crowd: Crowd | None = None
+    """A demonstration's pretend delegates, while the hall is filled with them."""
 
     @property
     def meeting(self) -> Meeting:
@@ -110,7 +146,11 @@ class Site:
 
     def name(self, person: PersonId | None) -> str:
         """Return a person's display name, or an empty text."""
-        return self.names.get(person, "") if person is not None else ""
+        if person is None:
+            return ""
+        name = self.names.get(person, "")
+        pretend = self.crowd is not None and person in self.crowd.people
+        return _("%(name)s (pretend)") % {"name": name} if pretend else name
 
 
 def site_of(connection: HTTPConnection) -> Site:

@@ -109,7 +109,10 @@ function start() {
     },
     state: (well) => show(well ? "polling" : "reconnecting"),
   });
-  if (document.body.hasAttribute("data-live")) {
+  if (document.body.dataset.live === "poll") {
+    show("polling");
+    poll.calm();
+  } else if (document.body.hasAttribute("data-live")) {
     show("connecting");
     wait();
     socket.start(handlers);

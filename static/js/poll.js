@@ -5,10 +5,12 @@ import { fromPage } from "./regions.js";
 import { wholePage } from "./trusted.js";
 
 const EVERY_MS = 3000;
+const CALM_MS = 10000; // a page that only reads, and never had a socket
 const PATIENCE_MS = 10000;
 
 let on = { page() {}, state() {} };
 let timer = 0;
+let every = EVERY_MS;
 let running = false;
 let busy = false;
 let again = false;
@@ -20,6 +22,13 @@ export function run() {
   if (running) return;
   running = true;
   now();
+}
+
+/** For as long as the page stands, without haste: nobody has signed in, so there is no socket. */
+export function calm() {
+  running = true;
+  every = CALM_MS;
+  next();
 }
 
 export function stop() {
@@ -41,7 +50,11 @@ export async function now() {
   if (again) {
     again = false;
     now();
-  } else if (running) timer = setTimeout(now, EVERY_MS * (0.8 + Math.random() * 0.4));
+  } else if (running) next();
+}
+
+function next() {
+  timer = setTimeout(now, every * (0.8 + Math.random() * 0.4));
 }
 
 async function once() {

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from conference.devtools import find_browser
-from tests.browser.served import CHROMIUM_FLAGS, People, Served
+from tests.browser.served import CHROMIUM_FLAGS, People, Served, quick_launch
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +31,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def own_served(tmp_path: Path) -> Iterator[Served]:
-    """A demonstration of its own, for tests that kill it or change its settings."""
+    """A demonstration of its own with quick votes, for tests that kill it or walk it."""
     server = Served(tmp_path / "data")
+    quick_launch(tmp_path / "quick.toml")
+    done = server.run("load", str(tmp_path / "quick.toml"), "--mode", "demonstration")
+    assert done.returncode == 0, done.stderr
     server.start()
     yield server
     server.stop()

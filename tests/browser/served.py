@@ -143,6 +143,16 @@ class People:
         await asyncio.gather(*(context.close() for context in self.contexts))
 
 
+def quick_launch(target: Path) -> None:
+    """Write the launch conference with votes that take a few seconds, for tests that walk it."""
+    lines = (ROOT / "conference" / "data" / "launch.toml").read_text().splitlines()
+    for number, line in enumerate(lines):
+        for key in ("announcement", "minimum", "countdown"):
+            if line.startswith(f"vote.{key} ="):
+                lines[number] = f"vote.{key} = 1"
+    target.write_text("\n".join(lines) + "\n")
+
+
 async def press(page: Page, name: str) -> None:
     """Press the button of exactly this name."""
     await page.get_by_role("button", name=name, exact=True).first.click()
@@ -161,6 +171,14 @@ async def to_motion_1(chair: Page) -> None:
             return
         await suggested(chair)
     raise AssertionError(await chair.inner_text("main"))
+
+
+async def to_open_vote(chair: Page) -> None:
+    """Open the day's first vote (adopting the standing orders)."""
+    for _ in range(10):
+        if await suggested(chair) == "Open the vote":
+            break
+    await chair.locator('[data-vote-state="open"]').wait_for()
 
 
 async def suggested(chair: Page) -> str:

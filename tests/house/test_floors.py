@@ -19,8 +19,9 @@ FLOORS: dict[str, frozenset[str]] = {
     "store": frozenset({"rules"}),
     "programme": frozenset({"rules"}),
     "hall": frozenset({"clock", "rules", "store"}),
+    "crowd": frozenset({"hall", "rules", "store"}),
     "live": frozenset({"hall", "permission", "room", "rules"}),
-    "web": BASE | {"hall", "live", "programme", "store"},
+    "web": BASE | {"crowd", "hall", "live", "programme", "store"},
 }
 """A module that stands on no floor composes: it may import anything, and no floor may import it."""
 

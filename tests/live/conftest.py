@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,23 +16,33 @@ async def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.fixture(scope="module")
-def server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+async def server(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
     """One server for a module."""
-    yield from _served(prepared.copy(tmp_path_factory.mktemp("module") / "data"))
+    async with served(prepared.copy(tmp_path_factory.mktemp("module") / "data")) as server:
+        yield server
 
 
 @pytest.fixture
-def own_server(prepared: Prepared, tmp_path: Path) -> Iterator[Server]:
+async def own_server(prepared: Prepared, tmp_path: Path) -> AsyncIterator[Server]:
     """A server for one test, which may be killed."""
-    yield from _served(prepared.copy(tmp_path / "data"))
+    async with served(prepared.copy(tmp_path / "data")) as server:
+        yield server
 
 
-def _served(server: Server) -> Iterator[Server]:
+@asynccontextmanager
+async def served(server: Server) -> AsyncIterator[Server]:
+    """Serve for the duration; in the end nothing unexpected may stand in the log."""
     server.start()
-    yield server
-    code = server.stop()
+    try:
+        yield server
+    finally:
+        await server.goodbye()
+        code = server.stop()
     assert code in {0, -9}, server.stderr()
     assert "Traceback" not in server.stderr()
+    assert '"level": "error"' not in server.stderr()
 
 
 @pytest.fixture
@@ -45,10 +55,3 @@ async def chair(server: Server) -> AsyncIterator[Person]:
 async def own_chair(own_server: Server) -> AsyncIterator[Person]:
     async with own_server.person(CHAIR) as person:
         yield person
-
-
-@pytest.fixture(autouse=True)
-async def nothing_left() -> AsyncIterator[None]:
-    """Let closed sockets be closed before the next test begins."""
-    yield
-    await asyncio.sleep(0)

@@ -50,6 +50,8 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
     known: dict[str, str] = field(default_factory=dict)
     """Paths of personal links by name, where they are known already."""
+    people: list[Person] = field(default_factory=list)
+    """Whoever came; `goodbye` closes what they left open."""
 
     @property
     def url(self) -> str:
@@ -149,6 +151,7 @@ class Server:
     async def enter(self, name: str) -> Person:
         link = (self.known or self.links())[name]
         person = Person(self, name)
+        self.people.append(person)
         page = await person.http.get(link)
         assert page.status_code == 200, page.text
         done = await person.http.post(link)
@@ -158,7 +161,12 @@ class Server:
 
     def nobody(self) -> Person:
         """Somebody who has not signed in."""
-        return Person(self, "")
+        self.people.append(Person(self, ""))
+        return self.people[-1]
+
+    async def goodbye(self) -> None:
+        await asyncio.gather(*(person.leave() for person in self.people))
+        self.people.clear()
 
 
 def environment() -> dict[str, str]:
@@ -229,7 +237,7 @@ class Person:
         found = re.search(r'<form([^>]*class="step suggested"[^>]*)>(.*?)</form>', text, re.DOTALL)
         if found is None:
             return ""
-        action = re.findall(r'action="([^"]+)"', found[1])[0]
+        action = re.findall(r'action="([^"]+)"', found[1])[0].removesuffix("/new")
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[2]))
         fields["step"] = re.findall(r'name="step" value="(\d+)"', text)[0]
         done = await self.post(action, **fields)

@@ -259,6 +259,20 @@ def test_minutes(where, act, by, code, facts):
     assert (last.at, last.code, json.loads(last.facts)) == (LATER, code, facts)
 
 
+def test_facts_are_the_same_text_in_every_process():
+    text = do(scene("debate"), a.AnnounceVote(MOTION), CHAIR).minutes[5].facts
+    assert text == '{"motion": 1, "vote": 1}'
+    void = do(scene("voting"), a.VoidVote(V1, "café"), SYSTEM)
+    assert void.minutes[len(void.minutes)].facts == '{"reason": "café", "vote": 1}'
+
+
+def test_a_count_without_invalid_papers_adds_up():
+    sheet = enter_count(received=9, invalid=0)
+    assert do(scene("election"), sheet, TELLER).elections[ELECTION].invalid == 0
+    nobody = enter_count(received=0, invalid=0, first_preferences=((1, 0), (2, 0), (3, 0)))
+    assert do(scene("election"), nobody, TELLER).elections[ELECTION].received == 0
+
+
 def test_before_it_counts_the_result_is_nowhere_in_the_minutes():
     assert scene("counted").minutes == scene("closed").minutes
 

@@ -225,6 +225,13 @@ def test_the_first_step(where, first):
     assert look(scene(where), TEN)[0] == first
 
 
+def test_while_a_vote_runs_the_panel_does_not_speak_of_another():
+    for where in ("announced", "voting", "closed", "counted"):
+        view = steps(scene(where), CHAIR, TEN)
+        kinds = {type(act) for act in (*view.offered, *(act for act, _ in view.refused))}
+        assert not kinds & {a.AnnounceVote, a.MarkMoved, a.LetFall}
+
+
 @pytest.mark.parametrize("where", ["announced", "closed", "ended"])
 def test_while_only_the_clerk_can_act_nothing_is_offered(where):
     assert look(scene(where), TEN) == ()

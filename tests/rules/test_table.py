@@ -83,6 +83,17 @@ def test_changes_name_only_what_is_another_object():
     assert table.changes(changed) == ({7: [7], 500: [500]}, [9])
 
 
+def test_changes_do_not_look_into_what_is_shared():
+    class Unread(dict):
+        def items(self):
+            raise AssertionError("a shared bucket was read")
+
+    table = Table((n, n) for n in range(BUCKETS * 2))
+    table._buckets = tuple(Unread(bucket) for bucket in table._buckets)
+    after = table.put(BUCKETS * 2, 0)
+    assert table.changes(after) == ({BUCKETS * 2: 0}, [])
+
+
 def test_copies_share_every_bucket_but_one():
     table = Table((n, n) for n in range(1000))
     for copy in (table.put(3, -3), table.put(5000, 1), table.drop(3)):

@@ -17,13 +17,12 @@ from conference.rules.state import (
     VoteState,
 )
 from conference.rules.steps import steps
-from conference.rules.timing import behind
 from conference.web.sentences import say
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import ngettext
 from conference.web.views import words
-from conference.web.views.now import Waiting, behind_text, title_of, waiting
+from conference.web.views.now import Waiting, title_of, waiting
 from conference.web.views.votes import latest
 
 
@@ -96,7 +95,6 @@ class CrowdView:
     quorum: int
     register: int
     is_quorate: bool
-    behind: str
     demonstration: bool
     crowd: bool
 
@@ -281,7 +279,6 @@ def crowd_view(site: Site) -> CrowdView:
     connected = len({p for p in site.room.people() if p})
     return CrowdView(
         head.present, connected, quorum, head.register, head.present >= quorum,
-        behind_text(behind(site.meeting, site.now())),
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
     )  # fmt: skip
 

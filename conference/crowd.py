@@ -1,0 +1,237 @@
+"""Pretend delegates for a demonstration, so that one person can chair alone.
+
+They use nothing that people have not: acts and ballots through the same hall, refused like
+anybody's. They look at the picture a few times a second and act after a human delay. Chance is
+handed in, so that a test can hand in a seeded one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from random import Random
+
+import structlog
+
+from conference.hall import Hall
+from conference.rules import acts as a
+from conference.rules import change, debate
+from conference.rules.refused import Refused
+from conference.rules.state import (
+    Choice,
+    Meeting,
+    Mode,
+    Motion,
+    MotionId,
+    MotionState,
+    PersonId,
+    Side,
+    Vote,
+    VoteId,
+    VoteState,
+)
+from conference.rules.voting import on_roll
+from conference.store import people
+from conference.store.ballots import BallotPaper
+
+log = structlog.get_logger()
+
+LOOK = 0.3
+"""Seconds between two looks at the picture."""
+ARRIVING = (0.3, 8.0)
+SECONDING = (1.0, 3.0)
+ASKING = (1.0, 25.0)
+ASKERS = (4, 6)
+VOTES = {Choice.FOR: 65, Choice.AGAINST: 25, Choice.ABSTAIN: 10}
+"""How likely a pretend delegate is to choose what, in hundredths."""
+STAYS_AWAY = 0.05
+CHANGES = 0.08
+SHARE = 0.7
+"""They vote within this part of the time that is left."""
+WINDOW = 3000
+"""…but take at least this many milliseconds, where there are so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Something that one of them will do."""
+
+    due: int
+    person: PersonId
+    wish: a.Act | BallotPaper
+
+
+class Crowd:
+    """Pretend delegates: picked from those whom nobody uses, acting until they are told to leave."""
+
+    def __init__(self, hall: Hall, chance: Random, seats: int) -> None:
+        """Be a crowd of this many that has not come in yet."""
+        self.hall = hall
+        self.people: frozenset[PersonId] = frozenset()
+        self._chance = chance
+        self._seats = seats
+        self._plans: list[_Plan] = []
+        self._seconding: set[MotionId] = set()
+        self._asked: set[MotionId] = set()
+        self._closes: dict[VoteId, int] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+
+    async def start(self) -> bool:
+        """Come in and begin to act; False when there are not enough delegates whom nobody uses."""
+        picked = await self._pick()
+        if len(picked) < self._seats:
+            return False
+        if self._ended:
+            return True  # told to leave before they were in
+        self.people = frozenset(picked)
+        meeting, now = self.hall.meeting, self.hall.now()
+        for person in picked:
+            if not meeting.people[person].present:
+                self._plan(now, ARRIVING, person, a.CheckIn())
+        self._task = asyncio.create_task(self._run())
+        return True
+
+    async def stop(self) -> None:
+        """Do nothing more, and leave the hall. Stopping twice is harmless."""
+        self._ended = True
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self._leave()
+
+    async def _pick(self) -> list[PersonId]:
+        """Return the last free delegates by name, so that the first stay free for people.
+
+        Who is present without ever a sign-in was left behind by a crowd that was killed.
+        """
+        async with self.hall.store.reading() as reader:
+            taken = set((await people.sessions(reader)).values())
+            names = await people.names(reader)
+        everybody = self.hall.meeting.people.values()
+        free = [p.id for p in everybody if change.counts_as_delegate(p) and p.id not in taken]
+        free.sort(key=lambda person: names.get(person, ""))
+        return free[-self._seats :]
+
+    async def _run(self) -> None:
+        try:
+            while self.hall.meeting.conference.mode is Mode.DEMONSTRATION:
+                await self.look()
+                await asyncio.sleep(LOOK)
+            await self._leave()
+        except Exception as error:
+            log.exception("the pretend delegates have ended", error=type(error).__name__)
+
+    async def look(self) -> None:
+        """See what is before conference, plan what it asks for, and do what is due."""
+        meeting, now = self.hall.meeting, self.hall.now()
+        await self._respond(meeting, now)
+        due = sorted((p for p in self._plans if p.due <= now), key=lambda p: p.due)
+        self._plans = [p for p in self._plans if p.due > now]
+        # All at once, as people do; what is refused is refused, as with people.
+        await asyncio.gather(*(self._do(plan) for plan in due if plan.person in self.people))
+
+    async def _respond(self, meeting: Meeting, now: int) -> None:
+        motion = debate.current_motion(meeting)
+        if motion is not None:
+            self._second(meeting, motion, now)
+            await self._ask(meeting, motion, now)
+        number = meeting.conference.vote
+        vote = meeting.votes[number] if number is not None else None
+        if vote is not None and vote.state is VoteState.OPEN:
+            await self._vote(meeting, vote, now)
+
+    def _here(self, meeting: Meeting) -> list[PersonId]:
+        return sorted(p for p in self.people if meeting.people[p].present)
+
+    def _second(self, meeting: Meeting, motion: Motion, now: int) -> None:
+        here = self._here(meeting)
+        wanted = motion.state is MotionState.MOVED and motion.seconder is None
+        if not wanted or not here or motion.id in self._seconding:
+            return
+        self._seconding.add(motion.id)
+        self._plan(now, SECONDING, self._chance.choice(here), a.OfferSecond(motion.id))
+
+    async def _ask(self, meeting: Meeting, motion: Motion, now: int) -> None:
+        here = [p for p in self._here(meeting) if p != motion.seconder]
+        if motion.state is not MotionState.DEBATE or not here or motion.id in self._asked:
+            return
+        self._asked.add(motion.id)
+        await self._make_room()
+        askers = self._chance.sample(here, min(len(here), self._chance.randint(*ASKERS)))
+        sides = [Side.AGAINST, Side.FOR] * len(askers)
+        for place, (person, side) in enumerate(zip(askers, sides, strict=False)):
+            # The first two ask at once: a chair who waits for nobody finds somebody in the queue.
+            between = SECONDING if place < 2 else ASKING  # noqa: PLR2004  (one for each side)
+            self._plan(now, between, person, a.AskToSpeak(motion.id, side))
+
+    async def _vote(self, meeting: Meeting, vote: Vote, now: int) -> None:
+        closes = vote.closes_at or now
+        before = self._closes.get(vote.id)
+        self._closes[vote.id] = closes
+        if before is None:
+            await self._make_room()
+            for person in sorted(p for p in self.people if on_roll(meeting, vote.id, p)):
+                if self._chance.random() >= STAYS_AWAY:
+                    self._plan_ballot(vote.id, person, now, closes)
+        elif closes < before:
+            self._hurry(vote.id, now, closes)
+
+    def _plan_ballot(self, vote: VoteId, person: PersonId, now: int, closes: int) -> None:
+        until = now + _window(closes - now)
+        choice = self._chance.choices(list(VOTES), list(VOTES.values()))[0]
+        first = self._chance.uniform(now, until)
+        self._plans.append(_Plan(int(first), person, self._paper(vote, person, choice)))
+        if self._chance.random() < CHANGES:
+            other = self._chance.choice([c for c in VOTES if c is not choice])
+            second = self._chance.uniform(first, until)
+            self._plans.append(_Plan(int(second), person, self._paper(vote, person, other)))
+
+    def _paper(self, vote: VoteId, person: PersonId, choice: Choice) -> BallotPaper:
+        return BallotPaper(vote, person, f"{self._chance.getrandbits(128):032x}", choice)
+
+    def _hurry(self, vote: VoteId, now: int, closes: int) -> None:
+        """The last call: whoever still wanted to vote does it now, in the order they had."""
+        until = now + _window(closes - now)
+
+        def is_late(plan: _Plan) -> bool:
+            return (
+                isinstance(plan.wish, BallotPaper) and plan.wish.vote == vote and plan.due > until
+            )
+
+        late = sorted((p for p in self._plans if is_late(p)), key=lambda p: p.due)
+        times = sorted(int(self._chance.uniform(now, until)) for _plan in late)
+        self._plans = [p for p in self._plans if not is_late(p)]
+        self._plans += [_Plan(t, p.person, p.wish) for t, p in zip(times, late, strict=True)]
+
+    def _plan(self, now: int, between: tuple[float, float], person: PersonId, wish: a.Act) -> None:
+        after = int(self._chance.uniform(*between) * 1000)
+        self._plans.append(_Plan(now + after, person, wish))
+
+    async def _do(self, plan: _Plan) -> None:
+        if isinstance(plan.wish, BallotPaper):
+            await self.hall.ballot(plan.wish)
+            return
+        refused = await self.hall.act(plan.wish, plan.person)
+        if isinstance(plan.wish, a.OfferSecond) and isinstance(refused, Refused):
+            self._seconding.discard(plan.wish.motion)  # somebody else may, if it still needs one
+
+    async def _make_room(self) -> None:
+        """Give up whoever has been taken over by a person who signed in under their name."""
+        async with self.hall.store.reading() as reader:
+            taken = set((await people.sessions(reader)).values())
+        self.people -= taken
+
+    async def _leave(self) -> None:
+        self._plans.clear()
+        await self._make_room()
+        # All of them, not only who is present: an arrival may still be in the clerk's inbox.
+        await asyncio.gather(*(self.hall.act(a.Leave(), person) for person in sorted(self.people)))
+        self.people = frozenset()
+
+
+def _window(left: int) -> int:
+    """Return within how many milliseconds to vote when `left` are left."""
+    return int(min(max(SHARE * left, WINDOW), 0.9 * max(left, 0)))

@@ -1,0 +1,110 @@
+"""The mails that the product writes: composed from templates, queued in the clerk's transaction.
+
+Sender and subject are neutral and a mail names no conference: who looks over somebody's shoulder
+learns nothing from it. The link says the rest. Sending is `conference/mail.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.hall import Desk
+from conference.rules.state import Mode
+from conference.store import mail, people
+from conference.web.site import Site
+from conference.web.text import gettext as _
+from conference.web.views.standing import minutes_in_words
+from conference.web.views.words import MODES
+
+PER_ADDRESS = 3
+PER_MINUTES = 15
+MINUTE = 60_000
+
+APPLICATION_MINUTES = 24 * 60
+"""How long a registration waits for its address to be confirmed."""
+SIGN_IN_MINUTES = 10
+BY_HAND_MINUTES = 120
+"""How long a sign-in lasts that no mail server sends: somebody has to pass it on first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail with a link. `band` is empty in a real conference."""
+
+    band: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastingLetter(Letter):
+    """A mail with a link that works for a while."""
+
+    lasts: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLetter(LastingLetter):
+    """A mail with a link and a code that says the same."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLetter(Letter):
+    """A mail about the registrar's decision: `accept`, `observer` or `decline`."""
+
+    decision: str
+
+
+def sends(site: Site) -> bool:
+    """Say whether mail goes to a mail server; otherwise the registrar passes it on."""
+    demonstration = site.meeting.conference.mode is Mode.DEMONSTRATION
+    return bool(site.settings.smtp.host) and not demonstration
+
+
+def sign_in_minutes(site: Site) -> int:
+    """Return how long a mailed sign-in works."""
+    return SIGN_IN_MINUTES if sends(site) else BY_HAND_MINUTES
+
+
+def unknown(site: Site) -> Letter:
+    """Return the mail that says that nobody is registered with this address."""
+    return Letter(band(site), f"{site.settings.address}/register")
+
+
+def confirmation(site: Site, token: str) -> LastingLetter:
+    """Return the mail that asks to confirm a registration."""
+    link = f"{site.settings.address}/r/{token}"
+    return LastingLetter(band(site), link, minutes_in_words(APPLICATION_MINUTES))
+
+
+def sign_in(site: Site, token: str, code: str) -> CodeLetter:
+    """Return the mail that signs somebody in."""
+    lasts = minutes_in_words(sign_in_minutes(site))
+    return CodeLetter(band(site), f"{site.settings.address}/s/{token}", lasts, code)
+
+
+def decided(site: Site, decision: str) -> DecisionLetter:
+    """Return the mail that says what the registrar has decided."""
+    return DecisionLetter(band(site), f"{site.settings.address}/me", decision)
+
+
+def band(site: Site) -> str:
+    """Return the line above everything that is not a real conference."""
+    text = MODES[site.meeting.conference.mode]
+    return _(text) if text else ""
+
+
+async def may_write(desk: Desk, address: str) -> bool:
+    """Say whether this address may be written to again already: a stranger must not flood it."""
+    since = desk.now() - PER_MINUTES * MINUTE
+    return await mail.recent_to(desk.tx, address, since) < PER_ADDRESS
+
+
+async def queue(desk: Desk, site: Site, address: str, template: str, context: object) -> None:
+    """Let the mail be sent once this transaction is committed; then call `site.mail_wake`."""
+    text = site.templates.render(f"mail/{template}.txt", context)
+    html = site.templates.render(f"mail/{template}.html", context)
+    subject = _("Your registration") if template == "decision" else _("Your link")
+    await mail.queue(desk.tx, address, subject, str(text), str(html), desk.now())
+    await people.sweep(desk.tx, desk.now())

@@ -1,0 +1,157 @@
+"""The pages about the conference: what it is, its rules in words, privacy, help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.programme.public import PublicOrganiser, PublicPassage
+from conference.rules import agenda
+from conference.rules.debate import slots_of
+from conference.rules.state import ItemKind, Meeting, Phase, StandingOrder
+from conference.rules.timing import MINUTE
+from conference.web.letters import sends
+from conference.web.site import Site
+from conference.web.text import gettext as _
+from conference.web.views.dates import day_in_words, day_of, length
+from conference.web.views.motions import MotionLine, motions_page
+from conference.web.views.now import heading, title_of
+
+DAY = 24 * 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item of the summary."""
+
+    id: int
+    at: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerLine:
+    """A speaker, with the items in which they speak."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The public page."""
+
+    day: str
+    starts_at: int
+    ends_at: int
+    zone: str
+    phase: str
+    heading: str
+    about: tuple[str, ...]
+    aims: tuple[PublicPassage, ...]
+    practical: tuple[PublicPassage, ...]
+    speakers: tuple[SpeakerLine, ...]
+    items: tuple[ItemLine, ...]
+    motions: tuple[MotionLine, ...]
+    link_by_hand: bool
+    """Whether the registrar hands over the sign-in link, because no mail leaves this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """A number of the standing orders, in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage:
+    """The standing orders, and the numbers that this conference works with."""
+
+    orders: tuple[StandingOrder, ...]
+    numbers: tuple[SettingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPage:
+    """What becomes of people's data."""
+
+    organiser: PublicOrganiser
+    closed_on: str
+    delete_on: str
+    """Empty until the conference is closed: the days count from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """How to take part."""
+
+    contact: str
+    practical: tuple[PublicPassage, ...]
+
+
+def home_page(site: Site) -> HomePage:
+    """Return the public page."""
+    meeting = site.meeting
+    head = meeting.conference
+    items = [i for i in agenda.in_order(meeting) if i.kind is not ItemKind.DOORS]
+    item = meeting.items[head.item] if head.item is not None else None
+    return HomePage(
+        day=day_in_words(head.day),
+        starts_at=items[0].starts_at if items else 0,
+        ends_at=max((i.starts_at + i.minutes * MINUTE for i in items), default=0),
+        zone=head.zone,
+        phase=head.phase,
+        heading=heading(meeting, item),
+        about=site.public.about,
+        aims=site.public.aims,
+        practical=site.public.practical,
+        speakers=_speakers(meeting),
+        items=tuple(ItemLine(i.id, i.starts_at, title_of(i)) for i in items if i.number),
+        motions=motions_page(site).motions,
+        link_by_hand=not sends(site),
+    )
+
+
+def _speakers(meeting: Meeting) -> tuple[SpeakerLine, ...]:
+    found: dict[str, list[str]] = {}
+    for item in agenda.in_order(meeting):
+        for slot in slots_of(meeting, item.id):
+            titles = found.setdefault(slot.name, [])
+            if (title := slot.title or item.title) not in titles:
+                titles.append(title)
+    return tuple(SpeakerLine(name, ", ".join(titles)) for name, titles in found.items())
+
+
+def orders_page(meeting: Meeting) -> OrdersPage:
+    """Return the standing orders with the settings in words."""
+    s = meeting.settings
+    numbers = (
+        (_("Delegates who must be present (quorum)"), str(s.quorum)),
+        (_("Mover of a motion"), length(s.speech_mover)),
+        (_("Seconder"), length(s.speech_seconder)),
+        (_("Everybody else who speaks in a debate"), length(s.speech_other)),
+        (_("From the announcement of a vote to its opening"), length(s.vote_announcement)),
+        (_("A vote is open for"), length(s.vote_duration)),
+        (_("The chair may close it after"), length(s.vote_minimum)),
+        (_("Closing countdown"), length(s.vote_countdown)),
+        (_("One extension adds"), length(s.vote_extension)),
+    )
+    orders = (meeting.standing_orders[number] for number in sorted(meeting.standing_orders))
+    return OrdersPage(tuple(orders), tuple(SettingLine(*line) for line in numbers))
+
+
+def privacy_page(site: Site) -> PrivacyPage:
+    """Return what becomes of people's data; dates count from the recorded close."""
+    head = site.meeting.conference
+    organiser = site.public.organiser
+    closed = head.closed_at if head.phase is Phase.CLOSED else None
+    if closed is None:
+        return PrivacyPage(organiser, "", "")
+    last = day_of(closed + organiser.retention_days * DAY, head.zone)
+    return PrivacyPage(organiser, day_of(closed, head.zone), last)
+
+
+def help_page(site: Site) -> HelpPage:
+    """Return how to take part."""
+    return HelpPage(site.public.organiser.contact, site.public.practical)

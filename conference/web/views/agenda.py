@@ -1,0 +1,203 @@
+"""The programme: what is now, what comes next, and every item with planned and expected times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conference.programme.public import PublicSession
+from conference.rules import agenda
+from conference.rules.state import Item, ItemId, ItemKind, ItemState, Meeting, Phase, SlotId
+from conference.rules.timing import SlotState, Span, behind, expected, slot_views
+from conference.rules.timing import SlotView as Timed
+from conference.web.site import Site
+from conference.web.text import gettext
+from conference.web.text import lazy as _
+from conference.web.views import words
+from conference.web.views.dates import day_of, iso_day, whole_minute
+from conference.web.views.elections import ElectionView, election_views
+from conference.web.views.motions import MotionLine, motion_line
+from conference.web.views.now import behind_text, title_of
+
+SLOTS = {
+    SlotState.WAITING: "",
+    SlotState.NEXT: _("next"),
+    SlotState.ON: _("speaking now"),
+    SlotState.DONE: _("has spoken"),
+    SlotState.PASSED: _("not called"),
+}
+
+ITEMS = {
+    ItemState.PLANNED: "",
+    ItemState.CALLED: _("now"),
+    ItemState.DONE: _("done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A speaker's place; `expected_at` is 0 while the plan is all that is known."""
+
+    name: str
+    title: str
+    minutes: int
+    planned_at: int
+    expected_at: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """One item. `expected_at`, `began_at` and `ended_at` are 0 where there is no such time."""
+
+    id: int
+    title: str
+    text: str
+    kind: str
+    planned_at: int
+    minutes: int
+    expected_at: int
+    began_at: int
+    ended_at: int
+    state: str
+    current: bool
+    slots: tuple[SlotLine, ...]
+    motions: tuple[MotionLine, ...]
+    election: str
+    """The anchor of the election that this item is about; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPart:
+    """A part of the day with its items."""
+
+    id: int
+    title: str
+    text: str
+    lines: tuple[AgendaLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaView:
+    """The region `agenda`."""
+
+    zone: str
+    heading: str
+    now_line: AgendaLine | None
+    next_line: AgendaLine | None
+    opened_day: str
+    """The day of the opening, when it is not the planned one; else empty."""
+    opened_at: int
+    behind: str
+    parts: tuple[AgendaPart, ...]
+    elections: tuple[ElectionView, ...]
+    announce: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Everything about times that the lines need, asked for once."""
+
+    meeting: Meeting
+    spans: Mapping[ItemId, Span]
+    slots: Mapping[SlotId, Timed]
+
+    @property
+    def runs(self) -> bool:
+        return self.meeting.conference.phase is Phase.OPEN
+
+
+def agenda_view(site: Site) -> AgendaView:
+    """Return the programme as it stands now, the same for everybody."""
+    meeting, now = site.meeting, site.now()
+    head = meeting.conference
+    clock = _Clock(meeting, expected(meeting, now), slot_views(meeting, now))
+    lines = {item.id: _line(clock, item) for item in agenda.in_order(meeting)}
+    called = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
+    following = agenda.next_item(meeting)
+    opened = head.opened_at or 0
+    elsewhen = bool(opened) and iso_day(opened, head.zone) != head.day
+    line = _heading(meeting, called=called)
+    now_line = lines[head.item] if called and head.item is not None else None
+    return AgendaView(
+        zone=head.zone,
+        heading=line,
+        now_line=now_line,
+        next_line=lines[following.id] if following and head.phase is not Phase.CLOSED else None,
+        opened_day=day_of(opened, head.zone) if elsewhen else "",
+        opened_at=opened,
+        behind=behind_text(behind(meeting, now)),
+        parts=_parts(site, lines),
+        elections=election_views(meeting),
+        announce=f"{line} {now_line.title}" if now_line else line,
+    )
+
+
+def _heading(meeting: Meeting, *, called: bool) -> str:
+    phase = meeting.conference.phase
+    if phase is Phase.BEFORE:
+        return gettext("The conference starts when the chair opens it.")
+    if phase is Phase.CLOSED:
+        return gettext("The conference is closed.")
+    return gettext("Now:") if called else gettext("Between two items.")
+
+
+def _line(clock: _Clock, item: Item) -> AgendaLine:
+    meeting = clock.meeting
+    waits = clock.runs and item.state is ItemState.PLANNED and item.kind is not ItemKind.DOORS
+    elections = [e for e in election_views(meeting) if item.id in _items(meeting, e.id)]
+    return AgendaLine(
+        id=item.id,
+        title=title_of(item),
+        text=item.text,
+        kind=gettext(words.KINDS[item.kind]),
+        planned_at=item.starts_at,
+        minutes=item.minutes,
+        expected_at=whole_minute(clock.spans[item.id].start) if waits else 0,
+        began_at=item.called_at or 0,
+        ended_at=item.done_at or 0,
+        state=gettext(ITEMS[item.state]) if item.state is not ItemState.PLANNED else "",
+        current=item.state is ItemState.CALLED,
+        slots=tuple(
+            _slot(clock, view) for view in clock.slots.values() if view.slot.item == item.id
+        ),
+        motions=tuple(motion_line(meeting, m) for m in agenda.motions_of(meeting, item.id)),
+        election=elections[0].anchor if elections else "",
+    )
+
+
+def _items(meeting: Meeting, number: int) -> set[ItemId | None]:
+    election = meeting.elections[ItemId(number)]
+    return {election.id, election.closing_item, election.result_item}
+
+
+def _slot(clock: _Clock, view: Timed) -> SlotLine:
+    moves = clock.runs and view.state is not SlotState.PASSED
+    return SlotLine(
+        name=view.slot.name,
+        title=view.slot.title,
+        minutes=view.slot.minutes,
+        planned_at=view.planned_at,
+        expected_at=whole_minute(view.expected_at) if moves else 0,
+        state=gettext(SLOTS[view.state]) if view.state is not SlotState.WAITING else "",
+    )
+
+
+def _parts(site: Site, lines: Mapping[ItemId, AgendaLine]) -> tuple[AgendaPart, ...]:
+    """Return the lines by session; what begins in none stands with the one before it."""
+    parts: list[tuple[PublicSession | None, list[AgendaLine]]] = []
+    for line in lines.values():
+        session = _session(site, line.planned_at)
+        if not parts or (session is not None and session != parts[-1][0]):
+            parts.append((session, []))
+        parts[-1][1].append(line)
+    return tuple(
+        AgendaPart(number, session.title, session.text, tuple(rows))
+        if session is not None
+        else AgendaPart(number, gettext("Programme"), "", tuple(rows))
+        for number, (session, rows) in enumerate(parts, 1)
+    )
+
+
+def _session(site: Site, at: int) -> PublicSession | None:
+    return next((s for s in site.public.sessions if s.starts_at <= at < s.ends_at), None)
