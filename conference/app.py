@@ -24,6 +24,7 @@ from conference import founding
 from conference.clock import running_clock
 from conference.hall import Hall, Trouble
 from conference.live.messages import RESTART, Bye, encode
+from conference.mail import Postman
 from conference.room import Room
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
@@ -34,7 +35,7 @@ from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
 from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import Wrong, say
-from conference.web.site import Links, Site
+from conference.web.site import Joined, Links, Site
 from conference.web.templates import Templates, folder
 
 log = structlog.get_logger()
@@ -71,8 +72,8 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
     hall = Hall(store, meeting, now)
     async with store.reading() as reader:
         texts = await founding.public_texts(reader)
-        names = await people.names(reader)
         named = await people.named_consent(reader)
+        accounts = await people.all(reader)
     site = Site(
         settings=settings,
         store=store,
@@ -82,9 +83,10 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         templates=Templates(),
         now=now,
         public=texts,
-        names=names,
+        names={a.person: a.name for a in accounts},
         named=named,
         origins=frozenset({settings.address}),
+        joined={a.person: Joined(a.belongs, a.created_at) for a in accounts},
     )
     press = Press(site)
     hall.listener = press.tell
@@ -122,7 +124,8 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
         site.ready = True
         press.start()
         try:
-            yield
+            async with Postman(site).working():
+                yield
         finally:
             site.ready = False
             press.stop()
@@ -156,5 +159,3 @@ async def _internal(request: Request, error: Exception) -> Response:
 def _pattern(request: Request) -> str:
     """Return the route's pattern: a path may hold a token, which must not reach a log."""
     return str(getattr(request.scope.get("route"), "path", "unknown"))
-
-

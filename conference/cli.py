@@ -16,7 +16,6 @@ import click
 from conference.errors import CannotStart
 from conference.settings import Settings, SettingsError, Smtp, check_public_url
 
-
 DEFAULTS = {"auto_envvar_prefix": "CONFERENCE"}
 
 
@@ -122,9 +121,7 @@ def load(  # noqa: PLR0913  (one parameter an option)
 
     settings = make_settings(data, host, port, public_url)
     sys.exit(
-        asyncio.run(
-            data_commands.load(settings, file, mode, check_only=check, dry_run=dry_run)
-        )
+        asyncio.run(data_commands.load(settings, file, mode, check_only=check, dry_run=dry_run))
     )
 
 
@@ -150,7 +147,7 @@ def people_links(data: Path, host: str, port: int, public_url: str) -> None:
 @click.argument("role")
 @click.argument("name", default="")
 @click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True)
-def fresh_link(  # noqa: PLR0913  (one parameter an option)
+def fresh_link(
     data: Path, host: str, port: int, public_url: str, role: str, name: str, count: int
 ) -> None:
     """Make fresh personal links for a ROLE, and end the old ones."""
@@ -159,6 +156,23 @@ def fresh_link(  # noqa: PLR0913  (one parameter an option)
     settings = make_settings(data, host, port, public_url)
     lines = asyncio.run(data_commands.link(settings, role, name, count))
     click.echo("\n".join(lines))
+
+
+@cli.group()
+def mail() -> None:
+    """The mail of the conference."""
+
+
+@mail.command("test")
+@data_option
+@address_options
+@click.argument("address")
+def mail_test(data: Path, host: str, port: int, public_url: str, address: str) -> None:
+    """Send one mail to ADDRESS, to prove the settings `CONFERENCE_SMTP_…`."""
+    from conference import mail_commands  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    click.echo(asyncio.run(mail_commands.test(settings, address)))
 
 
 @cli.command("backup")
@@ -233,8 +247,6 @@ def now_ms() -> int:
 def token() -> str:
     """Return 128 random bits."""
     return secrets.token_hex(16)
-
-
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from conference.store.people import Account
 from conference.web.sentences import say
 from conference.web.site import Links
 
+
 @dataclass(frozen=True, slots=True)
 class PersonLink:
     """One line of the list of personal links."""

@@ -68,9 +68,7 @@ async def public_texts(reader: Reader) -> Public:
     return msgspec.json.decode(stored or "{}", type=Public)
 
 
-async def load_over(
-    tx: Tx, meeting: Meeting, programme: Programme, now: int
-) -> Meeting:
+async def load_over(tx: Tx, meeting: Meeting, programme: Programme, now: int) -> Meeting:
     """Change programme and texts of the stored conference to what the file says.
 
     People, ballots and journal stay. Raises MergeRefused when the file would touch anything that

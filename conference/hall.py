@@ -10,48 +10,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
 
 from conference.clock import Clock
-from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count
-from conference.rules.acts import Act, CountVote, VoidVote
-from conference.rules.refused import Code
-from conference.rules.state import SYSTEM, Meeting, PersonId, VoteId, VoteState
-from conference.store import CommitFailed, Store, Tx, ballots, journal, meta
-from conference.store.ballots import BallotAnswer, BallotPaper
+from conference.desk import Desk, Taken, Trouble
+from conference.rules import Refused, deadline
+from conference.rules.acts import Act
+from conference.rules.state import Meeting, PersonId, VoteId, VoteState
+from conference.store import CommitFailed, Store, ballots
+from conference.store.ballots import BallotPaper
 
 log = structlog.get_logger()
+
+__all__ = ["Desk", "Hall", "News", "Trouble", "Work"]
 
 INBOX = 20_000
 """How many requests may wait; one more is answered `busy`."""
 
 T = TypeVar("T")
-
-
-class Trouble(StrEnum):
-    """Why the clerk refuses where the rules would not."""
-
-    BUSY = "busy"
-    INTERNAL = "internal"
-    NOT_RECORDED = "not_recorded"
-    STALE = "stale"
-    SUPERSEDED = "superseded"
-    ID_USED = "id_used"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One act that was taken, with the picture before and after it."""
-
-    act: Act
-    by: PersonId
-    before: Meeting
-    after: Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,118 +44,6 @@ class News:
     ballots: tuple[tuple[VoteId, PersonId], ...]
     loaded: bool = False
     """Whether programme or texts were loaded anew: anything may look different."""
-
-
-class Desk:
-    """The clerk's private copy of the picture while one batch is being written."""
-
-    def __init__(self, tx: Tx, meeting: Meeting, now: Clock) -> None:
-        """Begin at `meeting`, as it stands in the database."""
-        self.tx = tx
-        self.now = now
-        self.meeting = meeting
-        self.taken: list[Taken] = []
-        self.recorded: list[tuple[VoteId, PersonId]] = []
-        self.loaded = False
-        self._written = meeting
-        self._lines: list[tuple[int, PersonId, Act]] = []
-
-    def take(self, act: Act, by: PersonId) -> Refused | None:
-        """Take the act on the copy; None when it was taken."""
-        now = self.now()
-        before = self.meeting
-        result = take(before, act, by, now)
-        if isinstance(result, Refused):
-            return result
-        self.meeting = result
-        self._lines.append((now, by, act))
-        self.taken.append(Taken(act, by, before, result))
-        return None
-
-    def mark(self) -> tuple[Meeting, int, int]:
-        """Return a mark to which `back` returns."""
-        return self.meeting, len(self._lines), len(self.taken)
-
-    def back(self, mark: tuple[Meeting, int, int]) -> None:
-        """Forget what has been taken since the mark. Nothing of it may have been flushed."""
-        self.meeting, lines, taken = mark
-        del self._lines[lines:], self.taken[taken:]
-
-    async def flush(self) -> None:
-        """Write the copy and its journal lines into the open transaction."""
-        if self.meeting is not self._written:
-            await self.tx.write(self._written, self.meeting)
-            self._written = self.meeting
-        if self._lines:
-            await self.tx.journal_acts(self._lines)
-            self._lines.clear()
-
-    def adopt(self, meeting: Meeting) -> None:
-        """Go on from this meeting, which the caller has stored in this transaction itself."""
-        self.meeting = self._written = meeting
-        self.loaded = True
-
-    async def settle(self) -> None:
-        """Do what a restored database or a new version of the rules asks for."""
-        if await journal.last_version(self.tx) != RULES_VERSION:
-            await self.tx.journal_picture(self.now(), SYSTEM, self.meeting, "rules changed")
-        if await meta.get(self.tx, meta.RESTORED_AT) is None:
-            return
-        number = self.meeting.conference.vote
-        vote = self.meeting.votes.get(number) if number else None
-        if vote is not None and vote.state not in {VoteState.DECLARED, VoteState.VOID}:
-            self._must(VoidVote(vote.id, "restored"))
-        await meta.drop(self.tx, meta.RESTORED_AT)
-
-    async def take_due(self) -> None:
-        """Take every deadline that has passed, and count what is closed."""
-        while (due := deadline(self.meeting)) is not None and due[0] <= self.now():
-            self._must(due[1])
-            await self._count()
-        await self._count()
-
-    async def _count(self) -> None:
-        vote = to_count(self.meeting)
-        if vote is None:
-            return
-        await self.flush()
-        tally = await ballots.tally(self.tx, vote)
-        self._must(CountVote(vote, tally.votes_for, tally.votes_against, tally.abstentions))
-
-    def _must(self, act: Act) -> None:
-        if refused := self.take(act, SYSTEM):
-            message = f"the rules refuse the clerk's own act {type(act).__name__}: {refused.code}"
-            raise RuntimeError(message)
-
-    async def ballots(self, papers: Sequence[BallotPaper]) -> list[Refused | None]:
-        """Store these ballots in order; the answers are valid once the transaction has committed."""
-        await self.flush()
-        answers: list[Refused | None] = [self._may(paper) for paper in papers]
-        # After the close the store still knows an id that it holds: a browser that lost the answer
-        # is told that its ballot was recorded. It accepts nothing new then.
-        accepted = [
-            i for i, a in enumerate(answers) if a is None or a.code is Code.VOTE_CLOSED
-        ]
-        if not accepted:
-            return answers
-        stored = await ballots.put(self.tx, [papers[i] for i in accepted])
-        for i, answer in zip(accepted, stored, strict=True):
-            if answer is BallotAnswer.RECORDED:
-                self.recorded.append((papers[i].vote, papers[i].person))
-                answers[i] = None
-            elif answer is BallotAnswer.SUPERSEDED:
-                answers[i] = Refused(Trouble.SUPERSEDED)
-            elif answers[i] is None:
-                # The rules allow it: what remains is the id stored last, come with another choice.
-                answers[i] = Refused(Trouble.ID_USED)
-        return answers
-
-    def _may(self, paper: BallotPaper) -> Refused | None:
-        vote = self.meeting.votes.get(paper.vote)
-        person = self.meeting.people.get(paper.person)
-        if vote is None or person is None:
-            return Refused(Code.UNKNOWN)
-        return may_vote(vote, self.meeting.rolls.get(paper.vote), person)
 
 
 Work = Callable[[Desk], Awaitable[T]]
@@ -265,7 +133,7 @@ class Hall:
         result: Refused | None = await self._submit(entry)
         return result
 
-    async def _submit(self, entry: _Entry) -> Any:  # noqa: ANN401  (what the work returns)
+    async def _submit(self, entry: _Entry) -> Any:
         if self._stopping or len(self._inbox) >= INBOX:
             return Refused(Trouble.BUSY)
         self._inbox.append(entry)
@@ -299,7 +167,7 @@ class Hall:
         try:
             await self._commit(batch)
         except CommitFailed as failed:
-            log.error("commit failed", fatal=failed.fatal)
+            log.exception("commit failed", fatal=failed.fatal)
             _answer_all(batch, Trouble.NOT_RECORDED)
             if failed.fatal:
                 self.fatal("the database could not be written")
@@ -383,7 +251,7 @@ async def _do(desk: Desk, run: list[_Entry]) -> list[tuple[_Entry, Any]]:
     return [(entry, Refused(Trouble.INTERNAL))]
 
 
-async def _work(desk: Desk, work: Work[Any]) -> Any:  # noqa: ANN401  (what the work returns)
+async def _work(desk: Desk, work: Work[Any]) -> Any:
     await desk.flush()
     mark = desk.mark()
     try:

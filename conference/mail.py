@@ -12,9 +12,9 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,7 +147,8 @@ class Postman:
                 await self.deliver()
                 pause = await self._pause()
             except Exception as error:  # noqa: BLE001  (a mail must not end the postman)
-                log.error("the mail could not be handled", error=type(error).__name__)
+                # Without the traceback: its text may name an address.
+                log.warning("the mail could not be handled", error=type(error).__name__)
                 pause = 5.0
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -201,7 +202,7 @@ class Postman:
                 path = self.site.settings.data / FOLDER / f"{queued.id}.eml"
                 await asyncio.to_thread(write_file, path, message.as_bytes())
             except (OSError, ValueError) as error:
-                log.error("a mail could not be filed", mail=queued.id, error=type(error).__name__)
+                log.warning("a mail could not be filed", mail=queued.id, error=type(error).__name__)
                 final = isinstance(error, ValueError)
                 reason = CANNOT_CARRY if final else "the file could not be written"
                 await self._failed(queued, Failure(reason, final=final, lost=False))
@@ -222,7 +223,9 @@ class Postman:
 
     async def _mark(self, change: Callable[[Desk], Coroutine[Any, Any, None]]) -> None:
         # Not marked would be sent again: the clerk is asked until it has done it or stops.
-        while isinstance(await self.site.hall.work(change), Refused) and not self._stopping:
+        while isinstance(await self.site.hall.work(change), Refused):
+            if self._stopping:
+                return
             await asyncio.sleep(0.5)
 
 

@@ -27,6 +27,8 @@ from conference.settings import LOOPBACK, Settings
 from conference.store import Store
 
 BACKLOG = 2048
+SEND_BUFFER = 128 * 1024
+"""What the kernel keeps for a peer that reads slowly; by itself it would grow to megabytes a seat."""
 STALLED_MS = 30_000
 """How long the kernel keeps a peer that takes nothing, before it is dropped."""
 
@@ -66,6 +68,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
             "choose another with --port."
         )
         raise CannotStart(message) from error
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         # A peer that stops reading must not hold up the end of the process (uvicorn waits for it).
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MS)
@@ -88,6 +91,13 @@ async def serve(settings: Settings) -> int:
         raise CannotStart(message) from error
 
 
+def _not_public(settings: Settings) -> CannotStart:
+    return CannotStart(
+        "A demonstration is open to everybody who has its links: it is not served at a "
+        f"public address ({settings.address}) without --demo-public."
+    )
+
+
 async def _serve(settings: Settings, sock: socket.socket) -> int:
     now = time.time_ns() // 1_000_000
     store = await Store.open(settings.data, now=now, token=lambda: secrets.token_hex(16))
@@ -97,11 +107,7 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
             meeting = await founding.found(store, read(LAUNCH), Mode.DEMONSTRATION, now)
         demo = meeting.conference.mode is Mode.DEMONSTRATION
         if demo and settings.is_public and not settings.demo_public:
-            message = (
-                "A demonstration is open to everybody who has its links: it is not served at a "
-                f"public address ({settings.address}) without --demo-public."
-            )
-            raise CannotStart(message)
+            raise _not_public(settings)  # noqa: TRY301  (the store must be closed)
         house = await app.build(settings, store, meeting)
     except BaseException:
         await store.close()
@@ -117,6 +123,10 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture nothing."""
         yield
+
+    def end(self) -> None:
+        """Stop accepting, say goodbye to every socket, and end."""
+        self.should_exit = True
 
 
 async def _run(house: House, sock: socket.socket) -> None:
@@ -141,14 +151,14 @@ async def _run(house: House, sock: socket.socket) -> None:
     def stop() -> None:
         house.site.ready = False
         app.say_goodbye(house.site)
-        loop.call_later(0.2, setattr, server, "should_exit", True)
+        loop.call_later(0.2, server.end)
 
     control = Control(house, settings.data)
     task = asyncio.create_task(server.serve([sock]))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     while not server.started and not task.done():
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # noqa: ASYNC110  (uvicorn offers no event)
     if server.started:
         await control.open()
         print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201

@@ -68,8 +68,6 @@ KINDS = frozenset({"ballot", "ask", "withdraw", "seen"})
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
-
-
 class Malformed(Exception):  # noqa: N818  (it is what the message is)
     """The text is not of this vocabulary: the connection ends."""
 

@@ -111,7 +111,7 @@ class Connection:
                 while self.seat.close_code is None:
                     text = await self._text()
                     if text is None:
-                        return
+                        return None
                     if not rate.allow(loop.time()):
                         return self._end("too_often", m.TOO_FAST)
                     message = self._parse(text)
@@ -157,4 +157,3 @@ class Connection:
         else:
             say = self.desk.say(refused)
             self.seat.push(m.encode(m.RefusedMessage(message.n, say.code, say.say)))
-

@@ -118,7 +118,7 @@ def _apply(  # noqa: C901, PLR0912  (one line for each act: a table in the form 
         case a.Leave():
             return people.leave(meeting, by)
         case a.RenewLink():
-            return people.renew_link(meeting, act)
+            return people.renew_link(meeting, act, by)
         case a.CheckOut():
             return people.leave(meeting, act.person)
         case a.AddPerson():

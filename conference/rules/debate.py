@@ -236,13 +236,13 @@ def _request_turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int
 
 
 def _printed_turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int) -> Turn | Refused:
-    """Give the floor to the motion's mover while it is called, to its seconder once it is moved."""
+    """Give the floor to the motion's mover until it is seconded, to its seconder once it is moved."""
     motion = current_motion(meeting)
     if motion is None or motion.kind is MotionKind.QUESTION:
         return Refused(Code.NOBODY_ASKS)
     mover = act.side is Side.MOVER
-    wanted = MotionState.CALLED if mover else MotionState.MOVED
-    if motion.state is not wanted:
+    wanted = {MotionState.MOVED, MotionState.CALLED} if mover else {MotionState.MOVED}
+    if motion.state not in wanted:
         return Refused(Code.WRONG_STATE, {"label": motion.label, "state": motion.state})
     said = [t for t in meeting.turns.values() if t.motion == motion.id and t.side is act.side]
     if said:

@@ -46,6 +46,8 @@ def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
         return Refused(Code.NOT_ALLOWED)
     if person.present:
         return Refused(Code.IS_PRESENT)
+    if _may_be_voting(meeting, person.id):
+        return Refused(Code.VOTE_RUNNING)
     standing = Standing.DECLINED if act.role is None else Standing.ACCEPTED
     roles = frozenset[Role]() if act.role is None else frozenset({act.role})
     if (person.standing, person.roles) == (standing, roles):
@@ -53,9 +55,22 @@ def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
     return change.person(meeting, replace(person, standing=standing, roles=roles))
 
 
-def renew_link(meeting: Meeting, act: a.RenewLink) -> Meeting | Refused:
+def _may_be_voting(meeting: Meeting, person: PersonId) -> bool:
+    """Say whether this person stands on the roll of an open vote: it is frozen, so is the person."""
+    number = meeting.conference.vote
+    if number is None or meeting.votes[number].state is not VoteState.OPEN:
+        return False
+    return person in meeting.rolls[number].people
+
+
+def renew_link(meeting: Meeting, act: a.RenewLink, by: PersonId) -> Meeting | Refused:
     """Let the journal say that somebody's link was made anew; the meeting itself is the same."""
-    return meeting if act.person in meeting.people else Refused(Code.UNKNOWN)
+    person = meeting.people.get(act.person)
+    if person is None:
+        return Refused(Code.UNKNOWN)
+    if by != SYSTEM and person.roles - {Role.DELEGATE, Role.OBSERVER}:
+        return Refused(Code.NOT_ALLOWED)  # a registrar must not be able to sign in as the chair
+    return meeting
 
 
 def check_in(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:

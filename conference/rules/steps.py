@@ -92,6 +92,7 @@ def _motion_steps(meeting: Meeting, motion: Motion) -> Iterator[a.Act]:
     elif motion.state is MotionState.MOVED:
         yield a.MarkSeconded(motion.id)
         yield a.CallSpeaker(Side.SECONDER)
+        yield a.CallSpeaker(Side.MOVER)
         yield a.LetFall(motion.id)
     else:
         yield speaker or a.AnnounceVote(motion.id)

@@ -63,6 +63,7 @@ class Connections:
             max_overflow=0,
             pool_timeout=30,
             poolclass=AsyncAdaptedQueuePool,
+            hide_parameters=True,  # an error is logged, names and addresses are not
         )
 
         def do_begin(connection: Any) -> None:

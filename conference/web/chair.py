@@ -130,5 +130,3 @@ ROUTES = [
     button("votes/{id:int}/closure", lambda n: a.CloseVote(VoteId(n))),
     button("votes/{id:int}/declaration", lambda n: a.DeclareResult(VoteId(n))),
 ]
-
-

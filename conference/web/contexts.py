@@ -6,9 +6,35 @@ from collections.abc import Mapping
 
 from conference.web.chair import ConfirmPage
 from conference.web.door import LinkPage
+from conference.web.letters import CodeLetter, DecisionLetter, LastingLetter, Letter
+from conference.web.me import MePage
 from conference.web.mode import ModePage
 from conference.web.pages import Empty, RefusedPage
-from conference.web.views import about, agenda, counts, me, minutes, motions, now, panel, screen, slots, votes
+from conference.web.post import RegisterMailPage
+from conference.web.register import ConfirmRegistrationPage, RegisterPage
+from conference.web.registrar import (
+    HandOverPage,
+    RegisterListPage,
+    RegisterNewPage,
+    RegisterPersonPage,
+    RegistrarPage,
+)
+from conference.web.signin import SignInPage
+from conference.web.views import (
+    about,
+    agenda,
+    counts,
+    me,
+    minutes,
+    motions,
+    now,
+    office,
+    panel,
+    screen,
+    slots,
+    standing,
+    votes,
+)
 
 CONTEXTS: Mapping[str, type] = {
     "pages/refused.html": RefusedPage,
@@ -41,5 +67,28 @@ CONTEXTS: Mapping[str, type] = {
     "regions/speakers.html": panel.ChairQueueView,
     "regions/order.html": panel.OrderView,
     "regions/screen.html": screen.ScreenView,
+    "pages/register.html": RegisterPage,
+    "pages/confirm_registration.html": ConfirmRegistrationPage,
+    "pages/sign_in.html": SignInPage,
+    "pages/registrar.html": RegistrarPage,
+    "pages/register_list.html": RegisterListPage,
+    "pages/register_person.html": RegisterPersonPage,
+    "pages/register_new.html": RegisterNewPage,
+    "pages/hand_over.html": HandOverPage,
+    "pages/register_mail.html": RegisterMailPage,
+    "pages/me.html": MePage,
+    "mail/confirm.txt": LastingLetter,
+    "mail/confirm.html": LastingLetter,
+    "mail/known.txt": CodeLetter,
+    "mail/known.html": CodeLetter,
+    "mail/sign_in.txt": CodeLetter,
+    "mail/sign_in.html": CodeLetter,
+    "mail/unknown.txt": Letter,
+    "mail/unknown.html": Letter,
+    "mail/decision.txt": DecisionLetter,
+    "mail/decision.html": DecisionLetter,
+    "regions/waiting.html": office.WaitingView,
+    "regions/register.html": office.RegisterView,
+    "regions/standing.html": standing.StandingView,
     "regions/slots.html": slots.SlotsView,
 }

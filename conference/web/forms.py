@@ -65,13 +65,13 @@ def check(form: type[S], typed: list[tuple[str, str]]) -> S:
     if len(values) != len(typed):
         raise BadForm({"": _("A field stands twice.")}, values)
     good: dict[str, object] = {}
-    for name, field in info.items():
+    for name, wanted in info.items():
         if name not in values:
-            if field.required:
+            if wanted.required:
                 wrong[name] = _("This is missing.")
             continue
         try:
-            good[name] = msgspec.convert(_clean(values[name]), field.type, strict=False)
+            good[name] = msgspec.convert(_clean(values[name]), wanted.type, strict=False)
         except msgspec.ValidationError as error:
             wrong[name] = _sentence(str(error))
     if wrong:

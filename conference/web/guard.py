@@ -28,6 +28,7 @@ from conference.web.site import Site, hash_token, site_of
 
 log = structlog.get_logger()
 
+
 class _Id(IntegerConvertor):
     """An `int` in an address: as long as the ids of rows, so that no number is too long to read."""
 

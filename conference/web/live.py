@@ -27,7 +27,7 @@ from conference.rules.state import (
 )
 from conference.store.ballots import BallotPaper
 from conference.web import regions
-from conference.web.guard import origin_problem, tell_host, visit
+from conference.web.guard import Visit, origin_problem, tell_host, visit
 from conference.web.press import Press
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
@@ -99,28 +99,34 @@ class LiveDesk:
 async def live(websocket: WebSocket) -> None:
     """Accept a signed-in person or a hall screen of the same origin; refuse with 403 otherwise."""
     site = site_of(websocket)
-    press: Press = websocket.state.press
     if (problem := origin_problem(websocket)) is not None:
         tell_host(websocket, problem)
-        return await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
+        await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
+        return
     who = await visit(websocket)
+    person = who.person.id if who.person else None
+    view = _view(site, websocket, who)
+    if isinstance(view, Refused):
+        await _deny(websocket, view)
+        return
+    await websocket.accept()
+    seat = Seat(regions.audience_of(site, view, person), person or "", who.session)
+    desk = LiveDesk(site, websocket.state.press)
+    connection = Connection(websocket, seat, desk, lambda msg: _allowed(site, msg, person))
+    await connection.run(site.room, websocket.query_params.get("e", ""), _version(websocket))
+
+
+def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
+    """Return the view this connection gets, or why it gets none."""
     wanted = websocket.query_params.get("view", regions.FLOOR)
     screen = site.links.is_screen(websocket.cookies.get(SCREEN_COOKIE, ""))
     if who.person is None and not (screen and wanted == regions.SCREEN):
-        return await _deny(websocket, Refused(Wrong.SIGNED_OUT))
+        return Refused(Wrong.SIGNED_OUT)
     person = who.person.id if who.person else None
-    view = regions.view_of(site, wanted, person)
-    if view is None:
-        return await _deny(websocket, Refused(Code.NOT_ALLOWED))
-    if person and sum(s.session == who.session for s in site.room.of_person(person)) >= (
-        SEATS_PER_SESSION
-    ):
-        return await _deny(websocket, Refused(Wrong.TOO_OFTEN))
-    await websocket.accept()
-    seat = Seat(regions.audience_of(site, view, person), person or "", who.session)
-    desk = LiveDesk(site, press)
-    connection = Connection(websocket, seat, desk, lambda msg: _allowed(site, msg, person))
-    await connection.run(site.room, websocket.query_params.get("e", ""), _version(websocket))
+    seats = site.room.of_person(person) if person else []
+    if sum(seat.session == who.session for seat in seats) >= SEATS_PER_SESSION:
+        return Refused(Wrong.TOO_OFTEN)
+    return regions.view_of(site, wanted, person) or Refused(Code.NOT_ALLOWED)
 
 
 def _version(websocket: WebSocket) -> int:
@@ -129,8 +135,7 @@ def _version(websocket: WebSocket) -> int:
 
 
 def _allowed(site: Site, message: m.Message, person: PersonId | None) -> Refused | None:
-    """Say why this message's kind is not for this person; asked anew for each, so a change of
-    role holds at once."""
+    """Say why this kind of message is not for this person: asked anew for each, roles change."""
     row = site.meeting.people.get(person) if person else None
     permission = m.PERMISSIONS.get(type(message))
     if permission is not None and permission.allows(row):

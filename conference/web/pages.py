@@ -130,7 +130,12 @@ def refused_page(
     fields: Mapping[str, str],
 ) -> Response:
     """Return the refusal for people: what is the matter, and the way back."""
-    back = {"votes": "/floor", "presence": "/floor", "queue": "/floor"}
+    back = {
+        **dict.fromkeys(("votes", "presence", "queue"), "/floor"),
+        **dict.fromkeys(("s", "l"), "/sign-in"),
+        "r": "/register",
+        "sign-out": "/",
+    }
     first = request.url.path.strip("/").split("/")[0]
     context = RefusedPage(
         code=str(refused.code),

@@ -104,7 +104,18 @@ class Press:
                     own = votes.ballot_view(self.site, person)
                     seat.push(self.frame("ballot", regions.render(self.site, "ballot", own)))
 
+    def _send_away(self, news: News) -> None:
+        """Let a page load anew whose person now gets another: the floor instead of the gallery."""
+        changed, _gone = news.before.people.changes(news.after.people)
+        goodbye = encode(Bye(Wrong.RELOAD, say(Refused(Wrong.RELOAD)), 0))
+        for person in changed:
+            for seat in self.site.room.of_person(person):
+                view = cast("Audience", seat.audience).view
+                if regions.view_of(self.site, view, person) != view:
+                    seat.close(SESSION_ENDED, goodbye)
+
     def _tell_people(self, news: News) -> None:
+        self._send_away(news)
         for person in _touched(news):
             self.tell_person(person)
         self._tell_speakers()

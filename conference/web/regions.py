@@ -13,7 +13,18 @@ from typing import Any
 from conference.rules.state import PersonId, Role, VoteState
 from conference.rules.voting import on_roll
 from conference.web.site import Site
-from conference.web.views import agenda, me, minutes, now, panel, screen, slots, votes
+from conference.web.views import (
+    agenda,
+    me,
+    minutes,
+    now,
+    office,
+    panel,
+    screen,
+    slots,
+    standing,
+    votes,
+)
 from conference.web.views.votes import latest
 
 FLOOR = "floor"
@@ -22,6 +33,9 @@ CHAIR = "chair"
 SCREEN = "screen"
 SPEAKER = "speaker"
 REGISTRAR = "registrar"
+OFFICE = "office"
+"""The registrar's page for an organiser, who sees the register and decides nothing."""
+ME = "my"
 AGENDA = "agenda"
 MINUTES = "minutes"
 
@@ -65,6 +79,18 @@ def _queue(site: Site, audience: Audience) -> object:
     return now.queue_view(site, buttons=audience.view == FLOOR)
 
 
+def _waiting(site: Site, audience: Audience) -> object:
+    return office.waiting_view(site, decides=audience.view == REGISTRAR)
+
+
+def _register(site: Site, _audience: Audience) -> object:
+    return office.register_view(site)
+
+
+REGISTER = View(
+    {"waiting": _waiting, "register": _register}, {}, frozenset({"waiting", "register"})
+)
+
 COMMON: Mapping[str, Shared] = {"now": _now, "vote": _vote, "result": _result}
 
 VIEWS: dict[str, View] = {
@@ -86,11 +112,12 @@ VIEWS: dict[str, View] = {
         frozenset({"panel", "hall", "speakers"}),
     ),
     SCREEN: View({"screen": lambda site, _a: screen.screen_view(site)}, {}),
-    AGENDA: View(
-        {"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})
-    ),
+    AGENDA: View({"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})),
     MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
     SPEAKER: View({"now": _now}, {"slots": slots.slots_view}),
+    REGISTRAR: REGISTER,
+    OFFICE: REGISTER,
+    ME: View({}, {"standing": standing.standing_view}),
 }
 
 
@@ -105,14 +132,16 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
     row = site.meeting.people.get(person) if person is not None else None
     if row is None:
         return None
-    if wanted in {AGENDA, MINUTES}:
+    if wanted in {AGENDA, MINUTES, ME}:
         return wanted
     if wanted in {FLOOR, GALLERY}:
         return FLOOR if Role.DELEGATE in row.roles else GALLERY
+    if wanted in {REGISTRAR, OFFICE} and Role.ORGANISER in row.roles:
+        return REGISTRAR if Role.REGISTRAR in row.roles else OFFICE
     needed = {
         CHAIR: {Role.CHAIR, Role.VICE_CHAIR},
         SPEAKER: {Role.SPEAKER},
-        REGISTRAR: {Role.REGISTRAR, Role.ORGANISER},
+        REGISTRAR: {Role.REGISTRAR},
     }
     roles = needed.get(wanted)
     return wanted if roles is not None and row.roles & roles else None
@@ -126,7 +155,7 @@ def audience_of(site: Site, view: str, person: PersonId | None) -> Audience:
     return Audience(view, on_roll(site.meeting, vote.id, person))
 
 
-def render_shared(site: Site, audience: Audience, names: Any = None) -> dict[str, str]:  # noqa: ANN401
+def render_shared(site: Site, audience: Audience, names: Any = None) -> dict[str, str]:
     """Return the audience's regions as HTML, all of them or those named."""
     builders = VIEWS[audience.view].shared
     return {

@@ -5,7 +5,22 @@ from __future__ import annotations
 from starlette.routing import WebSocketRoute
 
 from conference.permission import PUBLIC, SIGNED_IN
-from conference.web import chair, count, crowd, door, floor, health, mode, public, speaker
+from conference.web import (
+    chair,
+    count,
+    crowd,
+    door,
+    floor,
+    health,
+    me,
+    mode,
+    post,
+    public,
+    register,
+    registrar,
+    signin,
+    speaker,
+)
 from conference.web.guard import GuardedRoute, route
 from conference.web.live import live
 
@@ -25,6 +40,11 @@ ROUTES: list[GuardedRoute] = [
     *crowd.ROUTES,
     *mode.ROUTES,
     *public.ROUTES,
+    *register.ROUTES,
+    *signin.ROUTES,
+    *registrar.ROUTES,
+    *post.ROUTES,
+    *me.ROUTES,
 ]
 
 LIVE = WebSocketRoute("/live", live)

@@ -73,7 +73,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.VOTE_VOID: _("This vote was declared void. It will be taken again."),
     Code.TOO_EARLY: _("A vote stays open for at least %(seconds)s seconds."),
     Code.CLOSING: _("The closing countdown is running already."),
-    Code.NOT_COUNTED: _("The vote is open. Its result is declared after it has been counted."),
+    Code.NOT_COUNTED: _("The vote has not been counted yet."),
     Code.LATE: _(
         "You were not counted as present when this vote opened, so you cannot vote in it. "
         "Press “I am here”: you may vote in the next."
@@ -96,7 +96,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Trouble.BUSY: _("Too much is going on at this moment. Press again."),
     Trouble.INTERNAL: _("Something went wrong here; nothing was changed. The host has been told."),
     Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),
-    Trouble.STALE: _("The conference has moved on since this page was made. Look again, then press."),
+    Trouble.STALE: _(
+        "The conference has moved on since this page was made. Look again, then press."
+    ),
     Trouble.SUPERSEDED: _("A later ballot of yours is recorded; this earlier press was not used."),
     Trouble.ID_USED: _(
         "This press came twice with different choices; what was recorded first stands. Press again."

@@ -137,7 +137,9 @@ async def ask(request: Request, visit: Visit) -> Response:
 
     unless_refused(await site.hall.work(work))
     site.mail_wake()
-    return RedirectResponse(f"/sign-in?sent=yes&next={wanted}" if wanted else "/sign-in?sent=yes", 303)
+    return RedirectResponse(
+        f"/sign-in?sent=yes&next={wanted}" if wanted else "/sign-in?sent=yes", 303
+    )
 
 
 async def write_sign_in(
@@ -211,7 +213,9 @@ async def use_code(request: Request, visit: Visit) -> Response:
             raise
         return _page(request, visit, own_path(bad.typed.get("next", "")), typing=filled(bad))
     site, wanted = site_of(request), own_path(form.next)
-    allow(request, "10/minute", "code", client_of(request), hash_token(people.email_key(form.email)))
+    allow(
+        request, "10/minute", "code", client_of(request), hash_token(people.email_key(form.email))
+    )
     person = await _person_of_code(site, form)
     if person is not None and person in site.meeting.people:
         return await _enter(request, visit, person, wanted)

@@ -85,8 +85,8 @@ async def test_blocked_sockets(own_served: Served, own_people: People) -> None:
     chair = await own_people.enter("Chair (morning)")
     page = await own_people.page(phone=True)
 
-    def block(socket: WebSocketRoute) -> None:
-        socket.close(code=1011, reason="blocked")
+    async def block(socket: WebSocketRoute) -> None:
+        await socket.close(code=1011, reason="blocked")
 
     await page.route_web_socket("**/live**", block)
     await page.goto(own_people.links["Delegate 001"])

@@ -15,7 +15,8 @@ async def announced(page: Page) -> str:
     return await page.locator("#announce").inner_text()
 
 
-async def test_motion_1_from_call_to_result(served: Served, people: People) -> None:
+async def test_motion_1_from_call_to_result(own_served: Served, own_people: People) -> None:
+    served, people = own_served, own_people
     served.run("link", "observer", "Observer 1", "--port", str(served.port))
     people.links.update(served.links())
     chair = await people.enter("Chair (morning)")

@@ -16,7 +16,7 @@ PUBLIC_PATHS = {
     # What somebody without sign-in may ask for or send: the table page x audience of the docs.
     *("/", "/register", "/sign-in", "/agenda", "/motions", "/motions/{}", "/minutes", "/screen"),
     *("/privacy", "/standing-orders", "/help", "/healthz"),
-    *("/l/{}", "/robots.txt", "/favicon.ico"),
+    *("/l/{}", "/r/{}", "/s/{}", "/sign-in/code", "/robots.txt", "/favicon.ico"),
 }
 NEVER_PUBLIC = {"/floor", "/speaker", "/registrar", "/chair", "/me"}
 

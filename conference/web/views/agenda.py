@@ -36,13 +36,14 @@ ITEMS = {
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """A speaker's place; `expected_at` is 0 while the plan is all that is known."""
+    """A speaker's place. `expected_at` and `began_at` are 0 where there is no such time."""
 
     name: str
     title: str
     minutes: int
     planned_at: int
     expected_at: int
+    began_at: int
     state: str
 
 
@@ -172,13 +173,14 @@ def _items(meeting: Meeting, number: int) -> set[ItemId | None]:
 
 
 def _slot(clock: _Clock, view: Timed) -> SlotLine:
-    moves = clock.runs and view.state is not SlotState.PASSED
+    coming = clock.runs and view.state in {SlotState.WAITING, SlotState.NEXT}
     return SlotLine(
         name=view.slot.name,
         title=view.slot.title,
         minutes=view.slot.minutes,
         planned_at=view.planned_at,
-        expected_at=whole_minute(view.expected_at) if moves else 0,
+        expected_at=whole_minute(view.expected_at) if coming else 0,
+        began_at=view.turn.started_at if view.turn else 0,
         state=gettext(SLOTS[view.state]) if view.state is not SlotState.WAITING else "",
     )
 

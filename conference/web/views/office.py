@@ -39,7 +39,6 @@ class RegisterView:
     observers: int
     waiting: int
     present: int
-    connected: int
 
 
 def _waiting(site: Site) -> list[Person]:
@@ -69,5 +68,4 @@ def register_view(site: Site) -> RegisterView:
         observers=sum(Role.OBSERVER in p.roles for p in accepted),
         waiting=len(_waiting(site)),
         present=head.present,
-        connected=len([p for p in site.room.people() if p]),
     )

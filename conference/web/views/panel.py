@@ -128,9 +128,7 @@ class OrderView:
 
 def a_chair(site: Site) -> PersonId:
     """Return somebody who may act as chair, on whom the panel's offers are tried."""
-    chairs = (
-        p.id for p in site.meeting.people.values() if p.roles & {Role.CHAIR, Role.VICE_CHAIR}
-    )
+    chairs = (p.id for p in site.meeting.people.values() if p.roles & {Role.CHAIR, Role.VICE_CHAIR})
     return next(chairs, PersonId(""))
 
 
@@ -264,12 +262,11 @@ def _speaker_step(site: Site, act: a.CallSpeaker) -> Step:
         fields.append(("request", str(act.request)))
         side = _("for") if request.side is Side.FOR else _("against")
         detail = f"{site.name(request.person)} ({side})"
-    elif act.side in {Side.MOVER, Side.SECONDER}:
+    elif act.side is Side.MOVER:
         motion = debate.current_motion(site.meeting)
-        detail = _("the mover") if act.side is Side.MOVER else _("the seconder")
-        if motion is not None and act.side is Side.MOVER and motion.mover_name:
-            detail = motion.mover_name
-    return Step(_("Call next speaker"), detail, "/chair/turns", tuple(fields))
+        detail = motion.mover_name if motion is not None else ""
+    label = {Side.MOVER: _("Call the mover"), Side.SECONDER: _("Call the seconder")}
+    return Step(label.get(act.side, _("Call next speaker")), detail, "/chair/turns", tuple(fields))
 
 
 def crowd_view(site: Site) -> CrowdView:

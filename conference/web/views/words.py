@@ -103,7 +103,7 @@ RULES = {
     ),
 }
 
-ABSTENTIONS = _("Abstentions are recorded and do not count. A tie is not carried.")
+ABSTENTIONS = _("Abstentions do not count. A tie is not carried.")
 
 
 def rule_sentence(rule: Rule, base: Base, number: int | None) -> str:
