@@ -263,7 +263,9 @@ def main() -> None:
         _refuse("Stopped.")
     except click.ClickException as error:
         _refuse(error.format_message())
-    except PermissionError as error:
+    except OSError as error:
+        if error.filename is None:
+            raise
         _refuse(f"{error.filename} cannot be read or written: {error.strerror}.")
 
 

@@ -27,7 +27,8 @@ from conference.founding import new_person
 from conference.hall import Desk
 from conference.programme import MergeRefused, ProgrammeError, merge, parse
 from conference.rules.refused import Refused
-from conference.store import backup, people
+from conference.store import StoreError, backup, people
+from conference.store.database import backup_folder
 from conference.web.sentences import say
 
 log = structlog.get_logger()
@@ -87,6 +88,8 @@ class Control:
             answer = await self._answer(_decoder.decode(await reader.readline()))
         except (msgspec.DecodeError, ValueError):
             answer = Answer(ok=False, lines=["The command was not understood."])
+        except StoreError as error:
+            answer = Answer(ok=False, lines=[str(error)])
         except Exception as error:
             log.exception("a command failed", error=type(error).__name__)
             answer = Answer(ok=False, lines=["Something went wrong; nothing was changed."])
@@ -122,7 +125,7 @@ class Control:
         lines = [str(change) for change in changes]
         if not request.apply:
             return Answer(ok=True, lines=lines)
-        target = site.settings.data / "backups" / f"before-load-{site.now()}.db"
+        target = backup_folder(site.settings.data) / f"before-load-{site.now()}.db"
         await asyncio.to_thread(backup.backup, site.settings.data, target)
 
         async def work(desk: Desk) -> None:

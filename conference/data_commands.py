@@ -29,7 +29,7 @@ from conference.rules.state import Mode, Role, VoteState
 from conference.settings import Settings
 from conference.store import Store, backup
 from conference.store import load as load_meeting
-from conference.store.database import FILE
+from conference.store.database import FILE, backup_folder
 from conference.web.site import Links
 
 RUNNING = (VoteState.ANNOUNCED, VoteState.OPEN, VoteState.CLOSED, VoteState.COUNTED)
@@ -147,7 +147,7 @@ async def _load_here(settings: Settings, programme: Programme, mode: str, *, app
         except MergeRefused as refused:
             return Answer(ok=False, lines=str(refused).splitlines())
         if apply:
-            backup.backup(settings.data, settings.data / "backups" / f"before-load-{_now()}.db")
+            backup.backup(settings.data, backup_folder(settings.data) / f"before-load-{_now()}.db")
             async with store.transaction() as tx:
                 await founding.load_over(tx, meeting, programme, _now())
         return Answer(ok=True, lines=[str(change) for change in changes])

@@ -157,8 +157,8 @@ async def _run(house: House, sock: socket.socket) -> None:
     task = asyncio.create_task(server.serve([sock]))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    while not server.started and not task.done():
-        await asyncio.sleep(0.01)  # noqa: ASYNC110  (uvicorn offers no event)
+    while not server.started and not task.done():  # noqa: ASYNC110  (uvicorn offers no event)
+        await asyncio.sleep(0.01)
     if server.started:
         await control.open()
         print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201

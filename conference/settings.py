@@ -65,7 +65,7 @@ def check_public_url(url: str) -> str:
     plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
         message = (
-            f"--public-url must look like https://conference.example, without a path; got {url!r}"
+            f"--public-url must look like https://conference.example, without a path; got {url!r}."
         )
         raise SettingsError(message)
     return url.rstrip("/")

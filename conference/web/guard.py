@@ -91,6 +91,8 @@ async def visit(connection: HTTPConnection) -> Visit:
     async with site.store.reading() as reader:
         person = await people.session_person(reader, session)
     row = site.meeting.people.get(person) if person is not None else None
+    if row is not None:
+        site.asked[row.id] = site.now()
     return Visit(row, session if row else "")
 
 

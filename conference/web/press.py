@@ -13,7 +13,7 @@ from typing import cast
 import structlog
 
 from conference.hall import News
-from conference.live.messages import SESSION_ENDED, Bye, Region, Turnout, encode
+from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, Turnout, encode
 from conference.rules.acts import RenewLink
 from conference.rules.refused import Refused
 from conference.rules.state import PersonId, Phase, RequestState, VoteState
@@ -31,6 +31,10 @@ DRIFT = 30.0
 """Seconds between two tellings of expected times, which move while nothing happens."""
 
 
+CLOCK = 5.0
+"""Seconds between two tellings of the time: a page that misses three knows that its line is dead."""
+
+
 @dataclass(slots=True)
 class Press:
     """Renders and sends; called by the clerk after each commit."""
@@ -42,12 +46,13 @@ class Press:
     _heads_due: bool = False
     _heads: asyncio.TimerHandle | None = None
     _drift: asyncio.TimerHandle | None = None
+    _clock: asyncio.TimerHandle | None = None
 
     def tell(self, news: News) -> None:
         """Send what changed to whoever sees it. Never waits for anybody."""
         if news.taken or news.loaded:
             if _vote_key(news, after=False) != _vote_key(news, after=True):
-                self._reseat(news)
+                self._reseat()
             self.tell_all()
             self._tell_people(news)
             self._end_seats(news)
@@ -84,25 +89,27 @@ class Press:
         """Return the wire message for a region."""
         return encode(Region(name, self.site.meeting.conference.version, html))
 
-    def _reseat(self, news: News) -> None:
+    def _reseat(self) -> None:
         """Put every seat into its audience anew: a roll was frozen, or the vote is over."""
-        blank = self.frame("ballot", regions.render(
-            self.site, "ballot", votes.blank_ballot(self.site)))  # fmt: skip
-        opened = _vote_key(news, after=True)[1] == "open"
+        frames: dict[votes.BallotView, str] = {}  # a handful of variants for a whole hall
         for seat in self.site.room.seats():
             view = cast("Audience", seat.audience).view
             person = PersonId(seat.person) if seat.person else None
             audience = regions.audience_of(self.site, view, person)
             if audience != seat.audience:
                 self.site.room.move(seat, audience)
+                if audience not in self._last:
+                    continue  # all of it is sent to an audience that has got nothing yet
                 for name, html in regions.render_shared(self.site, audience).items():
                     seat.push(self.frame(name, html))
             if view == regions.FLOOR and person is not None:
-                if opened:
-                    seat.push(blank)
-                else:
-                    own = votes.ballot_view(self.site, person)
-                    seat.push(self.frame("ballot", regions.render(self.site, "ballot", own)))
+                own = votes.ballot_view(self.site, person)
+                if own not in frames:
+                    frames[own] = self._ballot(own)
+                seat.push(frames[own])
+
+    def _ballot(self, view: votes.BallotView) -> str:
+        return self.frame("ballot", regions.render(self.site, "ballot", view))
 
     def _send_away(self, news: News) -> None:
         """Let a page load anew whose person now gets another: the floor instead of the gallery."""
@@ -148,8 +155,7 @@ class Press:
             seats = self.site.room.of_person(person)
             if not seats:
                 continue
-            own = votes.ballot_view(self.site, person)
-            frame = self.frame("ballot", regions.render(self.site, "ballot", own))
+            frame = self._ballot(votes.ballot_view(self.site, person))
             for seat in seats:
                 if cast("Audience", seat.audience).view == regions.FLOOR:
                     seat.push(frame)
@@ -185,7 +191,17 @@ class Press:
             self._tell_audience(audience)
 
     def start(self) -> None:
-        """Tell drifting times from now on, by itself."""
+        """Tell the time and what drifts with it from now on, by itself."""
+        self._watch_drift()
+        self._tell_clock()
+
+    def _tell_clock(self) -> None:
+        text = encode(ClockMessage(self.site.now()))
+        for audience in self.site.room.audiences():
+            self.site.room.send(audience, text)
+        self._clock = asyncio.get_running_loop().call_later(CLOCK, self._tell_clock)
+
+    def _watch_drift(self) -> None:
         self._drift = asyncio.get_running_loop().call_later(self._drift_seconds(), self._drifted)
 
     def _drift_seconds(self) -> float:
@@ -203,7 +219,7 @@ class Press:
         except Exception as error:
             # The next telling comes by itself; a page that shows an old time is no emergency.
             log.exception("telling the times failed", error=type(error).__name__)
-        self.start()
+        self._watch_drift()
 
     def tell_times(self) -> None:
         """Send what has drifted since the last act, while the conference is open."""
@@ -215,7 +231,7 @@ class Press:
 
     def stop(self) -> None:
         """Send nothing more by itself."""
-        for timer in (self._beat, self._heads, self._drift):
+        for timer in (self._beat, self._heads, self._drift, self._clock):
             if timer is not None:
                 timer.cancel()
 

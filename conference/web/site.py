@@ -134,6 +134,8 @@ class Site:
     origins: frozenset[str]
     joined: dict[PersonId, Joined] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    asked: dict[PersonId, int] = field(default_factory=dict)
+    """When a person last asked for a page: for *connected*, in memory only."""
     ready: bool = False
     mail_wake: Callable[[], None] = lambda: None
     crowd: Crowd | None = None

@@ -360,8 +360,7 @@ async def prepare(folder: Path) -> Prepared:
         "load", str(quick_file(folder / "quick.toml")), "--mode", "demonstration"
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for role in ("observer", "organiser"):
-        assert server.run("link", role).returncode == 0
+    assert server.run("link", "observer").returncode == 0
     server.start()
     try:
         server.links()

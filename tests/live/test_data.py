@@ -154,7 +154,7 @@ async def test_links_are_listed_while_serving(server: Server):
     assert list(rows[0]) == ["name", "role", "address"]
     assert {role: roles.count(role) for role in set(roles)} == {
         "delegate": 160, "chair": 2, "registrar": 1, "secretary": 1, "teller": 1, "speaker": 6,
-        "observer": 1, "organiser": 1,
+        "observer": 1,
     }  # fmt: skip
     assert all(row["address"].startswith(f"{server.url}/l/") for row in rows)
     assert len({row["address"] for row in rows}) == len(rows)
@@ -312,9 +312,9 @@ def test_a_file_is_checked_without_being_loaded(tmp_path: Path):
 async def test_loading_over_while_serving(own_server: Server, tmp_path: Path):
     server, file = own_server, quick_file(tmp_path / "quick.toml")
     text = file.read_text()
-    people = server.rows("SELECT * FROM account ORDER BY person")
-    journal = server.rows("SELECT * FROM journal ORDER BY number")
     async with server.person(delegate(1)) as person:
+        people = server.rows("SELECT * FROM account ORDER BY person")
+        journal = server.rows("SELECT * FROM journal ORDER BY number")
         seat = await person.seat()
         version = (await seat.greeting())[0]["version"]
 
@@ -346,6 +346,18 @@ async def test_loading_over_while_serving(own_server: Server, tmp_path: Path):
         assert called in done.stdout or "Motion" in done.stdout
         assert server.rows("SELECT * FROM motion") == before
     assert (await server.command("verify")).returncode == 0
+
+
+def test_loading_over_without_a_server(folder: Server, tmp_path: Path):
+    file = quick_file(tmp_path / "quick.toml")
+    file.write_text(file.read_text().replace("Recording is not allowed.", "Nothing is recorded."))
+    assert folder.run("load", str(file)).returncode == 1  # the item has been called
+    file.write_text(quick_file(file).read_text().replace("A telephone with", "A tablet with"))
+    done = folder.run("load", str(file))
+    assert done.returncode == 0, done
+    assert list((folder.data / "backups").glob("before-load-*.db"))
+    assert folder.run("load", str(file)).stdout.strip() == "Nothing is different."
+    assert folder.run("verify").returncode == 0
 
 
 def test_loading_a_conference_of_ones_own(tmp_path: Path):

@@ -18,7 +18,8 @@ EVERY_ACT: list[a.Act] = [
     a.AskToSpeak(1, s.Side.AGAINST), a.WithdrawRequest(1), a.OfferSecond(1), a.ConfirmSeen(2),
     a.AddPerson("p1", frozenset({s.Role.SPEAKER, s.Role.CHAIR}), s.Standing.WAITING),
     a.AddPerson("p1", frozenset(), s.Standing.DECLINED), a.Decide("p1", s.Role.OBSERVER),
-    a.Decide("p1", None), a.CheckOut("p1"), a.EnterCount(1, 9, 0, ((1, 5), (2, 4)), (1,)),
+    a.Decide("p1", None), a.CheckOut("p1"), a.RenewLink("p1"),
+    a.EnterCount(1, 9, 0, ((1, 5), (2, 4)), (1,)),
     a.EnterCount(1, 0, 0, (), ()), a.ConfirmCount(1, 9, 0), a.OpenVote(1), a.PassMinimum(1),
     a.EndVote(1), a.CountVote(1, 1, 2, 3), a.VoidVote(1, "no_quorum"),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules.state import MinuteId, Mode, MotionState, Phase, Side
+from conference.rules.state import Choice, MinuteId, Mode, MotionState, Phase, Side
 from conference.store.ballots import BallotPaper
 from conference.web import regions
 from conference.web.views import minutes, motions
@@ -58,7 +58,9 @@ async def vote(visitors, motion: int, papers: str) -> None:
     await visitors.pass_time(4)
     number = hall.meeting.conference.vote
     for name, choice in zip(VOTERS, papers.split(), strict=False):
-        paper = BallotPaper(number, visitors.person(name), f"press-{name[-3:]}-{number}", choice)
+        paper = BallotPaper(
+            number, visitors.person(name), f"press-{name[-3:]}-{number}", Choice(choice)
+        )
         assert await hall.ballot(paper) is None
     await visitors.pass_time(100)
     await visitors.act(a.DeclareResult(number), CHAIR)

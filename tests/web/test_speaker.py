@@ -118,7 +118,7 @@ async def test_an_item_that_passes_without_the_speaker(visitors):
     await visitors.act(a.NextItem(ItemId(3)), CHAIR)
     passed = line(visitors, FIRST)
     assert passed.sentence == "Your item has passed and you were not called."
-    assert "Nobody is told of this by itself" in passed.detail
+    assert "This page has told nobody" in passed.detail
     assert passed.has_news
     assert passed.expected_at is None
 

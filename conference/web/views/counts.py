@@ -26,7 +26,6 @@ class CandidateLine:
 
     id: int
     name: str
-    woman: bool
     first_preferences: int
     elected: bool
     first: Box
@@ -133,6 +132,6 @@ def _box(name: str, refill: Refill | None, known: Mapping[str, str]) -> Box:
 def _line(row: Candidate, entry: Refill | None, known: Mapping[str, str]) -> CandidateLine:
     ticked = entry.typed if entry is not None else known
     return CandidateLine(
-        row.id, row.name, row.woman, row.first_preferences or 0, row.elected,
+        row.id, row.name, row.first_preferences or 0, row.elected,
         _box(f"first_{row.id}", entry, known), is_ticked=bool(ticked.get(f"elected_{row.id}")),
     )  # fmt: skip

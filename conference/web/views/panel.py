@@ -25,6 +25,9 @@ from conference.web.views import words
 from conference.web.views.now import Waiting, title_of, waiting
 from conference.web.views.votes import latest
 
+CONNECTED_MS = 60_000
+"""How long somebody counts as connected after asking for a page without a socket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -273,9 +276,11 @@ def crowd_view(site: Site) -> CrowdView:
     """Return the head counts. *Connected* is told for warnings only, never for a roll."""
     head = site.meeting.conference
     quorum = site.meeting.settings.quorum
-    connected = len({p for p in site.room.people() if p})
+    recent = site.now() - CONNECTED_MS
+    connected = {p for p in site.room.people() if p}
+    connected |= {p for p, at in site.asked.items() if at >= recent}
     return CrowdView(
-        head.present, connected, quorum, head.register, head.present >= quorum,
+        head.present, len(connected), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
     )  # fmt: skip
 

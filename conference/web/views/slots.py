@@ -105,7 +105,7 @@ def slot_sentence(meeting: Meeting, view: SlotView) -> str:
 
 def _detail(site: Site, view: SlotView) -> str:
     if view.state is SlotState.PASSED:
-        return _("Nobody is told of this by itself: please ask the chair or the organiser.")
+        return _("This page has told nobody: please ask the chair or the organiser.")
     if view.state is not SlotState.NEXT:
         return ""
     if site.meeting.items[view.slot.item].state is not ItemState.CALLED:

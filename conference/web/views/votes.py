@@ -112,14 +112,6 @@ class BallotView:
     """``, `open`, `recorded`, `was_recorded`, `none_received`."""
 
 
-def blank_ballot(site: Site) -> BallotView:
-    """Return the region for everybody on the roll when a vote opens or no vote is on."""
-    vote = latest(site)
-    if vote is None or vote.state is not VoteState.OPEN:
-        return BallotView(None, "")
-    return BallotView(vote.id, "open")
-
-
 def ballot_view(site: Site, person: PersonId) -> BallotView:
     """Return whether this person's ballot in the latest vote is stored."""
     vote = latest(site)
