@@ -30,7 +30,7 @@ from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store, people
-from conference.web.guard import MAX_BODY, answer
+from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
 from conference.web.routes import LIVE, ROUTES
@@ -112,7 +112,6 @@ def application(site: Site, press: Press) -> Starlette:
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: _not_found, 405: _not_found, Exception: _internal},
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
     )
 
 

@@ -67,6 +67,12 @@ def _reason(error: Exception) -> str:
                  "%(said)s")  # fmt: skip
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPRecipientRefused):
         return _("%(host)s does not take mail for this address; it said: %(said)s")
+    if type(error) is aiosmtplib.SMTPException and "AUTH" in str(error):
+        return _("%(host)s:%(port)s lets nobody sign in like this (CONFERENCE_SMTP_USER): leave the "
+                 "user out, or choose encryption in CONFERENCE_SMTP_SECURITY.")  # fmt: skip
+    if type(error) is aiosmtplib.SMTPException and "STARTTLS" in str(error):
+        return _("%(host)s:%(port)s offers no encryption by STARTTLS: choose tls or none in "
+                 "CONFERENCE_SMTP_SECURITY.")  # fmt: skip
     if isinstance(cause, socket.gaierror):
         return _("There is no machine named %(host)s (CONFERENCE_SMTP_HOST).")
     if isinstance(cause, ssl.SSLError) or isinstance(error, ssl.SSLError):

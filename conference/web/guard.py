@@ -13,9 +13,10 @@ from urllib.parse import quote
 import structlog
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Message, Receive
 
 from conference.hall import Trouble
 from conference.permission import Permission
@@ -138,17 +139,35 @@ def route(
     """Return a route whose handler runs only after all of this module's checks."""
 
     async def endpoint(request: Request) -> Response:
+        request = Request(request.scope, _limited(request))
         try:
             return await _guarded(request, handler, permission)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody reads it
         except Refusal as refusal:
             return answer(request, refusal.refused)
         except BadForm as bad:
             return answer(request, Refused(Wrong.BAD_FIELD), bad.fields)
         except HTTPException as error:
-            too_large = error.status_code in {400, 413}
+            too_large = error.status_code == 413  # noqa: PLR2004
             return answer(request, Refused(Wrong.TOO_LARGE if too_large else Wrong.BAD_FIELD))
 
     return GuardedRoute(path, endpoint, methods=list(methods), permission=permission)
+
+
+def _limited(request: Request) -> Receive:
+    """Read this request's body, but not more of it than anybody may send."""
+    read = 0
+
+    async def receive() -> Message:
+        nonlocal read
+        message = await request.receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY:
+            raise HTTPException(413)
+        return message
+
+    return receive
 
 
 class GuardedRoute(Route):

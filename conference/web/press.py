@@ -98,9 +98,10 @@ class Press:
             audience = regions.audience_of(self.site, view, person)
             if audience != seat.audience:
                 self.site.room.move(seat, audience)
-                if audience not in self._last:
-                    continue  # all of it is sent to an audience that has got nothing yet
-                for name, html in regions.render_shared(self.site, audience).items():
+                # An audience that has got nothing yet is sent all of it in a moment.
+                known = audience in self._last
+                shared = regions.render_shared(self.site, audience) if known else {}
+                for name, html in shared.items():
                     seat.push(self.frame(name, html))
             if view == regions.FLOOR and person is not None:
                 own = votes.ballot_view(self.site, person)

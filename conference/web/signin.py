@@ -28,6 +28,7 @@ from conference.web.pages import render
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site, hash_token, site_of
 from conference.web.text import gettext as _
+from conference.web.views.standing import minutes_in_words
 
 PURPOSE = "sign-in"
 TRIES = 10
@@ -58,7 +59,7 @@ class SignInPage:
     typing: Filled
     sent: bool
     by_hand: bool
-    minutes: int
+    lasts: str
     next: str
 
 
@@ -107,7 +108,7 @@ def _page(
         typing=typing or Filled(),
         sent=typing is not None or (form is None and "sent" in request.query_params),
         by_hand=not letters.sends(site),
-        minutes=letters.sign_in_minutes(site),
+        lasts=minutes_in_words(letters.sign_in_minutes(site)),
         next=wanted,
     )
     status = STATUS[Wrong(wrong.code)] if wrong else 200
@@ -219,7 +220,8 @@ async def use_code(request: Request, visit: Visit) -> Response:
     person = await _person_of_code(site, form)
     if person is not None and person in site.meeting.people:
         return await _enter(request, visit, person, wanted)
-    wrong = BadForm({"code": say(Refused(Wrong.CODE_INVALID))}, _typed(form))
+    look = _("Look at the code and at the address again; only the newest code works.")
+    wrong = BadForm({"code": look}, _typed(form))
     if wants_json(request):
         return answer(request, Refused(Wrong.CODE_INVALID), wrong.fields)
     return _page(request, visit, wanted, typing=filled(wrong, Wrong.CODE_INVALID))

@@ -152,9 +152,17 @@ function makeReceipt(vote) {
   if (!form) return null;
   const receipt = document.createElement("p");
   receipt.dataset.receipt = vote;
+  receipt.dataset.made = "";
   receipt.setAttribute("role", "status");
   form.append(receipt);
   return receipt;
+}
+
+/** The server's receipt has come: the one made in its absence goes. */
+function tidy() {
+  for (const made of document.querySelectorAll("[data-receipt][data-made]")) {
+    if (document.querySelectorAll(`[data-receipt="${CSS.escape(made.dataset.receipt)}"]`).length > 1) made.remove();
+  }
 }
 
 // Our sentence stays in the receipt until the server's own changes: a page that is fetched every few
@@ -175,6 +183,7 @@ function keepReceipt(old, node) {
 export function start() {
   for (const node of document.querySelectorAll("[data-receipt]")) server.set(node.dataset.receipt, node.textContent.trim());
   guard(keepReceipt);
+  afterMorph(tidy);
   afterMorph(paint);
   document.addEventListener("submit", submit);
 }

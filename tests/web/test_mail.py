@@ -36,12 +36,12 @@ class Inbox:
     answer: str = "250 taken"
     recipient: str = "250 known"
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
         if self.answer.startswith("250"):
             self.taken.append(
                 email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -118,7 +118,7 @@ async def test_a_mail_goes_out(tmp_path, monkeypatch):
             assert "Rehearsal: nothing decided here counts." in text
             assert "Rehearsal: nothing decided here counts." in html
             assert "Labour" not in str(message)
-            assert path_in((await state_of(visitors.house, EMAIL))) in html
+            assert path_in(await state_of(visitors.house, EMAIL)) in html
             assert not (tmp_path / "data" / "mail").exists()
             registrar = await visitors.enter("Registrar")
             assert EMAIL not in (await registrar.get("/registrar/mail")).text
@@ -248,12 +248,12 @@ async def test_what_was_queued_before_a_crash_is_sent_after_it(tmp_path, monkeyp
             await until(lambda: inbox.taken)
 
 
-def run_test(port, *, address="host@mail.example", **settings):
-    env = {"PATH": os.environ["PATH"], "HOME": "/tmp"}
-    if port:
+def run_test(listening, *, address="host@mail.example", **settings):
+    env = {k: v for k, v in os.environ.items() if not k.startswith("CONFERENCE_")}
+    if listening:
         env |= {
             "CONFERENCE_SMTP_HOST": "127.0.0.1",
-            "CONFERENCE_SMTP_PORT": str(port),
+            "CONFERENCE_SMTP_PORT": str(listening),
             "CONFERENCE_SMTP_SECURITY": "none",
             "CONFERENCE_SMTP_SENDER": "post@conference.example",
         }
@@ -280,7 +280,7 @@ def test_the_settings_are_proved():
         ({"recipient": "550 no such user"}, {}, "550 no such user"),
         ({"answer": "554 spam"}, {}, "554 spam"),
         ({}, {"security": "starttls"}, "CONFERENCE_SMTP_SECURITY"),
-        ({}, {"user": "me", "password": "wrong"}, "127.0.0.1"),
+        ({}, {"user": "me", "password": "wrong"}, "CONFERENCE_SMTP_USER"),
         ({}, {"host": "no-such-machine.invalid"}, "CONFERENCE_SMTP_HOST"),
         ({}, {"port": "99999"}, "CONFERENCE_SMTP_PORT"),
     ],
@@ -301,5 +301,3 @@ def test_nothing_listens_and_nothing_is_set():
     assert (done.returncode, "CONFERENCE_SMTP_HOST" in done.stderr) == (2, True)
     done = run_test(1, address="nobody")
     assert (done.returncode, "is not an e-mail address" in done.stderr) == (2, True)
-
-

@@ -9,7 +9,6 @@ import pytest
 
 from conference.live.messages import SESSION_ENDED
 from conference.room import Seat
-from conference.rules import acts as a
 from conference.rules.state import Role, Standing
 from conference.store import mail, people
 from conference.web import regions
@@ -135,8 +134,6 @@ async def test_nobody_else_decides(visitors, house, robin, name):
 
 
 async def test_an_organiser_looks_on(visitors, house, robin):
-    act = a.AddPerson(house.site.meeting.people[visitors.person("Robin")].id, frozenset(), "x")
-    del act
     organiser = await made(visitors, house, Role.ORGANISER)
     page = await organiser.get("/registrar")
     assert 'data-view="office"' in page.text
@@ -294,7 +291,8 @@ async def test_consents_are_taken_back_and_given(visitors, house):
         assert (answer.status_code, answer.headers["location"]) == (303, "/me")
     async with house.site.store.reading() as reader:
         account = await people.get(reader, person)
-    assert not (account.consent_named or account.consent_recorded or account.consent_contact)
+    given = {account.consent_named, account.consent_recorded, account.consent_contact}
+    assert given == {False}
     assert person not in house.site.named
     await robin.post("/me/consents", data={"consent": "named", "agree": "yes"})
     assert person in house.site.named

@@ -50,7 +50,11 @@ async def test_known_and_unknown_addresses_are_answered_alike(house, known, visi
     other = visitors.nobody()
     one = await known.post("/sign-in", data={"email": EMAIL})
     two = await other.post("/sign-in", data={"email": "nobody@mail.example"})
-    assert (one.status_code, one.headers, one.content) == (two.status_code, two.headers, two.content)
+    assert (one.status_code, one.headers, one.content) == (
+        two.status_code,
+        two.headers,
+        two.content,
+    )
     pages = [(await browser.get(one.headers["location"])).content for browser in (known, other)]
     assert pages[0] == pages[1]
     assert "nobody is registered" in (await last_to(house, "nobody@mail.example")).text

@@ -29,6 +29,8 @@ class VoteView:
     cast: int
     roll: int
     register: int
+    present: int
+    seconds: int
     now: int
     may_vote: bool
     watches: bool
@@ -37,8 +39,8 @@ class VoteView:
 
 
 NO_VOTE = VoteView(
-    None, "", "", "", "", "", "", "", 0, 0, last_call=False, cast=0, roll=0, register=0, now=0,
-    may_vote=False, watches=False, untaken=0, announce="",
+    None, "", "", "", "", "", "", "", 0, 0, last_call=False, cast=0, roll=0, register=0, present=0,
+    seconds=0, now=0,    may_vote=False, watches=False, untaken=0, announce="",
 )  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         title=motion.title,
         question=question(site, vote),
         text=motion.text,
-        rule=words.vote_rule(vote),
+        rule=words.vote_rule(vote, site.meeting.conference),
         abstentions=_(words.ABSTENTIONS),
         opens_at=vote.opens_at,
         closes_at=vote.closes_at or 0,
@@ -71,6 +73,8 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         cast=cast,
         roll=roll,
         register=vote.register,
+        present=site.meeting.conference.present,
+        seconds=site.meeting.settings.vote_duration,
         now=site.now(),
         may_vote=may_vote,
         watches=watches,
@@ -163,7 +167,7 @@ def result_view(site: Site, vote: Vote | None) -> ResultView:
     return ResultView(
         vote.id, motion.label, motion.title, vote.outcome, word, votes_for, votes_against,
         abstentions, vote.roll - votes_for - votes_against - abstentions, vote.roll,
-        words.vote_rule(vote), _arithmetic(vote, votes_for, votes_against),
+        words.vote_rule(vote, site.meeting.conference), _arithmetic(vote, votes_for, votes_against),
         resolution=vote.outcome is Outcome.CARRIED and motion.kind is not MotionKind.QUESTION,
         text=motion.text,
         announce=figures,

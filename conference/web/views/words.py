@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conference.rules.state import (
     Base,
+    Conference,
     ItemKind,
     Mode,
     MotionState,
@@ -115,10 +116,13 @@ def rule_sentence(rule: Rule, base: Base, number: int | None) -> str:
     return " ".join((sentence % {"base": shown} if "%(" in sentence else sentence).split())
 
 
-def vote_rule(vote: Vote) -> str:
-    """Return a vote's rule in words, with its number once the vote has opened."""
-    if vote.opened_at is None:
-        return rule_sentence(vote.rule, vote.base, None)
-    whole = {Base.CAST: None, Base.PRESENT: vote.roll, Base.REGISTER: vote.register}
+def vote_rule(vote: Vote, head: Conference) -> str:
+    """Return a vote's rule in words with its number: frozen at the opening, before it as it is."""
+    opened = vote.opened_at is not None
+    whole = {
+        Base.CAST: None,
+        Base.PRESENT: vote.roll if opened else head.present,
+        Base.REGISTER: vote.register if opened else head.register,
+    }
     base = Base.REGISTER if vote.rule is Rule.ABSOLUTE else vote.base
     return rule_sentence(vote.rule, vote.base, whole[base])
