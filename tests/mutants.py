@@ -42,9 +42,16 @@ MUTANTS = {
         "            await desk.flush()\n            self.meeting = desk.meeting\n"
         "        news = News(",
     ),
-    "the database does not wait for the disk": Mutant(
-        "conference/store/database.py", "            await _whole(_commit(conn))",
-        "            asyncio.get_running_loop().call_later(0.3, lambda: None)",
+    "work that raises keeps what it took": Mutant(
+        "conference/hall.py",
+        "        desk.back(mark)\n        return Refused(Trouble.INTERNAL)",
+        "        return Refused(Trouble.INTERNAL)",
+    ),
+    "a returning page is greeted as if it were new": Mutant(
+        "conference/web/live.py", "view.crowd if current else None", "None"
+    ),
+    "the same bytes go to a seat that does not read, for ever": Mutant(
+        "conference/room.py", "if len(self._queue) >= QUEUE or", "if False and"
     ),
     "deadlines are not taken at the start": Mutant(
         "conference/hall.py", "        await self._process([])\n", "        pass\n"

@@ -123,7 +123,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     house = await make(tmp_path)
     async with house.hall.working():
         await asyncio.gather(*(house.take(a.CheckIn(), person) for person in VOTERS))
-        for act in (a.OpenConference(), a.CallItem(ItemId(2)), a.MarkMoved(MOTION), a.MarkSeconded(MOTION)):
+        for act in (
+            a.OpenConference(),
+            a.CallItem(ItemId(2)),
+            a.MarkMoved(MOTION),
+            a.MarkSeconded(MOTION),
+        ):
             await house.take(act)
         yield house
     await house.store.close()
@@ -197,7 +202,7 @@ async def test_one_hundred_races_between_ballots_and_the_close(house: House):
         assert figures.votes_for == len(acknowledged)
         late += len(acknowledged) < RACING
         await house.take(a.VoidVote(vote, "restored"), SYSTEM)
-    assert 10 < late
+    assert late > 10
 
 
 RACING = 12

@@ -184,7 +184,7 @@ class Person:
         self.http = httpx2.AsyncClient(
             base_url=server.url,
             headers={"Origin": server.url, "Accept": "application/json"},
-            verify=False,  # noqa: S501  (plain HTTP; saves reading certificates)
+            verify=False,  # plain HTTP: saves reading certificates
             trust_env=False,
             timeout=SECONDS,
         )
@@ -356,9 +356,7 @@ def quick_file(target: Path, **settings: int) -> Path:
 async def prepare(folder: Path) -> Prepared:
     """Make such a folder: the way there is walked once, by the panel's suggestions."""
     server = Server(folder / "data")
-    done = server.run(
-        "load", str(quick_file(folder / "quick.toml")), "--mode", "demonstration"
-    )
+    done = server.run("load", str(quick_file(folder / "quick.toml")), "--mode", "demonstration")
     assert done.returncode == 0, done.stdout + done.stderr
     assert server.run("link", "observer").returncode == 0
     server.start()

@@ -91,7 +91,10 @@ async def test_backup_while_serving_and_restore(own_server: Server, tmp_path: Pa
 
 def test_restore_refuses_what_is_no_backup(folder: Server, tmp_path: Path):
     before = folder.rows("SELECT value FROM meta ORDER BY key")
-    for name, content in {"empty.db": b"", "text.db": b"no database at all, only text" * 99}.items():
+    for name, content in {
+        "empty.db": b"",
+        "text.db": b"no database at all, only text" * 99,
+    }.items():
         (tmp_path / name).write_bytes(content)
         refused(folder.run("restore", str(tmp_path / name)), name)
     refused(folder.run("restore", str(tmp_path / "missing.db")), "missing.db")
@@ -166,9 +169,7 @@ async def test_a_fresh_link_ends_the_old_one_and_its_sessions(server: Server):
     old = server.known[delegate(20)]
     async with server.person(delegate(20)) as person, server.person(delegate(21)) as other:
         seat, untouched = await person.seat(), await other.seat()
-        done = await server.command(
-            "link", "delegate", delegate(20), "--port", str(server.port)
-        )
+        done = await server.command("link", "delegate", delegate(20), "--port", str(server.port))
         assert done.returncode == 0, done.stderr
         assert await seat.closed() == 4401
         assert seat.unread[-1]["code"] == "session_ended"
@@ -337,7 +338,7 @@ async def test_loading_over_while_serving(own_server: Server, tmp_path: Path):
         assert server.rows("SELECT * FROM journal ORDER BY number")[: len(journal)] == journal
         assert (await (await person.seat()).greeting())[0]["version"] > version
 
-        first = text.index('title = "', text.index('[[motions]]')) + len('title = "')
+        first = text.index('title = "', text.index("[[motions]]")) + len('title = "')
         called = text[first : text.index('"', first)]
         before = server.rows("SELECT * FROM motion")
         file.write_text(text[:first] + "Another motion" + text[first + len(called) :])

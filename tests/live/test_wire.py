@@ -133,7 +133,7 @@ async def test_an_act_of_the_chair_reaches_every_audience(own_server: Server, ow
             await own_chair.seat("chair"),
             await own_chair.seat("screen"),
         ]
-        version = [(await seat.greeting())[0]["version"] for seat in seats][0]
+        versions = [(await seat.greeting())[0]["version"] for seat in seats]
         done = await own_chair.press("turns", side="for")
         assert done.status_code in {303, 409}
         await open_vote(own_chair, 1)
@@ -141,7 +141,7 @@ async def test_an_act_of_the_chair_reaches_every_audience(own_server: Server, ow
             told = await seat.until(
                 lambda m, name=name: m["t"] == "region" and m["id"] == name and "open" in m["html"]
             )
-            assert told["v"] > version
+            assert told["v"] > versions[0]
 
 
 # --- what is not understood ---------------------------------------------------------------------
@@ -338,6 +338,7 @@ async def test_one_vote_from_announcement_to_result(own_server: Server, own_chai
 
 async def test_an_answer_comes_when_the_press_was_a_form(server: Server):
     async with server.person(delegate(9)) as person:
+
         async def press(**fields):
             done = await person.post("/votes/999/ballots", **fields)
             return done.status_code, json.loads(done.text)["code"] if done.text else ""

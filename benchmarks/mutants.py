@@ -1,0 +1,47 @@
+"""Puts each fault of `tests/mutants.py` into a copy of the program and says who notices it.
+
+    .venv/bin/python benchmarks/mutants.py [words of a fault's name]
+
+Takes some minutes: the tests of the clerk, the wire and the kills run for each. Exit code 1 when a
+fault is noticed by nobody.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.mutants import MUTANTS, fails_with
+
+TESTS = [
+    ["tests/hall", "-x", "-k", "not noticed"],
+    ["tests/live/test_wire.py", "-x"],
+    ["tests/live/test_kill.py", "-x"],
+]
+
+
+def noticed_by(name: str) -> str:
+    for words in TESTS:
+        with tempfile.TemporaryDirectory() as folder:
+            if fails_with(MUTANTS[name], Path(folder), *words):
+                return words[0]
+    return ""
+
+
+def main() -> int:
+    wanted = [name for name in MUTANTS if all(word in name for word in sys.argv[1:])]
+    missed = 0
+    for name in wanted:
+        started = time.monotonic()
+        by = noticed_by(name)
+        missed += not by
+        print(f"{name}: {by or 'NOTICED BY NOBODY'} ({time.monotonic() - started:.0f} s)")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
