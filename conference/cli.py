@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -237,16 +235,6 @@ def check_command(data: Path) -> None:  # noqa: ARG001  (every command takes --d
     from conference import devtools  # noqa: PLC0415
 
     sys.exit(devtools.run_check())
-
-
-def now_ms() -> int:
-    """Return the wall clock, for what happens outside a running server."""
-    return time.time_ns() // 1_000_000
-
-
-def token() -> str:
-    """Return 128 random bits."""
-    return secrets.token_hex(16)
 
 
 def main() -> None:

@@ -23,13 +23,13 @@ from conference.commands import (
     as_csv,
     fresh_links,
 )
-from conference.founding import new_person
 from conference.hall import Desk
 from conference.programme import MergeRefused, ProgrammeError, merge, parse
 from conference.rules.refused import Refused
 from conference.store import StoreError, backup, people
 from conference.store.database import backup_folder
 from conference.web.sentences import say
+from conference.web.site import new_person
 
 log = structlog.get_logger()
 

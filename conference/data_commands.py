@@ -21,7 +21,6 @@ from conference.commands import (
     person_links,
 )
 from conference.errors import CannotStart
-from conference.founding import new_person
 from conference.hall import Hall
 from conference.lock import Locked, owning
 from conference.programme import MergeRefused, Programme, ProgrammeError, merge, read
@@ -30,7 +29,7 @@ from conference.settings import Settings
 from conference.store import Store, backup
 from conference.store import load as load_meeting
 from conference.store.database import FILE, backup_folder
-from conference.web.site import Links
+from conference.web.site import Links, new_person
 
 RUNNING = (VoteState.ANNOUNCED, VoteState.OPEN, VoteState.CLOSED, VoteState.COUNTED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,18 +17,14 @@ from conference.programme import (
     public,
 )
 from conference.rules import change
-from conference.rules.state import SYSTEM, Meeting, Mode, Person, PersonId, Standing
+from conference.rules.state import SYSTEM, Meeting, Mode, Person, Standing
 from conference.store import Reader, Store, Tx, meta
 from conference.store import people as accounts
 from conference.store.people import Account
+from conference.web.site import new_person
 
 PUBLIC = "public"
 """The key under which the public texts are kept, as one JSON document."""
-
-
-def new_person() -> PersonId:
-    """Return a new pseudonym: random, so that it says nothing about the person."""
-    return PersonId(f"p{secrets.token_hex(8)}")
 
 
 def enrol(

@@ -102,7 +102,6 @@ async def test_a_vote_by_keyboard_and_ear(own_served: Served, own_people: People
     await hears(page, "For 0, against 1")
 
 
-
 async def listen(page: Page) -> None:
     """Remember everything that a screen reader would be told."""
     await page.evaluate(

@@ -131,7 +131,9 @@ async def the_lost_phone(people: People, touch: Page) -> None:
     await expect(touch.locator("#connection")).to_contain_text("Live", timeout=15_000)
 
 
-async def test_all_items_by_the_suggested_step_alone(own_served: Served, own_people: People) -> None:
+async def test_all_items_by_the_suggested_step_alone(
+    own_served: Served, own_people: People
+) -> None:
     """Every offered step works, from the opening to the end, without ever choosing."""
     chair = await own_people.enter("Chair (morning)")
     delegates = [await own_people.enter(f"Delegate 00{n}", phone=True) for n in (1, 2, 3)]

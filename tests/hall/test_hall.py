@@ -100,9 +100,19 @@ async def _nothing(_desk: Desk) -> None:
     return None
 
 
-async def make(data: Path) -> House:
+@asynccontextmanager
+async def standing(data: Path) -> AsyncIterator[House]:
+    """A hall whose clerk does not work yet; in the end everything stored must be sound."""
+    store = await Counting.open(data, now=TEN, token=lambda: "t" * 32)
+    try:
+        yield await _house(store)
+    finally:
+        await store.close()
+    assert verify(data) == []
+
+
+async def _house(store: Counting) -> House:
     clock = Clock()
-    store = await Counting.open(data, now=clock(), token=lambda: "t" * 32)
     meeting = small_meeting()
     for somebody in MORE:
         meeting = change.person(
@@ -120,8 +130,7 @@ async def make(data: Path) -> House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A hall whose motion is in debate, with forty delegates present."""
-    house = await make(tmp_path)
-    async with house.hall.working():
+    async with standing(tmp_path) as house, house.hall.working():
         await asyncio.gather(*(house.take(a.CheckIn(), person) for person in VOTERS))
         for act in (
             a.OpenConference(),
@@ -131,8 +140,6 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         ):
             await house.take(act)
         yield house
-    await house.store.close()
-    assert verify(tmp_path) == []
 
 
 def paper(
@@ -365,16 +372,14 @@ async def test_who_goes_away_takes_nothing_back(house: House):
 
 
 async def test_after_the_end_nothing_is_accepted_and_everything_accepted_is_done(tmp_path: Path):
-    house = await make(tmp_path)
-    async with house.hall.working():
-        waiting = [asyncio.create_task(house.hall.act(a.CheckIn(), p)) for p in VOTERS]
-        await asyncio.sleep(0)
-        house.hall.stop()
-        assert code(await house.hall.act(a.CheckIn(), D1)) is Trouble.BUSY
-        assert await asyncio.gather(*waiting) == [None] * WANTED
-    stored = await house.store.load()
-    assert stored == house.hall.meeting
-    await house.store.close()
+    async with standing(tmp_path) as house:
+        async with house.hall.working():
+            waiting = [asyncio.create_task(house.hall.act(a.CheckIn(), p)) for p in VOTERS]
+            await asyncio.sleep(0)
+            house.hall.stop()
+            assert code(await house.hall.act(a.CheckIn(), D1)) is Trouble.BUSY
+            assert await asyncio.gather(*waiting) == [None] * WANTED
+        assert await house.store.load() == house.hall.meeting
 
 
 # --- deadlines -------------------------------------------------------------------------------------
@@ -424,23 +429,21 @@ async def test_the_clerk_wakes_by_itself(house: House):
 
 
 async def test_overdue_deadlines_are_taken_at_the_start(tmp_path: Path):
-    house = await make(tmp_path)
-    async with house.hall.working():
-        await asyncio.gather(*(house.take(a.CheckIn(), person) for person in VOTERS))
-        for act in (a.OpenConference(), a.CallItem(ItemId(2)), a.MarkMoved(MOTION)):
-            await house.take(act)
-        await house.take(a.MarkSeconded(MOTION))
-        await house.open_vote()
-        assert await house.hall.ballot(paper(D1)) is None
-    meeting = await house.store.load()
-    assert meeting is not None
-    again = Hall(house.store, meeting, lambda: TEN + 3_600_000)
-    await again.start()
-    assert again.meeting.votes[V1].state is VoteState.COUNTED
-    assert again.meeting.votes[V1].votes_for == 1
-    assert again.voted == {D1}
-    await house.store.close()
-    assert verify(tmp_path) == []
+    async with standing(tmp_path) as house:
+        async with house.hall.working():
+            await asyncio.gather(*(house.take(a.CheckIn(), person) for person in VOTERS))
+            for act in (a.OpenConference(), a.CallItem(ItemId(2)), a.MarkMoved(MOTION)):
+                await house.take(act)
+            await house.take(a.MarkSeconded(MOTION))
+            await house.open_vote()
+            assert await house.hall.ballot(paper(D1)) is None
+        meeting = await house.store.load()
+        assert meeting is not None
+        again = Hall(house.store, meeting, lambda: TEN + 3_600_000)
+        await again.start()
+        assert again.meeting.votes[V1].state is VoteState.COUNTED
+        assert again.meeting.votes[V1].votes_for == 1
+        assert again.voted == {D1}
 
 
 async def test_a_form_for_another_step_is_stale(house: House):
