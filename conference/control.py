@@ -34,6 +34,7 @@ from conference.web.site import new_person
 log = structlog.get_logger()
 
 NAME = "control.sock"
+ANSWER_SECONDS = 120
 MAX_LINE = 4 * 1024 * 1024
 
 Request = LinkRequest | LoadRequest
@@ -47,9 +48,14 @@ def ask(data: Path, request: Request) -> Answer | None:
             client.connect(_address(data))
         except (FileNotFoundError, ConnectionRefusedError):
             return None
-        client.sendall(msgspec.json.encode(request) + b"\n")
-        with client.makefile("rb") as stream:
-            return msgspec.json.decode(stream.readline(), type=Answer)
+        client.settimeout(ANSWER_SECONDS)
+        try:
+            client.sendall(msgspec.json.encode(request) + b"\n")
+            with client.makefile("rb") as stream:
+                return msgspec.json.decode(stream.readline(), type=Answer)
+        except (OSError, msgspec.DecodeError):
+            sentence = "The server gave no answer. Look whether it still runs, then try again."
+            return Answer(ok=False, lines=[sentence])
 
 
 def _address(data: Path) -> str:

@@ -111,6 +111,10 @@ async def live(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     seat = Seat(regions.audience_of(site, view, person), person or "", who.session)
+    site.room.join(seat)
+    if person and (await visit(websocket)).session != who.session:
+        # Signed out while the handshake was under way: too late for those who end the seats.
+        seat.close(m.SESSION_ENDED, LiveDesk(site, websocket.state.press).bye("session_ended", 0))
     desk = LiveDesk(site, websocket.state.press)
     connection = Connection(websocket, seat, desk, lambda msg: _allowed(site, msg, person))
     await connection.run(site.room, websocket.query_params.get("e", ""), _version(websocket))

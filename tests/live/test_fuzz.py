@@ -162,7 +162,8 @@ class Fuzzer:
 
     def form(self) -> tuple[str, dict[str, object]]:
         leads = 6 if self.person.name == CHAIR else 0.3
-        way = self.chance.choices(["ballots", "presence", "queue", "chair"], [2, 1, 1, leads])[0]
+        ways = ["ballots", "presence", "queue", "chair", "office"]
+        way = self.chance.choices(ways, [2, 1, 1, leads, 0.4])[0]
         step = self.step if self.chance.random() < 0.9 else self.row()
         if way == "ballots":
             paper = self.chance.choice(["for", "against", "abstain"])
@@ -172,6 +173,8 @@ class Fuzzer:
         if way == "queue":
             wish = self.chance.choice(["for", "against", "withdraw", "second"])
             return "/queue", {"motion": self.row(), "wish": wish}
+        if way == "office":
+            return self.office()
         if self.chance.random() < 0.3:
             return "/chair/votes", {"step": step, "motion": self.row()}
         if self.chance.random() < 0.3:
@@ -182,6 +185,24 @@ class Fuzzer:
         number = self.some_vote() if button.startswith("votes") else self.row()
         return "/chair/" + button.format(number), {"step": step}
 
+    def office(self) -> tuple[str, dict[str, object]]:
+        """A form of the registrar, the tellers, the organiser, or of anybody at the door."""
+        address = f"fuzz{self.chance.randrange(5)}@mail.example"
+        return self.chance.choice(
+            [
+                ("/register", {"name": "Fuzz", "email": address, "taking_part": "yes"}),
+                ("/sign-in", {"email": address}),
+                ("/sign-in/code", {"email": address, "code": "1234 5678"}),
+                ("/mode", {"mode": "rehearsal", "typed_name": "another name"}),
+                ("/chair/crowd", {"seats": "0"}),
+                ("/registrar/people/nobody/decision", {"decision": "accept"}),
+                (f"/registrar/mail/{self.row()}", {"wish": "again"}),
+                (f"/count/{self.row()}/sheet", {"received": "3", "invalid": "0"}),
+                (f"/count/{self.row()}/confirmation", {"received": "3", "invalid": "0"}),
+                (f"/speaker/slots/{self.row()}/seen", {}),
+            ]
+        )
+
     async def post(self) -> None:
         path, fields = self.form()
         dice = self.chance.random()
@@ -189,7 +210,7 @@ class Fuzzer:
         if dice < 0.78:
             done = await self.person.post(path, headers, **fields)
         elif dice < 0.93:
-            name = self.chance.choice([*fields, "extra"])
+            name = self.chance.choice([*fields, "extra"])  # missing, odd or unknown
             fields[name] = self.chance.choice(ODD_TEXT)
             done = await self.person.post(path, headers, **fields)
         elif dice < 0.96:
