@@ -43,9 +43,7 @@ OFFICES = {
 async def take(page: Page, name: str) -> None:
     """Take a picture of the whole page."""
     await page.wait_for_timeout(400)
-    await page.screenshot(
-        path=PICTURES / f"{name}.jpg", type="jpeg", quality=60, full_page=True
-    )
+    await page.screenshot(path=PICTURES / f"{name}.jpg", type="jpeg", quality=60, full_page=True)
     print(name)
 
 
