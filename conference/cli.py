@@ -228,6 +228,23 @@ def test_command(extra: tuple[str, ...]) -> None:
     sys.exit(devtools.run_tests(words))
 
 
+@cli.command("gallery")
+def gallery_command() -> None:
+    """Take pictures of every page and of Motion 1, to be looked at (docs/reports)."""
+    from conference import devtools  # noqa: PLC0415
+
+    sys.exit(devtools.run_long("gallery", []))
+
+
+@cli.command("faults", context_settings=PASS_ON)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def faults_command(words: tuple[str, ...]) -> None:
+    """Put known faults into copies of the program: the tests must notice each. Takes minutes."""
+    from conference import devtools  # noqa: PLC0415
+
+    sys.exit(devtools.run_long("mutants", list(words)))
+
+
 @cli.command("check")
 @data_option
 def check_command(data: Path) -> None:  # noqa: ARG001  (every command takes --data)

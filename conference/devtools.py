@@ -42,6 +42,13 @@ def run_check() -> int:
     return 1 if failed else 0
 
 
+def run_long(script: str, extra: list[str]) -> int:
+    """Run one of the long proofs in `benchmarks/`; gives its exit code."""
+    if find_browser() is None and install_browser() is None:
+        return 2
+    return _python([f"benchmarks/{script}.py", *extra])
+
+
 def find_browser() -> str | None:
     """Find a Chromium on this machine; the setting goes before everything and must be right."""
     chosen = os.environ.get(BROWSER_SETTING)

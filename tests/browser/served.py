@@ -126,6 +126,8 @@ class People:
     async def page(self, *, phone: bool = False, **options: object) -> Page:
         """A new browser of nobody."""
         size = PHONE if phone else DESK
+        if phone:  # a finger: no hovering, a window as wide as the glass
+            options = {"has_touch": True, "is_mobile": True, **options}
         context = await self.browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         self.contexts.append(context)

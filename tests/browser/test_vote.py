@@ -20,7 +20,7 @@ async def test_motion_1_from_call_to_result(own_served: Served, own_people: Peop
     served.run("link", "observer", "Observer 1", "--port", str(served.port))
     people.links.update(served.links())
     chair = await people.enter("Chair (morning)")
-    touch = await people.enter("Delegate 001", phone=True, has_touch=True)
+    touch = await people.enter("Delegate 001", phone=True)
     mouse = await people.enter("Delegate 002")
     keys = await people.enter("Delegate 003")
     late = await people.enter("Delegate 004", phone=True)

@@ -103,17 +103,20 @@ def amendments_of(meeting: Meeting, motion: Motion) -> tuple[Amendment, ...]:
     return tuple(sorted(rows, key=lambda a: a.position))
 
 
+UNSECONDED = frozenset({MotionState.PUBLISHED, MotionState.CALLED, MotionState.MOVED})
+"""While a motion stands so, its printed seconder has not seconded it yet."""
+
+
 def motion_view(site: Site, motion: Motion) -> MotionView:
     """Return the motion for people."""
     state = _(words.MOTION_STATES[motion.state])
     if motion.outcome is not None:
         state = _(words.OUTCOMES[motion.outcome])
-    seconder = motion.seconder_name
-    if motion.seconder is not None:
-        seconder = site.name(motion.seconder) or seconder
+    printed = "" if motion.state in UNSECONDED else motion.seconder_name
+    seconder = site.name(motion.seconder) or printed
     return MotionView(
         motion.id, motion.label, motion.title, motion.text, state, motion.mover_name,
-        seconder if motion.state is not MotionState.CALLED else "",
+        seconder,
         words.rule_sentence(motion.rule, motion.base, None),
         amendments_of(site.meeting, motion), motion.kind is MotionKind.QUESTION,
     )  # fmt: skip

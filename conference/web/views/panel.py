@@ -11,6 +11,7 @@ from conference.rules.agenda import in_order
 from conference.rules.state import (
     ItemState,
     Mode,
+    MotionState,
     PersonId,
     Role,
     Side,
@@ -156,7 +157,7 @@ def panel_view(site: Site) -> PanelView:
 
 def _untaken(site: Site) -> int:
     motion = debate.current_motion(site.meeting)
-    if motion is None or motion.outcome is not None:
+    if motion is None or motion.state in {MotionState.VOTING, MotionState.DECIDED}:
         return 0
     return sum(x.motion == motion.id for x in site.meeting.amendments.values())
 
