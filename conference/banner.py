@@ -10,7 +10,7 @@ from conference.web.site import Site
 from conference.web.text import gettext as _
 
 SHOWN = (
-    (Role.CHAIR, 1),
+    (Role.CHAIR, 2),
     (Role.REGISTRAR, 1),
     (Role.DELEGATE, 3),
     (Role.SPEAKER, 1),

@@ -91,7 +91,12 @@ def _smtp() -> Smtp:
 @cli.command()
 @data_option
 @address_options
-@click.option("--demo-public", is_flag=True, help="Serve the demonstration at a public address.")
+@click.option(
+    "--demo-public",
+    is_flag=True,
+    envvar="CONFERENCE_DEMO_PUBLIC",
+    help="Serve the demonstration at a public address.",
+)
 def serve(data: Path, host: str, port: int, public_url: str, *, demo_public: bool) -> None:
     """Serve the conference; without one yet, the demonstration."""
     from conference.serve import serve as run  # noqa: PLC0415  (the other commands start faster)

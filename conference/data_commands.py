@@ -41,7 +41,7 @@ def _now() -> int:
 @contextlib.asynccontextmanager
 async def _store(data: Path) -> AsyncIterator[Store]:
     """Own the folder and open its database. Raises CannotStart when a server has it."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with owning(data):
             store = await Store.open(data, now=_now(), token=lambda: secrets.token_hex(16))
@@ -154,7 +154,7 @@ async def _load_here(settings: Settings, programme: Programme, mode: str, *, app
 
 async def restore(data: Path, file: Path) -> list[str]:
     """Put the backup in place and declare a vote that was running in it void."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with owning(data):
             backup.restore(file, data, _now(), lambda: secrets.token_hex(16))

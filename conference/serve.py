@@ -78,7 +78,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 async def serve(settings: Settings) -> int:
     """Serve until a signal; 0 when it ended well. Raises CannotStart."""
     configure_log()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with owning(settings.data):
             sock = listening_socket(settings.host, settings.port)

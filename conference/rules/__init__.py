@@ -28,6 +28,8 @@ STEPS: frozenset[type[a.Act]] = frozenset(
         a.MarkSeconded,
         a.LetFall,
         a.AnnounceVote,
+        a.CallOffVote,
+        a.LeaveUndecided,
         a.OpenVote,
         a.EndVote,
         a.DeclareResult,
@@ -97,6 +99,10 @@ def _apply(  # noqa: C901, PLR0912  (one line for each act: a table in the form 
             return debate.offer_second(meeting, act, by)
         case a.AnnounceVote():
             return voting.announce(meeting, act, now)
+        case a.CallOffVote():
+            return voting.call_off(meeting, act, now)
+        case a.LeaveUndecided():
+            return debate.leave_undecided(meeting, act, now)
         case a.OpenVote():
             return voting.open_vote(meeting, act, now)
         case a.PassMinimum():

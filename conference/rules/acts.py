@@ -103,6 +103,20 @@ class AnnounceVote:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOffVote:
+    """Take the announcement of a vote back before it opens."""
+
+    vote: VoteId
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveUndecided:
+    """Go on without deciding the question: possible only while the quorum is lost."""
+
+    motion: MotionId
+
+
+@dataclass(frozen=True, slots=True)
 class ExtendVote:
     """Give the open vote one extension more."""
 
@@ -283,6 +297,8 @@ Act = (
     | CallSpeaker
     | EndSpeech
     | AnnounceVote
+    | CallOffVote
+    | LeaveUndecided
     | ExtendVote
     | CloseVote
     | DeclareResult

@@ -100,6 +100,24 @@ def let_fall(meeting: Meeting, act: a.LetFall, now: int) -> Meeting | Refused:
     return change.note(fallen, now, reason, motion=motion.id)
 
 
+def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meeting | Refused:
+    """Go on without a decision, so that a conference that lost its quorum can still end.
+
+    The motion falls without a vote. Refuses while there is a quorum: then it is put.
+    """
+    states = (MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE)
+    motion = _before_conference(meeting, act.motion, *states)
+    if isinstance(motion, Refused):
+        return motion
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    if meeting.conference.present >= meeting.settings.quorum:
+        return Refused(Code.QUORATE)
+    left = change.motion(meeting, replace(motion, state=MotionState.FELL))
+    left = agenda.lapse_requests(left, motion.id)
+    return change.note(left, now, "left_undecided", motion=motion.id)
+
+
 ASKABLE = (MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE)
 
 

@@ -38,6 +38,7 @@ class Code(StrEnum):
     ALREADY_SECONDED = "already_seconded"
     VOTE_RUNNING = "vote_running"
     NO_QUORUM = "no_quorum"
+    QUORATE = "quorate"
     VOTE_NOT_OPEN = "vote_not_open"
     VOTE_CLOSED = "vote_closed"
     VOTE_VOID = "vote_void"

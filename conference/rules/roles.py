@@ -27,6 +27,8 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.CallSpeaker: CHAIRS,
     a.EndSpeech: CHAIRS,
     a.AnnounceVote: CHAIRS,
+    a.CallOffVote: CHAIRS,
+    a.LeaveUndecided: CHAIRS,
     a.ExtendVote: CHAIRS,
     a.CloseVote: CHAIRS,
     a.DeclareResult: CHAIRS,

@@ -23,6 +23,9 @@ from conference.rules.state import (
     VoteState,
 )
 
+WAITING = (a.ExtendVote, a.CallOffVote, a.LeaveUndecided)
+"""Where one of these comes first, the sensible thing is to wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -35,7 +38,7 @@ class Steps:
     def suggested(self) -> a.Act | None:
         """The next sensible step; None while the sensible thing is to wait."""
         first = self.offered[0] if self.offered else None
-        return None if isinstance(first, a.ExtendVote) else first
+        return None if isinstance(first, WAITING) else first
 
 
 def steps(meeting: Meeting, by: PersonId, now: int) -> Steps:
@@ -70,6 +73,8 @@ def _vote_steps(meeting: Meeting) -> Iterator[a.Act]:
     vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
     if vote is None:
         return
+    if vote.state is VoteState.ANNOUNCED:
+        yield a.CallOffVote(vote.id)
     if vote.state is VoteState.OPEN:
         yield a.CloseVote(vote.id)
         yield a.ExtendVote(vote.id)
@@ -82,6 +87,11 @@ def _motion_steps(meeting: Meeting, motion: Motion) -> Iterator[a.Act]:
     speaker = a.CallSpeaker(waiting[0].side, request=waiting[0].id) if waiting else None
     if motion.state is MotionState.VOTING:
         return
+    yield from _questions(motion, speaker)
+    yield a.LeaveUndecided(motion.id)
+
+
+def _questions(motion: Motion, speaker: a.Act | None) -> Iterator[a.Act]:
     if motion.kind is MotionKind.QUESTION:
         yield speaker or a.AnnounceVote(motion.id)
         yield a.AnnounceVote(motion.id) if speaker else a.CallSpeaker(Side.AGAINST)

@@ -199,6 +199,21 @@ def void(meeting: Meeting, act: a.VoidVote, now: int) -> Meeting | Refused:
     return _void(meeting, vote, act.reason, now)
 
 
+def call_off(meeting: Meeting, act: a.CallOffVote, now: int) -> Meeting | Refused:
+    """Take the announcement back: the vote is void and may be announced again.
+
+    Refuses once it is open: from then on people have voted, and only its result ends it.
+    """
+    vote = meeting.votes.get(act.vote)
+    if vote is None:
+        return Refused(Code.UNKNOWN)
+    if vote.state is VoteState.OPEN:
+        return Refused(Code.VOTE_RUNNING)
+    if vote.state is not VoteState.ANNOUNCED:
+        return Refused(Code.VOTE_VOID if vote.state is VoteState.VOID else Code.VOTE_CLOSED)
+    return _void(meeting, vote, "called_off", now)
+
+
 def _void(meeting: Meeting, vote: Vote, reason: str, now: int) -> Meeting:
     motion = meeting.motions[vote.motion]
     back = change.motion(meeting, replace(motion, state=_ready(motion)))

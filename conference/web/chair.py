@@ -125,6 +125,8 @@ ROUTES = [
     button("motions/{id:int}/moved", lambda n: a.MarkMoved(MotionId(n))),
     button("motions/{id:int}/seconded", lambda n: a.MarkSeconded(MotionId(n))),
     button("motions/{id:int}/fall", lambda n: a.LetFall(MotionId(n))),
+    button("motions/{id:int}/undecided", lambda n: a.LeaveUndecided(MotionId(n))),
+    button("votes/{id:int}/calling-off", lambda n: a.CallOffVote(VoteId(n))),
     button("turns/{id:int}/end", lambda n: a.EndSpeech(TurnId(n))),
     button("votes/{id:int}/extension", lambda n: a.ExtendVote(VoteId(n))),
     button("votes/{id:int}/closure", lambda n: a.CloseVote(VoteId(n))),

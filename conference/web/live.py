@@ -34,6 +34,8 @@ from conference.web.sentences import Wrong, say
 from conference.web.site import Site, site_of
 
 SEATS_PER_SESSION = 8
+SCREENS = 50
+"""Hall screens that nobody has signed in to: more than any hall has."""
 SCREEN_COOKIE = "conference-screen"
 
 
@@ -129,6 +131,8 @@ def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
     person = who.person.id if who.person else None
     seats = site.room.of_person(person) if person else []
     if sum(seat.session == who.session for seat in seats) >= SEATS_PER_SESSION:
+        return Refused(Wrong.TOO_OFTEN)
+    if person is None and len(site.room.of_person("")) >= SCREENS:
         return Refused(Wrong.TOO_OFTEN)
     return regions.view_of(site, wanted, person) or Refused(Code.NOT_ALLOWED)
 

@@ -68,6 +68,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.ALREADY_SECONDED: _("%(label)s has a seconder already."),
     Code.VOTE_RUNNING: _("A vote is running. Declare its result first."),
     Code.NO_QUORUM: _("There is no quorum: %(present)s are present, %(quorum)s are needed."),
+    Code.QUORATE: _("There is a quorum: put the question to the vote."),
     Code.VOTE_NOT_OPEN: _("The vote is not open yet. Nothing was recorded."),
     Code.VOTE_CLOSED: _("The vote is closed. Nothing was recorded or changed by this press."),
     Code.VOTE_VOID: _("This vote was declared void. It will be taken again."),

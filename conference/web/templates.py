@@ -51,6 +51,7 @@ def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(folder("templates")),
         autoescape=True,
+        auto_reload=False,  # a running server keeps the templates it started with
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

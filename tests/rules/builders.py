@@ -298,6 +298,8 @@ SAMPLES: dict[type, a.Act] = {
         a.CallSpeaker(Side.MOVER),
         a.EndSpeech(1),
         a.AnnounceVote(MOTION),
+        a.CallOffVote(V1),
+        a.LeaveUndecided(MOTION),
         a.ExtendVote(V1),
         a.CloseVote(V1),
         a.DeclareResult(V1),

@@ -107,7 +107,7 @@ def look(meeting: Meeting, now: int) -> tuple[a.Act, ...]:
 
 
 def walk(meeting: Meeting, figures, *, hurry: bool) -> tuple[Meeting, list[a.Act], int]:
-    """Follow the first step until there is none; the clerk does its own. `hurry`: the chair closes."""
+    """Follow the suggested step until there is none; the clerk does its own. `hurry`: the chair closes."""
     now, taken = TEN, []
     for _ in range(400):
         counting, due = to_count(meeting), deadline(meeting)
@@ -116,8 +116,8 @@ def walk(meeting: Meeting, figures, *, hurry: bool) -> tuple[Meeting, list[a.Act
             act, by = a.CountVote(counting, *figures(counting)), SYSTEM
         elif due is not None and not (hurry and offered and isinstance(offered[0], a.CloseVote)):
             (now, act), by = due, SYSTEM
-        elif offered:
-            act, by = offered[0], CHAIR
+        elif (suggested := steps(meeting, CHAIR, now).suggested) is not None:
+            act, by = suggested, CHAIR
         else:
             return meeting, taken, now
         meeting = run(meeting, (act, by, now))
@@ -232,6 +232,15 @@ def test_while_a_vote_runs_the_panel_does_not_speak_of_another():
         assert not kinds & {a.AnnounceVote, a.MarkMoved, a.LetFall}
 
 
-@pytest.mark.parametrize("where", ["announced", "closed", "ended"])
+@pytest.mark.parametrize("where", ["closed", "ended"])
 def test_while_only_the_clerk_can_act_nothing_is_offered(where):
     assert look(scene(where), TEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "offered"), [("announced", a.CallOffVote(1)), ("voting", a.ExtendVote(1))]
+)
+def test_while_the_sensible_thing_is_to_wait_nothing_is_suggested(where, offered):
+    possible = steps(scene(where), CHAIR, TEN)
+    assert possible.suggested is None
+    assert possible.offered == (offered,)

@@ -59,7 +59,7 @@ def test_a_terminal_gets_the_links_and_a_file_does_not(greeting):
     address = f"http://127.0.0.1:{port}"
     assert f"{address}/\r\n" in terminal
     assert f"{address}/screen" in terminal
-    assert terminal.count(f"{address}/l/") == 6
+    assert terminal.count(f"{address}/l/") == 7
     for name in (
         "Chair", "Registrar", "Delegate 001", "Delegate 002", "Delegate 003", "A conference of your",
     ):  # fmt: skip

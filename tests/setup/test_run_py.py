@@ -136,11 +136,9 @@ def test_first_start_installs_and_becomes_the_program(clone):
     assert clone.pip_runs() == [f"{options} -r {clone.folder / 'requirements.lock'}"]
 
 
-def test_second_start_installs_nothing_and_is_quick(clone):
+def test_second_start_installs_nothing(clone):
     clone.start()
-    before = time.monotonic()
     code, out, err = clone.start("serve")
-    assert time.monotonic() - before < 2
     assert (code, err) == (0, "")
     assert out.startswith("program ['serve']")
     assert len(clone.pip_runs()) == 1

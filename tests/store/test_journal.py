@@ -12,7 +12,8 @@ from tests.store.meetings import CHAIR, NOW, begin, crowd, held, hold, person, u
 
 EVERY_ACT: list[a.Act] = [
     a.OpenConference(), a.CloseConference(), a.CallItem(1), a.NextItem(1), a.PutNextQuestion(2),
-    a.MarkMoved(1), a.MarkSeconded(1), a.LetFall(1), a.CallSpeaker(s.Side.FOR, 4),
+    a.MarkMoved(1), a.MarkSeconded(1), a.LetFall(1), a.CallOffVote(1), a.LeaveUndecided(1),
+    a.CallSpeaker(s.Side.FOR, 4),
     a.CallSpeaker(s.Side.SPEAKER, slot=3), a.EndSpeech(1), a.AnnounceVote(1), a.ExtendVote(1),
     a.CloseVote(1), a.DeclareResult(1), a.SetMode(s.Mode.REAL, "Ünï “C”"), a.CheckIn(), a.Leave(),
     a.AskToSpeak(1, s.Side.AGAINST), a.WithdrawRequest(1), a.OfferSecond(1), a.ConfirmSeen(2),

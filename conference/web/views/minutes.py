@@ -52,8 +52,10 @@ SENTENCES: Mapping[str, str] = {
         "%(register)s."
     ),
     "vote_closed": _("Vote %(vote)s closed."),
+    "left_undecided": _("The quorum was lost: %(motion)s was left undecided."),
     "vote_void": _("Vote %(vote)s was declared void. It decides nothing."),
     "vote_void.no_quorum": _("Vote %(vote)s was void: the quorum was lost before it opened."),
+    "vote_void.called_off": _("Vote %(vote)s was called off before it opened."),
     "vote_void.restored": _(
         "Vote %(vote)s was void: it was running when the system was restored from a backup."
     ),

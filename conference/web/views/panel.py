@@ -230,6 +230,11 @@ def step_of(site: Site, act: a.Act) -> Step:  # noqa: C901, PLR0911, PLR0912  (o
             detail = site.meeting.motions[motion].label
             fields = (("motion", str(motion)),)
             return Step(_("Open the vote"), detail, "/chair/votes", fields, "open-vote")
+        case a.CallOffVote(vote):
+            return Step(_("Call the vote off"), "", f"/chair/votes/{vote}/calling-off")
+        case a.LeaveUndecided(motion):
+            detail = site.meeting.motions[motion].label
+            return Step(_("Leave undecided"), detail, f"/chair/motions/{motion}/undecided")
         case a.ExtendVote(vote):
             seconds = site.meeting.settings.vote_extension
             label = ngettext("%(n)s second more", "%(n)s seconds more", seconds) % {"n": seconds}
