@@ -108,15 +108,21 @@ def close_conference(meeting: Meeting, now: int) -> Meeting | Refused:
     return change.note(closed, now, "closed")
 
 
-def call_item(meeting: Meeting, act: a.CallItem, now: int) -> Meeting | Refused:
-    """Put the item before conference, with its first open question. Refuses any but the next."""
+def _due_item(meeting: Meeting, number: ItemId, otherwise: Code) -> Item | Refused:
+    """Return the item at which conference stands, when it is this one and nothing is under way."""
     if refusal := quiet(meeting):
         return refusal
-    item = meeting.items.get(act.item)
+    item = meeting.items.get(number)
     if item is None:
         return Refused(Code.UNKNOWN)
-    if item.id != meeting.conference.item:
-        return Refused(Code.NOT_NEXT_ITEM)
+    return item if item.id == meeting.conference.item else Refused(otherwise)
+
+
+def call_item(meeting: Meeting, act: a.CallItem, now: int) -> Meeting | Refused:
+    """Put the item before conference, with its first open question. Refuses any but the next."""
+    item = _due_item(meeting, act.item, Code.NOT_NEXT_ITEM)
+    if isinstance(item, Refused):
+        return item
     if item.state is not ItemState.PLANNED:
         return Refused(Code.ITEM_BEFORE_CONFERENCE)
     called = change.item(meeting, replace(item, state=ItemState.CALLED, called_at=now))
@@ -151,13 +157,9 @@ def put_next_question(meeting: Meeting, act: a.PutNextQuestion, now: int) -> Mee
 
 def leave_item(meeting: Meeting, act: a.NextItem, now: int) -> Meeting | Refused:
     """Leave the item before conference. Refuses while it still has a question to decide."""
-    if refusal := quiet(meeting):
-        return refusal
-    item = meeting.items.get(act.item)
-    if item is None:
-        return Refused(Code.UNKNOWN)
-    if item.id != meeting.conference.item:
-        return Refused(Code.NOT_BEFORE_CONFERENCE)
+    item = _due_item(meeting, act.item, Code.NOT_BEFORE_CONFERENCE)
+    if isinstance(item, Refused):
+        return item
     if item.state is not ItemState.CALLED:
         return Refused(Code.ITEM_NOT_CALLED)
     undecided = next_question(meeting, item.id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from conference.rules import acts as a
 from conference.rules import agenda, change
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Candidate, ItemId, Meeting, PersonId
+from conference.rules.state import Candidate, Election, ItemId, Meeting, PersonId
 
 
 def candidates_of(meeting: Meeting, election: ItemId) -> list[Candidate]:
@@ -18,19 +18,25 @@ def candidates_of(meeting: Meeting, election: ItemId) -> list[Candidate]:
     )
 
 
+def _unconfirmed(meeting: Meeting, number: ItemId) -> Election | Refused:
+    """Return the election when its count sheet may still be written."""
+    if refusal := agenda.business(meeting):
+        return refusal
+    election = meeting.elections.get(number)
+    if election is None:
+        return Refused(Code.UNKNOWN)
+    return election if election.confirmed_by is None else Refused(Code.COUNT_CONFIRMED)
+
+
 def enter_count(meeting: Meeting, act: a.EnterCount, by: PersonId) -> Meeting | Refused:
     """Write down the count sheet; a second scrutineer must confirm it.
 
     Refuses figures that do not add up, strangers among the candidates, more elected than places,
     and a sheet that is confirmed already.
     """
-    if refusal := agenda.business(meeting):
-        return refusal
-    election = meeting.elections.get(act.election)
-    if election is None:
-        return Refused(Code.UNKNOWN)
-    if election.confirmed_by is not None:
-        return Refused(Code.COUNT_CONFIRMED)
+    election = _unconfirmed(meeting, act.election)
+    if isinstance(election, Refused):
+        return election
     standing = {c.id: c for c in candidates_of(meeting, election.id)}
     firsts = dict(act.first_preferences)
     elected = set(act.elected)
@@ -61,13 +67,9 @@ def confirm_count(
 
     Refuses the one who entered it, and figures that differ from what was entered.
     """
-    if refusal := agenda.business(meeting):
-        return refusal
-    election = meeting.elections.get(act.election)
-    if election is None:
-        return Refused(Code.UNKNOWN)
-    if election.confirmed_by is not None:
-        return Refused(Code.COUNT_CONFIRMED)
+    election = _unconfirmed(meeting, act.election)
+    if isinstance(election, Refused):
+        return election
     if election.entered_by is None:
         return Refused(Code.COUNT_MISSING)
     if election.entered_by == by:
