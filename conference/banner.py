@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
-from conference.rules.state import Mode, Role
+from conference.rules.kinds import Mode, Role
 from conference.store import people
 from conference.web.site import Site
 from conference.web.text import gettext as _

@@ -14,8 +14,9 @@ import msgspec
 
 from conference.hall import Desk, Hall
 from conference.rules.acts import AddPerson, RenewLink
+from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Refused
-from conference.rules.state import SYSTEM, Meeting, PersonId, Role, Standing
+from conference.rules.state import Meeting
 from conference.store import Reader, people
 from conference.store.people import Account
 from conference.web.sentences import say

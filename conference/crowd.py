@@ -17,20 +17,18 @@ import structlog
 from conference.hall import Hall
 from conference.rules import acts as a
 from conference.rules import change, debate
-from conference.rules.refused import Refused
-from conference.rules.state import (
+from conference.rules.kinds import (
     Choice,
-    Meeting,
     Mode,
-    Motion,
     MotionId,
     MotionState,
     PersonId,
     Side,
-    Vote,
     VoteId,
     VoteState,
 )
+from conference.rules.refused import Refused
+from conference.rules.state import Meeting, Motion, Vote
 from conference.rules.voting import on_roll
 from conference.store import people
 from conference.store.ballots import BallotPaper

@@ -24,7 +24,7 @@ from conference.errors import CannotStart
 from conference.hall import Hall
 from conference.lock import Locked, owning
 from conference.programme import MergeRefused, Programme, ProgrammeError, merge, read
-from conference.rules.state import Mode, Role, VoteState
+from conference.rules.kinds import Mode, Role, VoteState
 from conference.settings import Settings
 from conference.store import Store, backup
 from conference.store import load as load_meeting

@@ -12,8 +12,9 @@ from enum import StrEnum
 from conference.clock import Clock
 from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count
 from conference.rules.acts import Act, CountVote, VoidVote
+from conference.rules.kinds import SYSTEM, PersonId, VoteId, VoteState
 from conference.rules.refused import Code
-from conference.rules.state import SYSTEM, Meeting, PersonId, VoteId, VoteState
+from conference.rules.state import Meeting
 from conference.store import Tx, ballots, journal, meta
 from conference.store.ballots import BallotAnswer, BallotPaper
 

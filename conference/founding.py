@@ -17,7 +17,8 @@ from conference.programme import (
     public,
 )
 from conference.rules import change
-from conference.rules.state import SYSTEM, Meeting, Mode, Person, Standing
+from conference.rules.kinds import SYSTEM, Mode, Standing
+from conference.rules.state import Meeting, Person
 from conference.store import Reader, Store, Tx, meta
 from conference.store import people as accounts
 from conference.store.people import Account

@@ -20,7 +20,8 @@ from conference.clock import Clock
 from conference.desk import Desk, Taken, Trouble
 from conference.rules import Refused, deadline
 from conference.rules.acts import Act
-from conference.rules.state import Meeting, PersonId, VoteId, VoteState
+from conference.rules.kinds import PersonId, VoteId, VoteState
+from conference.rules.state import Meeting
 from conference.store import CommitFailed, Store, ballots
 from conference.store.ballots import BallotPaper
 

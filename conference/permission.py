@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.state import Person, Role, Standing
+from conference.rules.kinds import Role, Standing
+from conference.rules.state import Person
 
 
 @dataclass(frozen=True, slots=True)

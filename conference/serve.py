@@ -22,7 +22,7 @@ from conference.control import Control
 from conference.errors import CannotStart
 from conference.lock import Locked, owning
 from conference.programme import LAUNCH, read
-from conference.rules.state import Mode
+from conference.rules.kinds import Mode
 from conference.settings import LOOPBACK, Settings
 from conference.store import Store
 

@@ -16,8 +16,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from conference.live import messages as m
 from conference.room import Room, Seat
+from conference.rules.kinds import PersonId
 from conference.rules.refused import Refused
-from conference.rules.state import PersonId
 
 GOODBYE_SECONDS = 5
 ANSWERS_AT_ONCE = 8

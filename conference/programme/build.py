@@ -9,23 +9,17 @@ from conference.programme.names import names
 from conference.programme.parse import Programme
 from conference.programme.schema import ConferenceFile
 from conference.programme.times import moment
+from conference.rules.kinds import AmendmentId, CandidateId, ItemId, Mode, MotionId, Role, SlotId
 from conference.rules.state import (
     Amendment,
-    AmendmentId,
     Candidate,
-    CandidateId,
     Conference,
     Election,
     Item,
-    ItemId,
     Meeting,
-    Mode,
     Motion,
-    MotionId,
-    Role,
     Settings,
     Slot,
-    SlotId,
     StandingOrder,
 )
 from conference.rules.table import Table

@@ -20,7 +20,7 @@ from conference.programme.schema import (
     MotionRow,
 )
 from conference.programme.times import clock, exists, minute, moment, zone_named
-from conference.rules.state import Base, ItemKind, MotionKind, Role, Rule
+from conference.rules.kinds import Base, ItemKind, MotionKind, Role, Rule
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 _DAY = 24 * 60

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from conference.rules.kinds import ItemId, ItemState, MotionState, Phase, VoteState
 from conference.rules.state import (
     Amendment,
     Candidate,
     Election,
     Item,
-    ItemId,
-    ItemState,
     Meeting,
     Motion,
-    MotionState,
-    Phase,
     Slot,
     StandingOrder,
-    VoteState,
 )
 
 _UNDER_WAY = frozenset({VoteState.ANNOUNCED, VoteState.OPEN})

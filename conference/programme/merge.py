@@ -21,7 +21,8 @@ from conference.programme.places import TABLES, called, places
 from conference.programme.problems import MergeRefused
 from conference.programme.public import Public, public
 from conference.programme.times import shown
-from conference.rules.state import Item, ItemId, ItemState, Meeting, PersonId, Settings, Slot
+from conference.rules.kinds import ItemId, ItemState, PersonId
+from conference.rules.state import Item, Meeting, Settings, Slot
 from conference.rules.table import Table
 
 _SHORT = 60

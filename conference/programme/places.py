@@ -6,15 +6,7 @@ from typing import Any, Final
 
 from conference.programme.lines import Path
 from conference.programme.schema import ConferenceFile
-from conference.rules.state import (
-    Amendment,
-    Candidate,
-    Election,
-    Item,
-    Motion,
-    Slot,
-    StandingOrder,
-)
+from conference.rules.state import Amendment, Candidate, Election, Item, Motion, Slot, StandingOrder
 
 TABLES: Final = (
     "standing_orders",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from conference.rules.state import Base, ItemKind, MotionKind, Role, Rule
+from conference.rules.kinds import Base, ItemKind, MotionKind, Role, Rule
 
 MOST_ROWS = 500
 MOST_PEOPLE = 10_000

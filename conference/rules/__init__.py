@@ -10,8 +10,9 @@ from typing import assert_never
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, debate, election, people, roles, voting
+from conference.rules.kinds import PersonId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Meeting, PersonId
+from conference.rules.state import Meeting
 from conference.rules.voting import deadline, may_vote, to_count
 
 RULES_VERSION = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.state import (
+from conference.rules.kinds import (
     CandidateId,
     Choice,
     ItemId,

@@ -6,23 +6,20 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import change
-from conference.rules.refused import Code, Refused
-from conference.rules.state import (
-    Item,
+from conference.rules.kinds import (
     ItemId,
     ItemKind,
     ItemState,
-    Meeting,
-    Motion,
     MotionId,
     MotionState,
     Outcome,
-    Person,
     PersonId,
     Phase,
     RequestState,
     VoteState,
 )
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Item, Meeting, Motion, Person
 from conference.rules.table import Table
 
 SETTLED = frozenset({MotionState.DECIDED, MotionState.FELL})

@@ -6,19 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from conference.rules.state import (
-    FloorRequest,
-    Item,
-    Meeting,
-    Minute,
-    MinuteId,
-    Motion,
-    Person,
-    Role,
-    Standing,
-    Turn,
-    Vote,
-)
+from conference.rules.kinds import MinuteId, Role, Standing
+from conference.rules.state import FloorRequest, Item, Meeting, Minute, Motion, Person, Turn, Vote
 
 
 def conference(meeting: Meeting, **fields: Any) -> Meeting:

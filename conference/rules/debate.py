@@ -6,12 +6,8 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change
-from conference.rules.refused import Code, Refused
-from conference.rules.state import (
-    FloorRequest,
+from conference.rules.kinds import (
     ItemState,
-    Meeting,
-    Motion,
     MotionId,
     MotionKind,
     MotionState,
@@ -19,10 +15,10 @@ from conference.rules.state import (
     RequestId,
     RequestState,
     Side,
-    Slot,
-    Turn,
     TurnId,
 )
+from conference.rules.refused import Code, Refused
+from conference.rules.state import FloorRequest, Meeting, Motion, Slot, Turn
 
 OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change
+from conference.rules.kinds import ItemId, PersonId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Candidate, Election, ItemId, Meeting, PersonId
+from conference.rules.state import Candidate, Election, Meeting
 
 
 def candidates_of(meeting: Meeting, election: ItemId) -> list[Candidate]:

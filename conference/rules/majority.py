@@ -5,7 +5,7 @@ Abstentions never count. A tie is *not carried*, which is not *lost*: it may be 
 
 from __future__ import annotations
 
-from conference.rules.state import Base, Outcome, Rule
+from conference.rules.kinds import Base, Outcome, Rule
 
 
 def base_number(base: Base, cast: int, roll: int, register: int) -> int:

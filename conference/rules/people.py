@@ -6,12 +6,9 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import change
-from conference.rules.refused import Code, Refused
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
-    Meeting,
     Mode,
-    Person,
     PersonId,
     Phase,
     RequestState,
@@ -19,6 +16,8 @@ from conference.rules.state import (
     Standing,
     VoteState,
 )
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Meeting, Person
 
 OPEN_ROLES = frozenset({Role.DELEGATE, Role.OBSERVER})
 """What a registrar may make of somebody; offices are given by the host's commands."""

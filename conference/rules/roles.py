@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.rules import acts as a
+from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
-from conference.rules.state import SYSTEM, Meeting, PersonId, Role, Standing
+from conference.rules.state import Meeting
 
 CHAIRS = frozenset({Role.CHAIR, Role.VICE_CHAIR})
 DELEGATES = frozenset({Role.DELEGATE})

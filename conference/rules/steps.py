@@ -10,11 +10,8 @@ from dataclasses import dataclass
 
 from conference.rules import acts as a
 from conference.rules import agenda, debate, take
-from conference.rules.refused import Refused
-from conference.rules.state import (
+from conference.rules.kinds import (
     ItemState,
-    Meeting,
-    Motion,
     MotionKind,
     MotionState,
     PersonId,
@@ -22,6 +19,8 @@ from conference.rules.state import (
     Side,
     VoteState,
 )
+from conference.rules.refused import Refused
+from conference.rules.state import Meeting, Motion
 
 WAITING = (a.ExtendVote, a.CallOffVote, a.LeaveUndecided)
 """Where one of these comes first, the sensible thing is to wait."""

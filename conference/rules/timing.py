@@ -11,17 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conference.rules import agenda, debate
-from conference.rules.state import (
-    Item,
-    ItemId,
-    ItemKind,
-    ItemState,
-    Meeting,
-    Phase,
-    Slot,
-    SlotId,
-    Turn,
-)
+from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase, SlotId
+from conference.rules.state import Item, Meeting, Slot, Turn
 
 MINUTE = 60_000
 

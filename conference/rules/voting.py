@@ -7,22 +7,18 @@ from hashlib import sha256
 
 from conference.rules import acts as a
 from conference.rules import agenda, change
-from conference.rules.majority import outcome
-from conference.rules.refused import Code, Refused
-from conference.rules.state import (
-    Meeting,
-    Motion,
+from conference.rules.kinds import (
     MotionKind,
     MotionState,
-    Person,
     PersonId,
     Role,
-    Roll,
     Standing,
-    Vote,
     VoteId,
     VoteState,
 )
+from conference.rules.majority import outcome
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Meeting, Motion, Person, Roll, Vote
 
 
 def text_hash(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from conference.rules.state import Choice, PersonId, VoteId
+from conference.rules.kinds import Choice, PersonId, VoteId
 from conference.store import schema
 from conference.store.transaction import Reader, Tx
 

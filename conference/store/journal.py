@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from conference import rules
 from conference.rules.acts import Act
-from conference.rules.state import Meeting, PersonId
+from conference.rules.kinds import PersonId
+from conference.rules.state import Meeting
 from conference.store import rows, schema
 from conference.store.errors import ReplayError
 

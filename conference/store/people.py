@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, Table, delete, func, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects.sqlite import insert
 
-from conference.rules.state import PersonId
+from conference.rules.kinds import PersonId
 from conference.store import schema
 from conference.store.transaction import Reader, Tx
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import msgspec
 
-from conference.rules.state import Meeting, PersonId, Roll
+from conference.rules.kinds import PersonId
+from conference.rules.state import Meeting, Roll
 from conference.rules.table import Table
 
 Value = int | str | None

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
 
-from conference.rules.state import Choice
+from conference.rules.kinds import Choice
 from conference.store import rows
 
 APPLICATION_ID = 0x436F6E66

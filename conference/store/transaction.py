@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 from sqlalchemy.sql.dml import Delete
 
 from conference.rules.acts import Act
-from conference.rules.state import Meeting, PersonId
+from conference.rules.kinds import PersonId
+from conference.rules.state import Meeting
 from conference.store import journal, rows, schema
 
 _CLEAR_ROLLS = "DELETE FROM roll_person WHERE vote IN (SELECT value FROM json_each(?))"

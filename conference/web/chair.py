@@ -12,16 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.permission import CHAIR
 from conference.rules import acts as a
+from conference.rules.kinds import ItemId, MotionId, RequestId, Side, SlotId, TurnId, VoteId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import (
-    ItemId,
-    MotionId,
-    RequestId,
-    Side,
-    SlotId,
-    TurnId,
-    VoteId,
-)
 from conference.web import forms, regions
 from conference.web.guard import GuardedRoute, Refusal, Visit, route, unless_refused
 from conference.web.pages import render

@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from conference.permission import TELLER
 from conference.rules import acts as a
 from conference.rules.election import candidates_of
+from conference.rules.kinds import CandidateId, ItemId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import CandidateId, ItemId, Meeting
+from conference.rules.state import Meeting
 from conference.web import forms
 from conference.web.forms import BadForm
 from conference.web.guard import STATUS, Refusal, Visit, route, wants_json

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.crowd import Crowd
 from conference.permission import CHAIR
+from conference.rules.kinds import Mode
 from conference.rules.refused import Refused
-from conference.rules.state import Mode
 from conference.web import forms
 from conference.web.guard import Refusal, Visit, route
 from conference.web.press import Press

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.live.messages import SESSION_ENDED, Bye, encode
+from conference.rules.kinds import Mode, PersonId, Role
 from conference.rules.refused import Refused
-from conference.rules.state import Mode, PersonId, Role
 from conference.store import people
 from conference.web.guard import Refusal, Visit, cookie_name
 from conference.web.pages import render

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.rules import acts as a
-from conference.rules.state import Choice, MotionId, Side, VoteId
+from conference.rules.kinds import Choice, MotionId, Side, VoteId
 from conference.store.ballots import BallotPaper
 from conference.web import forms, regions
 from conference.web.guard import Visit, unless_refused

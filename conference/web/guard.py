@@ -20,8 +20,9 @@ from starlette.types import Message, Receive
 
 from conference.hall import Trouble
 from conference.permission import Permission
+from conference.rules.kinds import PersonId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Person, PersonId
+from conference.rules.state import Person
 from conference.store import people
 from conference.web.forms import BadForm
 from conference.web.sentences import Wrong, say

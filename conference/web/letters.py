@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.hall import Desk
-from conference.rules.state import Mode
+from conference.rules.kinds import Mode
 from conference.store import mail, people
 from conference.web.site import Site
 from conference.web.text import gettext as _

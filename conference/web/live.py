@@ -13,18 +13,9 @@ from conference.live.socket import Connection
 from conference.permission import DELEGATE
 from conference.room import Seat
 from conference.rules import acts as a
+from conference.rules.kinds import Choice, MotionId, PersonId, Role, Side, SlotId, Standing, VoteId
 from conference.rules.refused import Code, Refused
-from conference.rules.state import (
-    Choice,
-    MotionId,
-    Person,
-    PersonId,
-    Role,
-    Side,
-    SlotId,
-    Standing,
-    VoteId,
-)
+from conference.rules.state import Person
 from conference.store.ballots import BallotPaper
 from conference.web import regions
 from conference.web.guard import Visit, origin_problem, tell_host, visit

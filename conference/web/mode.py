@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.permission import ORGANISER
 from conference.rules import acts as a
+from conference.rules.kinds import Mode
 from conference.rules.people import MODES
 from conference.rules.refused import Refused
-from conference.rules.state import Mode
 from conference.web import forms
 from conference.web.guard import STATUS, Visit, answer, route, wants_json
 from conference.web.pages import render

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from conference.rules.kinds import Mode, Role, Standing
 from conference.rules.refused import Refused
-from conference.rules.state import Mode, Person, Role, Standing
+from conference.rules.state import Person
 from conference.web import regions
 from conference.web.guard import Visit
 from conference.web.sentences import Wrong, say

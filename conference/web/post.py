@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.permission import OFFICE
+from conference.rules.kinds import Role
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Role
 from conference.store import Reader, mail, people
 from conference.store.mail import Mail
 from conference.store.people import email_key

@@ -15,8 +15,8 @@ import structlog
 from conference.hall import News
 from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, Turnout, encode
 from conference.rules.acts import RenewLink
+from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
-from conference.rules.state import PersonId, Phase, RequestState, VoteState
 from conference.web import regions
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.permission import PUBLIC
+from conference.rules.kinds import MotionId
 from conference.rules.refused import Refused
-from conference.rules.state import MotionId
 from conference.web import regions
 from conference.web.guard import Refusal, Visit, route
 from conference.web.pages import render

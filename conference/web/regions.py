@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conference.rules.state import PersonId, Role, VoteState
+from conference.rules.kinds import PersonId, Role, VoteState
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.views import (

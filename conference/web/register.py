@@ -17,8 +17,8 @@ from conference.hall import Desk
 from conference.permission import PUBLIC
 from conference.programme import PublicOrganiser
 from conference.rules.acts import AddPerson
+from conference.rules.kinds import SYSTEM, PersonId, Phase, Standing
 from conference.rules.refused import Code, Refused
-from conference.rules.state import SYSTEM, PersonId, Phase, Standing
 from conference.store import people
 from conference.store.people import Account, Application
 from conference.web import door, forms, letters, signin

@@ -13,8 +13,9 @@ from conference.hall import Desk
 from conference.permission import OFFICE
 from conference.rules import take
 from conference.rules.acts import AddPerson, CheckOut, Decide, RenewLink
+from conference.rules.kinds import Mode, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Mode, Person, PersonId, Role, Standing
+from conference.rules.state import Person
 from conference.store import people
 from conference.store.people import Account
 from conference.web import forms, letters, regions

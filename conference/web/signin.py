@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.permission import PUBLIC
+from conference.rules.kinds import PersonId
 from conference.rules.refused import Refused
-from conference.rules.state import PersonId
 from conference.store import people
 from conference.store.people import Account
 from conference.web import door, forms, letters

@@ -19,7 +19,8 @@ from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.programme import Public
 from conference.room import Room
-from conference.rules.state import Meeting, PersonId
+from conference.rules.kinds import PersonId
+from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store
 from conference.web.templates import Templates

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.permission import SPEAKER
 from conference.rules import acts as a
-from conference.rules.state import SlotId
+from conference.rules.kinds import SlotId
 from conference.web import forms, regions
 from conference.web.guard import Visit, route, unless_refused
 from conference.web.pages import render

@@ -30,9 +30,9 @@ from conference.permission import (
 )
 from conference.rules import SEEN_BY_ALL, STEPS
 from conference.rules.acts import Act
+from conference.rules.kinds import Mode, Role
 from conference.rules.refused import Code
 from conference.rules.roles import MAY, SYSTEM_ACTS
-from conference.rules.state import Mode, Role
 from conference.web.guard import STATUS
 from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import SENTENCES, Wrong

@@ -17,18 +17,18 @@ from conference.desk import Desk, Trouble
 from conference.hall import Hall, News
 from conference.rules import Refused, change
 from conference.rules import acts as a
-from conference.rules.refused import Code
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
     Choice,
     ItemId,
-    Person,
     PersonId,
     Role,
     Standing,
     VoteId,
     VoteState,
 )
+from conference.rules.refused import Code
+from conference.rules.state import Person
 from conference.store import CommitFailed, Store, Tx, ballots, meta
 from conference.store import people as accounts
 from conference.store.ballots import BallotPaper

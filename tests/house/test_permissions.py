@@ -94,7 +94,7 @@ def test_every_message_declares_its_permission():
 
 def test_a_role_nobody_has_been_accepted_for_opens_nothing():
     permissions = module("permission.py")
-    state = module("rules/state.py")
+    state = module("rules/kinds.py")
     for standing in (state.Standing.WAITING, state.Standing.DECLINED):
         person = state.Person("x", frozenset(state.Role), standing)
         assert not permissions.CHAIR.allows(person)

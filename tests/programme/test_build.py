@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from conference.programme import build, people, public
-from conference.rules.state import Mode, Role
+from conference.rules.kinds import Mode, Role
 from tests.programme.changed import changed
 
 DAY = "day = 2021-02-27"

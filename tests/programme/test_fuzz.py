@@ -10,7 +10,7 @@ from conference.programme import Programme, ProgrammeError, build, merge, parse,
 from conference.programme.checks import check
 from conference.programme.problems import Source
 from conference.programme.shape import shape
-from conference.rules.state import Mode
+from conference.rules.kinds import Mode
 from tests.programme.changed import TEXT
 
 LAUNCH = tomllib.loads(TEXT)

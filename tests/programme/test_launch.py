@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from conference.programme import LAUNCH, Public, build, people, public, read
-from conference.rules.state import Base, ItemKind, Mode, MotionKind, Phase, Role, Rule, Settings
+from conference.rules.kinds import Base, ItemKind, Mode, MotionKind, Phase, Role, Rule
+from conference.rules.state import Settings
 from tests.programme.changed import TEXT
 
 

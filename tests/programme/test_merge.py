@@ -3,21 +3,18 @@ from dataclasses import fields, replace
 import pytest
 
 from conference.programme import Change, Kind, MergeRefused, build, merge, public
-from conference.rules.state import (
-    Item,
+from conference.rules.kinds import (
     ItemState,
-    Meeting,
     Mode,
     MotionState,
-    Person,
     PersonId,
     Phase,
     Role,
     Standing,
-    Vote,
     VoteId,
     VoteState,
 )
+from conference.rules.state import Item, Meeting, Person, Vote
 from tests.programme.changed import changed
 
 SPEAKER = PersonId("p-chris")

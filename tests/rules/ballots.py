@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from conference.rules.kinds import PersonId
 from conference.rules.refused import Code
-from conference.rules.state import PersonId
 from tests.rules.builders import (
     CHAIR,
     D1,

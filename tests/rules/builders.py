@@ -8,32 +8,34 @@ from typing import Any
 
 from conference.rules import Refused, deadline, take, to_count
 from conference.rules import acts as a
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
-    Amendment,
-    Candidate,
     CandidateId,
-    Conference,
-    Election,
-    Item,
     ItemId,
     ItemKind,
-    Meeting,
     Mode,
-    Motion,
     MotionId,
     MotionKind,
-    Person,
     PersonId,
     Role,
     Rule,
-    Settings,
     Side,
-    Slot,
     SlotId,
     Standing,
-    StandingOrder,
     VoteId,
+)
+from conference.rules.state import (
+    Amendment,
+    Candidate,
+    Conference,
+    Election,
+    Item,
+    Meeting,
+    Motion,
+    Person,
+    Settings,
+    Slot,
+    StandingOrder,
 )
 from conference.rules.table import Table
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conference.rules import acts as a
+from conference.rules.kinds import SYSTEM, Mode, PersonId, Role, Side, Standing
 from conference.rules.refused import Code
-from conference.rules.state import SYSTEM, Mode, PersonId, Role, Side, Standing
 from tests.rules.builders import (
     ADMIT,
     CANDIDATES,

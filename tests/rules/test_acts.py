@@ -9,8 +9,7 @@ import pytest
 
 from conference.rules import SEEN_BY_ALL, STEPS, agenda, debate
 from conference.rules import acts as a
-from conference.rules.refused import Code
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
     Base,
     ItemState,
@@ -25,6 +24,7 @@ from conference.rules.state import (
     Standing,
     VoteState,
 )
+from conference.rules.refused import Code
 from tests.rules.builders import (
     ADMIT,
     CHAIR,

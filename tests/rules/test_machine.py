@@ -12,11 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from conference.rules import acts as a
 from conference.rules import change, deadline, may_vote, roles, take, to_count
-from conference.rules.refused import Refused
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
     Choice,
-    Meeting,
     Mode,
     MotionState,
     PersonId,
@@ -25,6 +23,8 @@ from conference.rules.state import (
     Standing,
     VoteState,
 )
+from conference.rules.refused import Refused
+from conference.rules.state import Meeting
 from conference.rules.steps import steps
 from tests.rules.builders import (
     CANDIDATES,

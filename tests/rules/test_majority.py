@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conference.rules.kinds import Base, Outcome, Rule
 from conference.rules.majority import base_number, outcome
-from conference.rules.state import Base, Outcome, Rule
 
 CARRIED, LOST, NOT_CARRIED = Outcome.CARRIED, Outcome.LOST, Outcome.NOT_CARRIED
 SIMPLE, TWO_THIRDS, ABSOLUTE, UPHOLD = Rule.SIMPLE, Rule.TWO_THIRDS, Rule.ABSOLUTE, Rule.UPHOLD

@@ -6,8 +6,8 @@ import pytest
 
 from conference.rules import Refused, take
 from conference.rules import acts as a
+from conference.rules.kinds import MotionState
 from conference.rules.refused import Code
-from conference.rules.state import MotionState
 from conference.rules.steps import steps
 from tests.rules.builders import CHAIR, MOTION, QUESTION, TEN, scene
 

@@ -7,8 +7,8 @@ import pytest
 
 from conference.rules import acts as a
 from conference.rules import take
+from conference.rules.kinds import SYSTEM, Role, Side, Standing
 from conference.rules.refused import Code, Refused
-from conference.rules.state import SYSTEM, Role, Side, Standing
 from conference.rules.table import Table
 from tests.rules.ballots import MAY_VOTE
 from tests.rules.builders import (

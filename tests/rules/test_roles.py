@@ -7,8 +7,8 @@ import pytest
 
 from conference.rules import acts as a
 from conference.rules import roles, take
+from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
-from conference.rules.state import SYSTEM, PersonId, Role, Standing
 from tests.rules.builders import SAMPLES, STRANGER, TEN, person, scene
 
 ALL = get_args(a.Act)

@@ -12,13 +12,11 @@ import pytest
 
 from conference.rules import acts as a
 from conference.rules import deadline, take, to_count
-from conference.rules.refused import Code
-from conference.rules.state import (
+from conference.rules.kinds import (
     SYSTEM,
     Base,
     ItemKind,
     ItemState,
-    Meeting,
     MotionKind,
     MotionState,
     Outcome,
@@ -27,6 +25,8 @@ from conference.rules.state import (
     Side,
     VoteState,
 )
+from conference.rules.refused import Code
+from conference.rules.state import Meeting
 from conference.rules.steps import steps
 from tests.rules.builders import (
     CHAIR,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.rules import acts as a
-from conference.rules.state import ItemState, Phase, Side
+from conference.rules.kinds import ItemState, Phase, Side
 from conference.rules.timing import SlotState, Span, behind, expected, planned, slot_views
 from tests.rules.builders import (
     CHAIR,

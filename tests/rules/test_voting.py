@@ -4,8 +4,8 @@ import pytest
 
 from conference.rules import acts as a
 from conference.rules import deadline, may_vote, to_count
+from conference.rules.kinds import SYSTEM, MotionState, Outcome, Role, VoteState
 from conference.rules.refused import Refused
-from conference.rules.state import SYSTEM, MotionState, Outcome, Role, VoteState
 from conference.rules.voting import on_roll
 from tests.rules.ballots import MAY_VOTE
 from tests.rules.builders import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from conference.rules.state import PersonId
+from conference.rules.kinds import PersonId
 from conference.store import mail, people
 from conference.store.people import Account, Application
 

@@ -13,7 +13,7 @@ from conference import app, founding
 from conference.app import House
 from conference.programme import LAUNCH, read
 from conference.rules import acts as a
-from conference.rules.state import Mode, PersonId
+from conference.rules.kinds import Mode, PersonId
 from conference.settings import Settings
 from conference.store import Store
 from tests.store.meetings import NOW, opened

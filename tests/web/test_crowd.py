@@ -9,7 +9,7 @@ import pytest
 from conference import crowd as crowds
 from conference.crowd import Crowd
 from conference.rules import acts as a
-from conference.rules.state import Choice, Mode, MotionId, RequestState, VoteState
+from conference.rules.kinds import Choice, Mode, MotionId, RequestState, VoteState
 from conference.rules.steps import steps
 from conference.store.ballots import BallotPaper
 from conference.web.crowd import empty

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 
 from conference import app, founding
 from conference.programme import LAUNCH, read
-from conference.rules.state import Mode
+from conference.rules.kinds import Mode
 from conference.settings import Settings, Smtp
 from conference.store import mail
 from tests.store.meetings import opened

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules.state import Choice, MinuteId, Mode, MotionState, Phase, Side
+from conference.rules.kinds import Choice, MinuteId, Mode, MotionState, Phase, Side
 from conference.store.ballots import BallotPaper
 from conference.web import regions
 from conference.web.views import minutes, motions

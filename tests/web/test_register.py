@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from conference.rules import change
-from conference.rules.state import Phase, Standing
+from conference.rules.kinds import Phase, Standing
 from conference.store import mail, people
 from tests.web.mails import CONSENTS, FORM, last_to, mails_to, path_in, registered
 

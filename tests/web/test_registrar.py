@@ -10,7 +10,7 @@ import pytest
 
 from conference.live.messages import SESSION_ENDED
 from conference.room import Seat
-from conference.rules.state import Role, Standing
+from conference.rules.kinds import Role, Standing
 from conference.store import mail, people
 from conference.web import regions
 from tests.web.mails import FORM, code_in, last_to, mails_to, path_in, registered

@@ -6,7 +6,7 @@ from conference.live.messages import parse
 from conference.room import Seat
 from conference.rules import acts as a
 from conference.rules import steps
-from conference.rules.state import ItemId, Side, SlotId
+from conference.rules.kinds import ItemId, Side, SlotId
 from conference.rules.timing import MINUTE
 from conference.web import regions
 from conference.web.live import LiveDesk

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from conference.programme.public import PublicOrganiser, PublicPassage
 from conference.rules import agenda
 from conference.rules.debate import slots_of
-from conference.rules.state import ItemKind, Meeting, Phase, StandingOrder
+from conference.rules.kinds import ItemKind, Phase
+from conference.rules.state import Meeting, StandingOrder
 from conference.rules.timing import MINUTE
 from conference.web.letters import sends
 from conference.web.site import Site

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from conference.programme.public import PublicSession
 from conference.rules import agenda
-from conference.rules.state import Item, ItemId, ItemKind, ItemState, Meeting, Phase, SlotId
+from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase, SlotId
+from conference.rules.state import Item, Meeting
 from conference.rules.timing import SlotState, Span, behind, expected, slot_views
 from conference.rules.timing import SlotView as Timed
 from conference.web.site import Site

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conference.rules.election import candidates_of
-from conference.rules.state import Candidate, Election, ItemId, PersonId, Phase
+from conference.rules.kinds import ItemId, PersonId, Phase
+from conference.rules.state import Candidate, Election
 from conference.web.site import Site
 
 NOT_OPEN, ENTER, ENTERED, CONFIRM, STANDS = "not_open", "enter", "entered", "confirm", "stands"

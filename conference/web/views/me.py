@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import debate
-from conference.rules.state import PersonId, Phase, Role, Side, Standing
+from conference.rules.kinds import PersonId, Phase, Role, Side, Standing
 from conference.web.site import Site
 
 

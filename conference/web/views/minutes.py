@@ -10,18 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conference.rules.state import (
-    ItemId,
-    Meeting,
-    Minute,
-    Motion,
-    MotionId,
-    MotionKind,
-    Side,
-    Turn,
-    TurnId,
-    VoteId,
-)
+from conference.rules.kinds import ItemId, MotionId, MotionKind, Side, TurnId, VoteId
+from conference.rules.state import Meeting, Minute, Motion, Turn
 from conference.web.site import Site
 from conference.web.text import gettext
 from conference.web.text import lazy as _

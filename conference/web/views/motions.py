@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conference.rules import agenda
-from conference.rules.state import Meeting, Motion, MotionKind, PersonId, VoteState
+from conference.rules.kinds import MotionKind, PersonId, VoteState
+from conference.rules.state import Meeting, Motion
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views import words

@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import agenda, debate
-from conference.rules.state import (
-    Amendment,
-    Item,
-    ItemKind,
-    ItemState,
-    Meeting,
-    Motion,
-    MotionKind,
-    MotionState,
-    Phase,
-    Side,
-    Turn,
-)
+from conference.rules.kinds import ItemKind, ItemState, MotionKind, MotionState, Phase, Side
+from conference.rules.state import Amendment, Item, Meeting, Motion, Turn
 from conference.rules.timing import MINUTE, behind
 from conference.web.site import Site
 from conference.web.text import gettext as _

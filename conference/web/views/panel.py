@@ -8,15 +8,7 @@ from typing import assert_never
 from conference.rules import acts as a
 from conference.rules import debate
 from conference.rules.agenda import in_order
-from conference.rules.state import (
-    ItemState,
-    Mode,
-    MotionState,
-    PersonId,
-    Role,
-    Side,
-    VoteState,
-)
+from conference.rules.kinds import ItemState, Mode, MotionState, PersonId, Role, Side, VoteState
 from conference.rules.steps import steps
 from conference.web.sentences import say
 from conference.web.site import Site

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.state import ItemState, Meeting, PersonId, Phase
+from conference.rules.kinds import ItemState, PersonId, Phase
+from conference.rules.state import Meeting
 from conference.rules.timing import MINUTE, SlotState, SlotView, slot_views
 from conference.web.site import Site
 from conference.web.templates import clock_time

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.state import Person, PersonId, Role, Standing
+from conference.rules.kinds import PersonId, Role, Standing
+from conference.rules.state import Person
 from conference.web.site import Site
 from conference.web.text import gettext, ngettext
 from conference.web.views.words import ROLES

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.state import Base, MotionKind, Outcome, PersonId, Vote, VoteState
+from conference.rules.kinds import Base, MotionKind, Outcome, PersonId, VoteState
+from conference.rules.state import Vote
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.text import gettext as _

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from conference.rules.state import (
-    Base,
-    Conference,
-    ItemKind,
-    Mode,
-    MotionState,
-    Outcome,
-    Role,
-    Rule,
-    Side,
-    Vote,
-)
+from conference.rules.kinds import Base, ItemKind, Mode, MotionState, Outcome, Role, Rule, Side
+from conference.rules.state import Conference, Vote
 from conference.web.text import gettext
 from conference.web.text import lazy as _
 
