@@ -1,21 +1,40 @@
 """The rules of a conference: pure functions, standard library only, no clock, no chance, no I/O.
 
-The only doors: `take` for acts, `may_vote` for ballots, `deadline` and `to_count` for the clerk,
-`steps` for the chair's panel, `expected` for the programme.
+The only doors: `take` for acts, `may_vote` for ballots, `deadline`, `to_count` and `to_recount` for
+the clerk, `steps` for the chair's panel, `expected` for the programme.
 """
+
+# ruff: noqa: ARG005  (each handler gets the same four arguments and takes what it needs)
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, debate, election, people, roles, voting
+from conference.rules import (
+    agenda,
+    amendments,
+    change,
+    counting,
+    debate,
+    election,
+    officers,
+    people,
+    points,
+    procedural,
+    roles,
+    speaking,
+    voting,
+)
+from conference.rules.counting import to_count, to_recount
+from conference.rules.deadlines import deadline
 from conference.rules.kinds import PersonId
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
-from conference.rules.voting import deadline, may_vote, to_count
+from conference.rules.voting import may_vote
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -25,16 +44,37 @@ STEPS: frozenset[type[a.Act]] = frozenset(
         a.CallItem,
         a.NextItem,
         a.PutNextQuestion,
+        a.TakeUp,
         a.MarkMoved,
         a.MarkSeconded,
         a.LetFall,
+        a.RuleOutOfOrder,
+        a.TakeAmendment,
+        a.AskLeave,
+        a.CallOffLeave,
+        a.Object,
+        a.GiveLeave,
+        a.CloseDebate,
+        a.WaiveReply,
+        a.TakeProcedural,
+        a.HearPoint,
+        a.RulePoint,
+        a.FallGuillotine,
         a.AnnounceVote,
         a.CallOffVote,
         a.LeaveUndecided,
         a.OpenVote,
+        a.StopVote,
         a.EndVote,
+        a.CastingVote,
         a.DeclareResult,
         a.VoidVote,
+        a.TakeBreak,
+        a.Resume,
+        a.AcceptChair,
+        a.PassChair,
+        a.Preside,
+        a.ConfirmDouble,
         a.SetMode,
     }
 )
@@ -43,13 +83,119 @@ STEPS: frozenset[type[a.Act]] = frozenset(
 SEEN_BY_ALL: frozenset[type[a.Act]] = STEPS | {
     a.CallSpeaker,
     a.EndSpeech,
+    a.UndoCall,
+    a.PauseClock,
+    a.ResumeClock,
+    a.AddTime,
+    a.OfferMove,
     a.OfferSecond,
+    a.CloseList,
+    a.ReopenList,
+    a.AdmitAmendment,
     a.ExtendVote,
     a.CloseVote,
     a.CountVote,
+    a.ReportRecount,
+    a.Announce,
+    a.TakeBackAnnouncement,
+    a.ReportChairLost,
+    a.OfferChair,
+    a.TakeChair,
+    a.KeepChair,
+    a.CorrectMinute,
     a.ConfirmCount,
+    a.RefuseProcedural,
 }
 """The acts that change a region everybody sees."""
+
+Handler = Callable[[Meeting, Any, PersonId, int], Meeting | Refused]
+
+APPLY: Mapping[type[a.Act], Handler] = {
+    a.OpenConference: lambda m, act, by, now: agenda.open_conference(m, by, now),
+    a.CloseConference: lambda m, act, by, now: agenda.close_conference(m, now),
+    a.CallItem: lambda m, act, by, now: agenda.call_item(m, act, now),
+    a.NextItem: lambda m, act, by, now: agenda.leave_item(m, act, now),
+    a.PutNextQuestion: lambda m, act, by, now: agenda.put_next_question(m, act, now),
+    a.TakeUp: lambda m, act, by, now: agenda.take_up(m, act, now),
+    a.MarkMoved: lambda m, act, by, now: debate.mark_moved(m, act, now),
+    a.MarkSeconded: lambda m, act, by, now: debate.mark_seconded(m, act, now),
+    a.LetFall: lambda m, act, by, now: debate.let_fall(m, act, now),
+    a.RuleOutOfOrder: lambda m, act, by, now: debate.rule_out_of_order(m, act, by, now),
+    a.OfferMove: lambda m, act, by, now: debate.offer_move(m, act, by),
+    a.OfferSecond: lambda m, act, by, now: debate.offer_second(m, act, by),
+    a.CloseDebate: lambda m, act, by, now: debate.close_debate(m, act, now),
+    a.WaiveReply: lambda m, act, by, now: debate.waive_reply(m, act, now),
+    a.CloseList: lambda m, act, by, now: debate.close_list(m, act, now),
+    a.ReopenList: lambda m, act, by, now: debate.reopen_list(m, act),
+    a.LeaveUndecided: lambda m, act, by, now: debate.leave_undecided(m, act, now),
+    a.FallGuillotine: lambda m, act, by, now: debate.fall_guillotine(m, act, now),
+    a.TakeAmendment: lambda m, act, by, now: amendments.take_amendment(m, act, now),
+    a.AdmitAmendment: lambda m, act, by, now: amendments.admit(m, act, now),
+    a.ProposeAmendment: lambda m, act, by, now: amendments.propose(m, act, by),
+    a.AskLeave: lambda m, act, by, now: amendments.ask_leave(m, act, now),
+    a.CallOffLeave: lambda m, act, by, now: amendments.call_off_leave(m, act, now),
+    a.Object: lambda m, act, by, now: amendments.object_to(m, act, by, now),
+    a.GiveLeave: lambda m, act, by, now: amendments.give_leave(m, act, now),
+    a.AskToSpeak: lambda m, act, by, now: speaking.ask(m, act, by, now),
+    a.WithdrawRequest: lambda m, act, by, now: speaking.withdraw(m, act, by),
+    a.CallSpeaker: lambda m, act, by, now: speaking.call_speaker(m, act, now),
+    a.EndSpeech: lambda m, act, by, now: speaking.end_speech(m, act, now),
+    a.UndoCall: lambda m, act, by, now: speaking.undo_call(m, act, now),
+    a.PauseClock: lambda m, act, by, now: speaking.pause_clock(m, act, now),
+    a.ResumeClock: lambda m, act, by, now: speaking.resume_clock(m, act, now),
+    a.AddTime: lambda m, act, by, now: speaking.add_time(m, act),
+    a.MoveProcedural: lambda m, act, by, now: procedural.move(m, act, by, now),
+    a.SecondProcedural: lambda m, act, by, now: procedural.second(m, act, by, now),
+    a.WithdrawProcedural: lambda m, act, by, now: procedural.withdraw(m, act, by),
+    a.TakeProcedural: lambda m, act, by, now: procedural.take(m, act, now),
+    a.RefuseProcedural: lambda m, act, by, now: procedural.refuse(m, act, now),
+    a.RaisePoint: lambda m, act, by, now: points.raise_point(m, act, by, now),
+    a.WithdrawPoint: lambda m, act, by, now: points.withdraw(m, act, by, now),
+    a.HearPoint: lambda m, act, by, now: points.hear(m, act, now),
+    a.RulePoint: lambda m, act, by, now: points.rule(m, act, by, now),
+    a.AnnounceVote: lambda m, act, by, now: voting.announce(m, act, now),
+    a.CallOffVote: lambda m, act, by, now: voting.call_off(m, act, now),
+    a.OpenVote: lambda m, act, by, now: voting.open_vote(m, act, now),
+    a.PassMinimum: lambda m, act, by, now: voting.pass_minimum(m, act),
+    a.ExtendVote: lambda m, act, by, now: voting.extend(m, act),
+    a.AskMoreTime: lambda m, act, by, now: voting.ask_more_time(m, act, by),
+    a.CloseVote: lambda m, act, by, now: voting.close(m, act, now),
+    a.StopVote: lambda m, act, by, now: voting.stop(m, act, now),
+    a.EndVote: lambda m, act, by, now: voting.end(m, act, now),
+    a.CountVote: lambda m, act, by, now: counting.count(m, act),
+    a.CastingVote: lambda m, act, by, now: counting.casting_vote(m, act, now),
+    a.DeclareResult: lambda m, act, by, now: counting.declare(m, act, now),
+    a.RecountVote: lambda m, act, by, now: counting.recount(m, act, now),
+    a.ReportRecount: lambda m, act, by, now: counting.report_recount(m, act, now),
+    a.VoidVote: lambda m, act, by, now: voting.void(m, act, now),
+    a.TakeBreak: lambda m, act, by, now: officers.take_break(m, act, now),
+    a.Resume: lambda m, act, by, now: officers.resume(m, act, now),
+    a.Announce: lambda m, act, by, now: officers.announce(m, act, now),
+    a.TakeBackAnnouncement: lambda m, act, by, now: officers.take_back(m),
+    a.OfferChair: lambda m, act, by, now: officers.offer_chair(m, act, by),
+    a.AcceptChair: lambda m, act, by, now: officers.accept_chair(m, by, now),
+    a.TakeChair: lambda m, act, by, now: officers.take_chair(m, by, now),
+    a.KeepChair: lambda m, act, by, now: officers.keep_chair(m, by, now),
+    a.Preside: lambda m, act, by, now: officers.preside(m, by, now),
+    a.ReportChairLost: lambda m, act, by, now: officers.report_lost(m, act, now),
+    a.PassChair: lambda m, act, by, now: officers.pass_chair(m, now),
+    a.SendToLobby: lambda m, act, by, now: officers.send_to_lobby(m, act, by, now),
+    a.ProposeDouble: lambda m, act, by, now: officers.propose_double(m, act, by, now),
+    a.ConfirmDouble: lambda m, act, by, now: officers.confirm_double(m, act, by, now),
+    a.DropDouble: lambda m, act, by, now: officers.drop_double(m, act, by, now),
+    a.CorrectMinute: lambda m, act, by, now: officers.correct_minute(m, act),
+    a.CheckIn: lambda m, act, by, now: people.check_in(m, by, now),
+    a.Leave: lambda m, act, by, now: people.leave(m, by),
+    a.CheckOut: lambda m, act, by, now: people.leave(m, act.person),
+    a.RenewLink: lambda m, act, by, now: people.renew_link(m, act, by),
+    a.AddPerson: lambda m, act, by, now: people.add_person(m, act, by),
+    a.Decide: lambda m, act, by, now: people.decide(m, act),
+    a.SetMode: lambda m, act, by, now: people.set_mode(m, act, now),
+    a.ConfirmSeen: lambda m, act, by, now: people.confirm_seen(m, act, by),
+    a.EnterCount: lambda m, act, by, now: election.enter_count(m, act, by),
+    a.ConfirmCount: lambda m, act, by, now: election.confirm_count(m, act, by, now),
+}
+"""What each act does; a test holds this table against the union of all acts."""
 
 
 def take(meeting: Meeting, act: a.Act, by: PersonId, now: int) -> Meeting | Refused:
@@ -60,88 +206,16 @@ def take(meeting: Meeting, act: a.Act, by: PersonId, now: int) -> Meeting | Refu
     """
     if refusal := roles.check(meeting, act, by):
         return refusal
-    result = _apply(meeting, act, by, now)
-    if isinstance(result, Refused) or type(act) not in SEEN_BY_ALL:
+    result = APPLY[type(act)](meeting, act, by, now)
+    if isinstance(result, Refused):
         return result
     head = result.conference
-    step = head.step + (type(act) in STEPS)
+    # The last supporter of a challenge puts it before conference, without an act of the chair.
+    challenged = head.challenge != meeting.conference.challenge
+    if type(act) not in SEEN_BY_ALL and not challenged:
+        return result
+    step = head.step + (type(act) in STEPS or challenged)
     return change.conference(result, version=head.version + 1, step=step)
-
-
-def _apply(  # noqa: C901, PLR0912  (one line for each act: a table in the form of a match)
-    meeting: Meeting, act: a.Act, by: PersonId, now: int
-) -> Meeting | Refused:
-    match act:
-        case a.OpenConference():
-            return agenda.open_conference(meeting, now)
-        case a.CloseConference():
-            return agenda.close_conference(meeting, now)
-        case a.CallItem():
-            return agenda.call_item(meeting, act, now)
-        case a.NextItem():
-            return agenda.leave_item(meeting, act, now)
-        case a.PutNextQuestion():
-            return agenda.put_next_question(meeting, act, now)
-        case a.MarkMoved():
-            return debate.mark_moved(meeting, act, now)
-        case a.MarkSeconded():
-            return debate.mark_seconded(meeting, act, now)
-        case a.LetFall():
-            return debate.let_fall(meeting, act, now)
-        case a.CallSpeaker():
-            return debate.call_speaker(meeting, act, now)
-        case a.EndSpeech():
-            return debate.end_speech(meeting, act, now)
-        case a.AskToSpeak():
-            return debate.ask(meeting, act, by, now)
-        case a.WithdrawRequest():
-            return debate.withdraw(meeting, act, by)
-        case a.OfferSecond():
-            return debate.offer_second(meeting, act, by)
-        case a.AnnounceVote():
-            return voting.announce(meeting, act, now)
-        case a.CallOffVote():
-            return voting.call_off(meeting, act, now)
-        case a.LeaveUndecided():
-            return debate.leave_undecided(meeting, act, now)
-        case a.OpenVote():
-            return voting.open_vote(meeting, act, now)
-        case a.PassMinimum():
-            return voting.pass_minimum(meeting, act)
-        case a.ExtendVote():
-            return voting.extend(meeting, act)
-        case a.CloseVote():
-            return voting.close(meeting, act, now)
-        case a.EndVote():
-            return voting.end(meeting, act, now)
-        case a.CountVote():
-            return voting.count(meeting, act)
-        case a.DeclareResult():
-            return voting.declare(meeting, act, now)
-        case a.VoidVote():
-            return voting.void(meeting, act, now)
-        case a.CheckIn():
-            return people.check_in(meeting, by, now)
-        case a.Leave():
-            return people.leave(meeting, by)
-        case a.RenewLink():
-            return people.renew_link(meeting, act, by)
-        case a.CheckOut():
-            return people.leave(meeting, act.person)
-        case a.AddPerson():
-            return people.add_person(meeting, act, by)
-        case a.Decide():
-            return people.decide(meeting, act)
-        case a.SetMode():
-            return people.set_mode(meeting, act, now)
-        case a.ConfirmSeen():
-            return people.confirm_seen(meeting, act, by)
-        case a.EnterCount():
-            return election.enter_count(meeting, act, by)
-        case a.ConfirmCount():
-            return election.confirm_count(meeting, act, by, now)
-        case _:
-            assert_never(act)
 
 
 __all__ = [
@@ -152,4 +226,5 @@ __all__ = [
     "may_vote",
     "take",
     "to_count",
+    "to_recount",
 ]

@@ -7,7 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from conference.rules.kinds import MinuteId, Role, Standing
-from conference.rules.state import FloorRequest, Item, Meeting, Minute, Motion, Person, Turn, Vote
+from conference.rules.state import (
+    Amendment,
+    Double,
+    FloorRequest,
+    Item,
+    Leave,
+    Meeting,
+    Minute,
+    Motion,
+    Person,
+    Point,
+    Procedural,
+    Turn,
+    Vote,
+)
 
 
 def conference(meeting: Meeting, **fields: Any) -> Meeting:
@@ -30,6 +44,31 @@ def vote(meeting: Meeting, row: Vote) -> Meeting:
     return replace(meeting, votes=meeting.votes.put(row.id, row))
 
 
+def amendment(meeting: Meeting, row: Amendment) -> Meeting:
+    """Return the meeting with this amendment in place of the one with its id."""
+    return replace(meeting, amendments=meeting.amendments.put(row.id, row))
+
+
+def procedural(meeting: Meeting, row: Procedural) -> Meeting:
+    """Return the meeting with this procedural motion in place of the one with its id."""
+    return replace(meeting, procedurals=meeting.procedurals.put(row.id, row))
+
+
+def point(meeting: Meeting, row: Point) -> Meeting:
+    """Return the meeting with this point in place of the one with its id."""
+    return replace(meeting, points=meeting.points.put(row.id, row))
+
+
+def leave(meeting: Meeting, row: Leave) -> Meeting:
+    """Return the meeting with this objection window in place of the one with its id."""
+    return replace(meeting, leaves=meeting.leaves.put(row.id, row))
+
+
+def double(meeting: Meeting, row: Double) -> Meeting:
+    """Return the meeting with this step of two officers in place of the one with its id."""
+    return replace(meeting, doubles=meeting.doubles.put(row.id, row))
+
+
 def turn(meeting: Meeting, row: Turn) -> Meeting:
     """Return the meeting with this turn in place of the one with its id."""
     return replace(meeting, turns=meeting.turns.put(row.id, row))
@@ -46,20 +85,22 @@ def counts_as_delegate(row: Person | None) -> bool:
 
 
 def person(meeting: Meeting, row: Person) -> Meeting:
-    """Return the meeting with this person, the conference's two head counts kept in step.
+    """Return the meeting with this person, the conference's three head counts kept in step.
 
     The counts are kept rather than taken, so that no act costs more in a larger conference.
     """
     old = meeting.people.get(row.id)
     before, after = counts_as_delegate(old), counts_as_delegate(row)
     was_present = before and old is not None and old.present
+    had_come = before and old is not None and old.present_at is not None
     head = meeting.conference
     changed = replace(meeting, people=meeting.people.put(row.id, row))
     register = head.register + after - before
     present = head.present + (after and row.present) - was_present
-    if (register, present) == (head.register, head.present):
+    attended = head.attended + (after and row.present_at is not None) - had_come
+    if (register, present, attended) == (head.register, head.present, head.attended):
         return changed
-    return conference(changed, register=register, present=present)
+    return conference(changed, register=register, present=present, attended=attended)
 
 
 def note(meeting: Meeting, now: int, code: str, **facts: str | int | None) -> Meeting:

@@ -9,7 +9,13 @@ from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 
-CHAIRS = frozenset({Role.CHAIR, Role.VICE_CHAIR})
+OFFICERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY})
+"""Who can be in the chair, in the order in which they are asked."""
+OPENERS = frozenset({Role.CHAIR, Role.VICE_CHAIR})
+CHAIRS = OFFICERS
+"""Acts of the chair: of these, only whoever is in the chair or presides may do them."""
+SECONDS = OFFICERS | {Role.TELLER, Role.REGISTRAR}
+"""Who can be the second of two officers."""
 DELEGATES = frozenset({Role.DELEGATE})
 REGISTRARS = frozenset({Role.REGISTRAR})
 TELLERS = frozenset({Role.TELLER})
@@ -22,23 +28,67 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.CallItem: CHAIRS,
     a.NextItem: CHAIRS,
     a.PutNextQuestion: CHAIRS,
+    a.TakeUp: CHAIRS,
     a.MarkMoved: CHAIRS,
     a.MarkSeconded: CHAIRS,
     a.LetFall: CHAIRS,
+    a.RuleOutOfOrder: CHAIRS,
+    a.TakeAmendment: CHAIRS,
+    a.AdmitAmendment: CHAIRS,
+    a.AskLeave: CHAIRS,
+    a.CallOffLeave: CHAIRS,
+    a.CloseDebate: CHAIRS,
+    a.WaiveReply: CHAIRS,
+    a.CloseList: CHAIRS,
+    a.ReopenList: CHAIRS,
     a.CallSpeaker: CHAIRS,
     a.EndSpeech: CHAIRS,
+    a.UndoCall: CHAIRS,
+    a.PauseClock: CHAIRS,
+    a.ResumeClock: CHAIRS,
+    a.AddTime: CHAIRS,
+    a.TakeProcedural: CHAIRS,
+    a.RefuseProcedural: CHAIRS,
+    a.HearPoint: CHAIRS,
+    a.RulePoint: CHAIRS,
     a.AnnounceVote: CHAIRS,
     a.CallOffVote: CHAIRS,
     a.LeaveUndecided: CHAIRS,
     a.ExtendVote: CHAIRS,
     a.CloseVote: CHAIRS,
+    a.StopVote: CHAIRS,
+    a.CastingVote: CHAIRS,
     a.DeclareResult: CHAIRS,
+    a.RecountVote: CHAIRS,
+    a.TakeBreak: CHAIRS,
+    a.Resume: CHAIRS,
+    a.Announce: CHAIRS,
+    a.TakeBackAnnouncement: CHAIRS,
+    a.OfferChair: CHAIRS,
+    a.SendToLobby: CHAIRS,
+    a.ProposeDouble: CHAIRS,
+    a.AcceptChair: OFFICERS,
+    a.TakeChair: OFFICERS,
+    a.KeepChair: OFFICERS,
+    a.Preside: OFFICERS,
+    a.ConfirmDouble: SECONDS,
+    a.DropDouble: SECONDS,
+    a.CorrectMinute: frozenset({Role.SECRETARY}),
     a.SetMode: frozenset({Role.ORGANISER}),
     a.CheckIn: DELEGATES,
     a.Leave: DELEGATES,
     a.AskToSpeak: DELEGATES,
     a.WithdrawRequest: DELEGATES,
+    a.OfferMove: DELEGATES,
     a.OfferSecond: DELEGATES,
+    a.ProposeAmendment: DELEGATES,
+    a.MoveProcedural: DELEGATES,
+    a.SecondProcedural: DELEGATES,
+    a.WithdrawProcedural: DELEGATES,
+    a.RaisePoint: DELEGATES,
+    a.WithdrawPoint: DELEGATES,
+    a.Object: DELEGATES,
+    a.AskMoreTime: DELEGATES,
     a.ConfirmSeen: frozenset({Role.SPEAKER}),
     a.AddPerson: REGISTRARS,
     a.Decide: REGISTRARS,
@@ -50,12 +100,27 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.PassMinimum: CLERK,
     a.EndVote: CLERK,
     a.CountVote: CLERK,
+    a.ReportRecount: CLERK,
     a.VoidVote: CLERK,
+    a.GiveLeave: CLERK,
+    a.FallGuillotine: CLERK,
+    a.ReportChairLost: CLERK,
+    a.PassChair: CLERK,
 }
 
 SYSTEM_ACTS = frozenset(
-    {a.AddPerson, a.RenewLink, a.OpenVote, a.PassMinimum, a.EndVote, a.CountVote, a.VoidVote}
+    {a.AddPerson, a.RenewLink, *(kind for kind, roles in MAY.items() if roles is CLERK)}
 )
+
+IN_THE_CHAIR = frozenset(kind for kind, roles in MAY.items() if roles is CHAIRS) - {
+    a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside,
+}  # fmt: skip
+"""What takes the chair itself, not only the office."""
+
+BARRED_CHAIR_MAY = frozenset(
+    {a.TakeBreak, a.Resume, a.Announce, a.TakeBackAnnouncement, a.OfferChair, a.SendToLobby}
+)
+"""What the chair may still do while conference decides about the chair."""
 
 
 def check(meeting: Meeting, act: a.Act, by: PersonId) -> Refused | None:
@@ -68,10 +133,31 @@ def check(meeting: Meeting, act: a.Act, by: PersonId) -> Refused | None:
         return Refused(Code.NOT_ALLOWED)
     allowed = MAY[kind]
     if person.roles & allowed and person.standing is Standing.ACCEPTED:
-        return None
+        return _chair(meeting, kind, by, person.roles) if kind in IN_THE_CHAIR else None
     if allowed == DELEGATES:
         if person.standing is not Standing.ACCEPTED:
             return Refused(Code.WAITS_FOR_REGISTRAR)
         if Role.OBSERVER in person.roles:
             return Refused(Code.OBSERVER)
     return Refused(Code.NOT_ALLOWED)
+
+
+def _chair(
+    meeting: Meeting, kind: type[a.Act], by: PersonId, roles: frozenset[Role]
+) -> Refused | None:
+    """Say why this officer may not act as chair now: exactly one does, and never in their own case."""
+    head = meeting.conference
+    if head.chair is None:
+        return None if roles & OPENERS else Refused(Code.NOT_ALLOWED)
+    if head.challenge is not None and head.presiding != by:
+        if by != head.chair:
+            return Refused(Code.NOT_IN_THE_CHAIR)
+        return None if kind in BARRED_CHAIR_MAY else Refused(Code.CHAIR_BARRED)
+    acting = head.chair if head.challenge is None else head.presiding
+    return None if by == acting else Refused(Code.NOT_IN_THE_CHAIR)
+
+
+def in_the_chair(meeting: Meeting) -> PersonId | None:
+    """Return who can do the acts of the chair now; None before the opening, or while nobody can."""
+    head = meeting.conference
+    return head.chair if head.challenge is None else head.presiding

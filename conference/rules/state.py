@@ -1,9 +1,9 @@
 """The picture of a meeting: frozen, complete, and the same rows that the database holds.
 
 One dataclass is one table; a collection is a `Table` by id. Times are whole milliseconds since
-1970 (UTC), durations are whole seconds, ids are handed in or counted up. Nobody's name, address
-or choice stands here: a person is a pseudonym with roles, a vote knows its turnout only when it
-is counted.
+1970 (UTC), durations are whole seconds, ids are handed in or counted up. Nobody's name, address,
+words or choice stands here: a person is a pseudonym with roles, free text is a remark's id, a vote
+knows its turnout only when it is counted.
 """
 
 from __future__ import annotations
@@ -11,20 +11,46 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from conference.rules.kinds import (
+    Action,
     AmendmentId,
+    AmendmentOrder,
     Base,
     CandidateId,
+    ChairVote,
+    Choice,
+    DoubleId,
+    DoubleKind,
+    DoubleState,
+    Friendly,
+    Governs,
+    Guillotine,
     ItemId,
     ItemKind,
     ItemState,
+    LeaveId,
+    LeaveKind,
+    LeaveState,
+    Majority,
     MinuteId,
     Mode,
     MotionId,
     MotionKind,
     MotionState,
     Outcome,
+    Pause,
     PersonId,
     Phase,
+    PointAbout,
+    PointId,
+    PointKind,
+    PointState,
+    ProceduralId,
+    ProceduralState,
+    Procedure,
+    Profile,
+    QuorumOf,
+    Reason,
+    ReplyWhen,
     RequestId,
     RequestState,
     Role,
@@ -32,9 +58,12 @@ from conference.rules.kinds import (
     Side,
     SlotId,
     Standing,
+    SuspensionId,
+    TextId,
     TurnId,
     VoteId,
     VoteState,
+    WithdrawBy,
 )
 from conference.rules.table import Table
 
@@ -47,6 +76,9 @@ class Conference:
     before conference changes. `item` is the item before conference or, while it is still
     *planned*, the next to be called. `vote` is the latest vote, whatever its state, until the
     next item is called.
+
+    What is before conference is a stack, the innermost first: `challenge` (a question about the
+    chair), `procedural`, `amendment`, `motion`. There is at most one of each.
     """
 
     id: int
@@ -68,22 +100,105 @@ class Conference:
     """Accepted delegates."""
     present: int = 0
     """Accepted delegates who have pressed *I am here* and not left."""
+    attended: int = 0
+    """Accepted delegates who have ever pressed *I am here*."""
+    amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
+    challenge: ProceduralId | None = None
+    leave: LeaveId | None = None
+    """The objection window that is open, or None."""
+    point: PointId | None = None
+    """The point of order, explanation or information that is being heard, or None."""
+    chair: PersonId | None = None
+    """Who is in the chair; None before the opening, when any chair may open."""
+    presiding: PersonId | None = None
+    """Who takes the vote on a question about the chair."""
+    chair_lost_at: int | None = None
+    """Since when the chair has had no connection."""
+    chair_next: PersonId | None = None
+    """Who is offered the chair or, with `chair_next_at`, takes it."""
+    chair_next_at: int | None = None
+    pause: Pause | None = None
+    paused_at: int | None = None
+    resumes_at: int | None = None
+    announcement: str = ""
+    """The id of the remark that stands on every screen; empty for none."""
+    speech_cap: int | None = None
+    """Seconds that no speech may exceed, by a decision of conference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The standing orders' numbers (procedure B9); seconds, except `quorum`, a number of people."""
+    """The standing orders' settings (procedure B9). Durations are seconds.
+
+    The part of a name before the first underscore is the table of the file: `speech_mover` stands
+    there as `speech.mover`.
+    """
 
     id: int
+    profile: Profile = Profile.UK_LABOUR
     quorum: int = 20
+    """The quorum as a number of delegates; with a percentage, the least it can be."""
+    quorum_percent: int = 0
+    quorum_of: QuorumOf = QuorumOf.REGISTER
+    quorum_blocks: bool = False
+    """Whether no vote can open below the quorum, even when the chair confirms it twice."""
     speech_mover: int = 300
     speech_seconder: int = 180
+    speech_amendment: int = 180
+    """The mover of an amendment."""
     speech_other: int = 120
+    speech_reply: int = 180
+    speech_reply_amendment: int = 120
+    speech_procedural: int = 60
+    speech_point: int = 60
+    speech_extension: int = 30
+    speech_once: bool = True
+    """One speech per person and question."""
+    seconder_formal: bool = True
+    """Whether somebody may second without speaking."""
+    seconder_motions: bool = True
+    seconder_amendments: bool = True
+    amend_order: AmendmentOrder = AmendmentOrder.CAC_ORDER
+    amend_from_floor: bool = False
+    amend_second_level: bool = False
+    amend_friendly: Friendly = Friendly.UNANIMOUS_LEAVE
+    reply_when: ReplyWhen = ReplyWhen.END_OF_DEBATE
+    reply_on_amendments: bool = True
+    """Whether the mover of the motion replies to the debate on a contested amendment, too."""
+    closure_majority: Majority = Majority.SIMPLE
+    closure_min_speeches: int = 1
+    """Speeches for, and as many against, before a closure."""
+    closure_only_unspoken: bool = True
+    closure_may_interrupt: bool = False
+    procedural_cooldown: int = 600
+    procedural_speeches: int = 3
+    """A lost procedural motion may return after the cooldown or after so many speeches."""
+    suspend_majority: Majority = Majority.TWO_THIRDS_CAST
+    suspend_longest: int = 1800
+    challenge_allowed: bool = True
+    challenge_supporters: int = 4
+    """How many challenge a ruling together, the first of them included."""
+    challenge_majority: Majority = Majority.TWO_THIRDS_CAST
+    """How many must be against the ruling."""
+    challenge_window: int = 120
+    confidence_majority: Majority = Majority.TWO_THIRDS_CAST
+    withdraw_by: WithdrawBy = WithdrawBy.UNANIMOUS
+    leave_window: int = 20
+    chair_vote: ChairVote = ChairVote.NONE_TIE_FALLS
+    chair_lost: int = 30
+    """Without a connection for so long the chair counts as lost."""
+    chair_warning: int = 20
+    lobby_time: int = 600
+    remit_parts: bool = False
+    guillotine_effect: Guillotine = Guillotine.TO_VOTE
     vote_announcement: int = 15
     vote_duration: int = 90
     vote_minimum: int = 45
     vote_countdown: int = 10
     vote_extension: int = 30
+    vote_change: bool = True
+    """Whether a ballot may be changed until the close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +208,19 @@ class StandingOrder:
     id: int
     title: str
     text: str
+    governs: frozenset[Governs] = frozenset()
+    """The rules that are suspended with this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Numbered standing orders that conference has suspended, for a purpose and a time."""
+
+    id: SuspensionId
+    procedural: ProceduralId
+    numbers: frozenset[int]
+    starts_at: int
+    ends_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +233,8 @@ class Person:
     present: bool = False
     present_at: int | None = None
     """When this person last pressed *I am here*."""
+    lobby_until: int | None = None
+    """Sent out by the chair until then: no speaking; the vote stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +252,11 @@ class Item:
     state: ItemState = ItemState.PLANNED
     called_at: int | None = None
     done_at: int | None = None
+    guillotine: bool = False
+    """Whether the debate ends when the item's minutes are up, as the adopted timetable says."""
+    extended: int = 0
+    """Minutes that conference has added to it."""
+    guillotined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +291,46 @@ class Motion:
     seconder_name: str = ""
     requires: MotionId | None = None
     """The question that must be carried before this one may be put (standing order 10)."""
+    falls_if: tuple[MotionId, ...] = ()
+    """Motions that, when one of them is carried, make this one fall."""
+    speech: int | None = None
+    """Seconds that no speech on this motion may exceed."""
     state: MotionState = MotionState.PUBLISHED
+    mover: PersonId | None = None
+    """Whoever pressed *I move*; the printed mover may have no account here."""
     seconder: PersonId | None = None
     outcome: Outcome | None = None
+    reason: Reason | None = None
+    list_closed: bool = False
+    reply_waived: bool = False
+    referred: tuple[int, ...] = ()
+    """Paragraphs of a report that conference referred back, or of a motion that it remitted."""
+    resumes_item: ItemId | None = None
+    """The item at which an adjourned debate goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """One immutable version of a motion's text.
+
+    Version 1 is as printed; each amendment that is carried or accepted makes the next.
+    """
+
+    id: TextId
+    motion: MotionId
+    number: int
+    text: str
+    """Paragraphs are parted by empty lines."""
+    origins: tuple[int, ...]
+    """For each paragraph its printed number, 0 for one that an amendment brought in."""
+    at: int
+    amendment: AmendmentId | None = None
+    """The amendment that made it; None when a decision was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A published amendment; it is shown with its text and not yet taken."""
+    """An amendment: what it does to which place of its motion's printed text."""
 
     id: AmendmentId
     motion: MotionId
@@ -171,19 +338,137 @@ class Amendment:
     label: str
     instruction: str
     text: str
+    """The words that come in; empty when it only deletes."""
     note: str = ""
+    action: Action = Action.ADD
+    paragraph: int = 0
+    """The printed number of the paragraph it is about; 0: the beginning, or the whole text."""
+    words: str = ""
+    """ADD: the words after which it inserts. DELETE, REPLACE: the words that go. Empty: ADD makes
+    new paragraphs after `paragraph`, DELETE and REPLACE are about the whole paragraph."""
+    received: int = 0
+    """Its place in the order of arrival; 0 when that was not noted."""
+    falls_if: tuple[AmendmentId, ...] = ()
+    """Amendments that, when one of them is carried, make this one fall."""
+    amends: AmendmentId | None = None
+    """The amendment that this one would amend; None for one to the motion itself."""
+    proposed_by: PersonId | None = None
+    """The delegate who handed it in from the floor."""
+    mover_name: str = ""
+    seconder_name: str = ""
+    state: MotionState = MotionState.PUBLISHED
+    mover: PersonId | None = None
+    seconder: PersonId | None = None
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    list_closed: bool = False
+    reply_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Procedural:
+    """One procedural motion, from the delegate who moves it to its result (procedure B5)."""
+
+    id: ProceduralId
+    kind: Procedure
+    by: PersonId
+    asked_at: int
+    item: ItemId | None = None
+    motion: MotionId | None = None
+    amendment: AmendmentId | None = None
+    """With `motion`, the question in whose debate it was moved."""
+    state: ProceduralState = ProceduralState.ASKED
+    seconder: PersonId | None = None
+    supporters: frozenset[PersonId] = frozenset()
+    """Who challenges a ruling together, the first of them included."""
+    numbers: tuple[int, ...] = ()
+    """SUSPEND: standing orders. REMIT, REFERENCE_BACK: paragraphs; none: the whole."""
+    minutes: int = 0
+    """SUSPEND, ADJOURN_MEETING, EXTEND_TIME: how long."""
+    seconds: int = 0
+    """SPEECH_TIME: the longest speech from then on."""
+    target: ItemId | None = None
+    """VARY_ORDER: the item to be taken next. ADJOURN_DEBATE: the item at which it goes on."""
+    point: PointId | None = None
+    """CHALLENGE: the point whose ruling is challenged."""
+    refused: ProceduralId | None = None
+    """CHALLENGE: the procedural motion whose refusal by the chair is challenged."""
+    vote: VoteId | None = None
+    """RETAKE: the vote."""
+    purpose: str = ""
+    """The id of the remark that says what it is for; empty for none."""
+    answer: str = ""
+    """The id of the remark with which the chair refused it."""
+    outcome: Outcome | None = None
+    decided_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of order, explanation or information: raised, heard, ruled on with one line."""
+
+    id: PointId
+    kind: PointKind
+    about: PointAbout
+    by: PersonId
+    raised_at: int
+    number: int | None = None
+    """The standing order it names."""
+    motion: MotionId | None = None
+    turn: TurnId | None = None
+    """The speech whose clock it stopped."""
+    state: PointState = PointState.RAISED
+    ruled_at: int | None = None
+    ruled_by: PersonId | None = None
+    ruling: str = ""
+    """The id of the remark with the ruling."""
+    overturned: bool = False
+    """Whether conference reversed the ruling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """*Any objection?*: given when the window closes without one."""
+
+    id: LeaveId
+    kind: LeaveKind
+    motion: MotionId
+    opened_at: int
+    closes_at: int
+    amendment: AmendmentId | None = None
+    state: LeaveState = LeaveState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A step that takes two officers: one proposes, another confirms."""
+
+    id: DoubleId
+    kind: DoubleKind
+    by: PersonId
+    at: int
+    reason: str
+    """The id of the remark that says why."""
+    vote: VoteId | None = None
+    person: PersonId | None = None
+    state: DoubleState = DoubleState.PROPOSED
+    second: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FloorRequest:
-    """Somebody's request to speak to a motion."""
+    """Somebody's request to speak to a question: a motion, an amendment, a procedural motion."""
 
     id: RequestId
-    motion: MotionId
+    motion: MotionId | None
     person: PersonId
     side: Side
     asked_at: int
     state: RequestState = RequestState.WAITING
+    amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
+    heard: bool = False
+    """Conference decided that this delegate be heard: called next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +487,16 @@ class Turn:
     name: str = ""
     """The published name of a speaker or printed mover; empty for a delegate from the queue."""
     ended_at: int | None = None
+    amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
+    added: int = 0
+    """Seconds that the chair has given on top."""
+    paused_at: int | None = None
+    """Since when the clock stands still."""
+    paused_ms: int = 0
+    """Milliseconds that it has stood still before that."""
+    undone: bool = False
+    """Called by mistake and taken back: it does not count as a speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +504,10 @@ class Vote:
     """One vote on one motion's text, from its announcement to its declared result."""
 
     id: VoteId
-    motion: MotionId
+    motion: MotionId | None
     question: str
     text_hash: str
+    """SHA-256 of the exact text that is put."""
     rule: Rule
     base: Base
     state: VoteState
@@ -235,6 +531,22 @@ class Vote:
     outcome: Outcome | None = None
     declared_at: int | None = None
     void_reason: str = ""
+    """A code, or the id of the remark with which the vote was stopped or made void."""
+    amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
+    text_version: int | None = None
+    """The number of the motion's text version that it is about."""
+    below_quorum: bool = False
+    """Opened below the quorum, which the chair confirmed twice."""
+    more_time: bool = False
+    """Somebody on the roll has asked for more time and has no answer yet."""
+    closed_by_chair: bool = False
+    casting: Choice | None = None
+    """The chair's casting vote on a tie."""
+    recount: bool = False
+    """The chair has ordered the ballots to be counted again."""
+    supersedes: VoteId | None = None
+    """The vote that this one repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +613,13 @@ class Meeting:
     items: Table[ItemId, Item] = field(default_factory=Table)
     slots: Table[SlotId, Slot] = field(default_factory=Table)
     motions: Table[MotionId, Motion] = field(default_factory=Table)
+    texts: Table[TextId, TextVersion] = field(default_factory=Table)
     amendments: Table[AmendmentId, Amendment] = field(default_factory=Table)
+    procedurals: Table[ProceduralId, Procedural] = field(default_factory=Table)
+    points: Table[PointId, Point] = field(default_factory=Table)
+    leaves: Table[LeaveId, Leave] = field(default_factory=Table)
+    suspensions: Table[SuspensionId, Suspension] = field(default_factory=Table)
+    doubles: Table[DoubleId, Double] = field(default_factory=Table)
     requests: Table[RequestId, FloorRequest] = field(default_factory=Table)
     turns: Table[TurnId, Turn] = field(default_factory=Table)
     votes: Table[VoteId, Vote] = field(default_factory=Table)

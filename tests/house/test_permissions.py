@@ -94,9 +94,9 @@ def test_every_message_declares_its_permission():
 
 def test_a_role_nobody_has_been_accepted_for_opens_nothing():
     permissions = module("permission.py")
-    state = module("rules/kinds.py")
-    for standing in (state.Standing.WAITING, state.Standing.DECLINED):
-        person = state.Person("x", frozenset(state.Role), standing)
+    kinds, state = module("rules/kinds.py"), module("rules/state.py")
+    for standing in (kinds.Standing.WAITING, kinds.Standing.DECLINED):
+        person = state.Person("x", frozenset(kinds.Role), standing)
         assert not permissions.CHAIR.allows(person)
     assert not permissions.CHAIR.allows(None)
     assert not permissions.SIGNED_IN.allows(None)

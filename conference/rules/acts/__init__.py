@@ -1,0 +1,280 @@
+"""Everything that can be done in a hall, as frozen values with imperative names.
+
+An act says what is wanted, not what it changes: the journal keeps it exactly as it was handed in,
+and replaying the journal through `rules.take` gives the same rows again. Free text never stands in
+an act: a `remark` is the salted hash of a text that the store keeps erasably.
+"""
+
+from __future__ import annotations
+
+from conference.rules.acts.clerk import (
+    CountVote,
+    EndVote,
+    FallGuillotine,
+    GiveLeave,
+    OpenVote,
+    PassChair,
+    PassMinimum,
+    ReportChairLost,
+    ReportRecount,
+    VoidVote,
+)
+from conference.rules.acts.debate import (
+    AddTime,
+    AdmitAmendment,
+    AskLeave,
+    CallItem,
+    CallOffLeave,
+    CallSpeaker,
+    CloseConference,
+    CloseDebate,
+    CloseList,
+    EndSpeech,
+    HearPoint,
+    LetFall,
+    MarkMoved,
+    MarkSeconded,
+    NextItem,
+    OpenConference,
+    PauseClock,
+    PutNextQuestion,
+    RefuseProcedural,
+    ReopenList,
+    ResumeClock,
+    RuleOutOfOrder,
+    RulePoint,
+    TakeAmendment,
+    TakeProcedural,
+    TakeUp,
+    UndoCall,
+    WaiveReply,
+)
+from conference.rules.acts.floor import (
+    AskMoreTime,
+    AskToSpeak,
+    CheckIn,
+    ConfirmSeen,
+    Leave,
+    MoveProcedural,
+    Object,
+    OfferMove,
+    OfferSecond,
+    ProposeAmendment,
+    RaisePoint,
+    SecondProcedural,
+    WithdrawPoint,
+    WithdrawProcedural,
+    WithdrawRequest,
+)
+from conference.rules.acts.office import (
+    AddPerson,
+    CheckOut,
+    ConfirmCount,
+    Decide,
+    EnterCount,
+    RenewLink,
+)
+from conference.rules.acts.order import (
+    AcceptChair,
+    Announce,
+    ConfirmDouble,
+    CorrectMinute,
+    DropDouble,
+    KeepChair,
+    OfferChair,
+    Preside,
+    ProposeDouble,
+    Resume,
+    SendToLobby,
+    SetMode,
+    TakeBackAnnouncement,
+    TakeBreak,
+    TakeChair,
+)
+from conference.rules.acts.voting import (
+    AnnounceVote,
+    CallOffVote,
+    CastingVote,
+    CloseVote,
+    DeclareResult,
+    ExtendVote,
+    LeaveUndecided,
+    RecountVote,
+    StopVote,
+)
+from conference.rules.kinds import Choice
+
+Act = (
+    OpenConference
+    | CloseConference
+    | CallItem
+    | NextItem
+    | PutNextQuestion
+    | TakeUp
+    | MarkMoved
+    | MarkSeconded
+    | LetFall
+    | RuleOutOfOrder
+    | TakeAmendment
+    | AdmitAmendment
+    | AskLeave
+    | CallOffLeave
+    | CloseDebate
+    | WaiveReply
+    | CloseList
+    | ReopenList
+    | CallSpeaker
+    | EndSpeech
+    | UndoCall
+    | PauseClock
+    | ResumeClock
+    | AddTime
+    | TakeProcedural
+    | RefuseProcedural
+    | HearPoint
+    | RulePoint
+    | AnnounceVote
+    | CallOffVote
+    | LeaveUndecided
+    | ExtendVote
+    | CloseVote
+    | StopVote
+    | CastingVote
+    | DeclareResult
+    | RecountVote
+    | SetMode
+    | TakeBreak
+    | Resume
+    | Announce
+    | TakeBackAnnouncement
+    | OfferChair
+    | AcceptChair
+    | TakeChair
+    | KeepChair
+    | Preside
+    | SendToLobby
+    | ProposeDouble
+    | ConfirmDouble
+    | DropDouble
+    | CorrectMinute
+    | CheckIn
+    | Leave
+    | AskToSpeak
+    | WithdrawRequest
+    | OfferMove
+    | OfferSecond
+    | ProposeAmendment
+    | MoveProcedural
+    | SecondProcedural
+    | WithdrawProcedural
+    | RaisePoint
+    | WithdrawPoint
+    | Object
+    | AskMoreTime
+    | ConfirmSeen
+    | AddPerson
+    | Decide
+    | RenewLink
+    | CheckOut
+    | EnterCount
+    | ConfirmCount
+    | OpenVote
+    | PassMinimum
+    | EndVote
+    | CountVote
+    | ReportRecount
+    | VoidVote
+    | GiveLeave
+    | FallGuillotine
+    | ReportChairLost
+    | PassChair
+)
+"""Every act; a question (motion, amendment, procedural motion) is named by what it is part of."""
+
+__all__ = [
+    "AcceptChair",
+    "Act",
+    "AddPerson",
+    "AddTime",
+    "AdmitAmendment",
+    "Announce",
+    "AnnounceVote",
+    "AskLeave",
+    "AskMoreTime",
+    "AskToSpeak",
+    "CallItem",
+    "CallOffLeave",
+    "CallOffVote",
+    "CallSpeaker",
+    "CastingVote",
+    "CheckIn",
+    "CheckOut",
+    "Choice",
+    "CloseConference",
+    "CloseDebate",
+    "CloseList",
+    "CloseVote",
+    "ConfirmCount",
+    "ConfirmDouble",
+    "ConfirmSeen",
+    "CorrectMinute",
+    "CountVote",
+    "Decide",
+    "DeclareResult",
+    "DropDouble",
+    "EndSpeech",
+    "EndVote",
+    "EnterCount",
+    "ExtendVote",
+    "FallGuillotine",
+    "GiveLeave",
+    "HearPoint",
+    "KeepChair",
+    "Leave",
+    "LeaveUndecided",
+    "LetFall",
+    "MarkMoved",
+    "MarkSeconded",
+    "MoveProcedural",
+    "NextItem",
+    "Object",
+    "OfferChair",
+    "OfferMove",
+    "OfferSecond",
+    "OpenConference",
+    "OpenVote",
+    "PassChair",
+    "PassMinimum",
+    "PauseClock",
+    "Preside",
+    "ProposeAmendment",
+    "ProposeDouble",
+    "PutNextQuestion",
+    "RaisePoint",
+    "RecountVote",
+    "RefuseProcedural",
+    "RenewLink",
+    "ReopenList",
+    "ReportChairLost",
+    "ReportRecount",
+    "Resume",
+    "ResumeClock",
+    "RuleOutOfOrder",
+    "RulePoint",
+    "SecondProcedural",
+    "SendToLobby",
+    "SetMode",
+    "StopVote",
+    "TakeAmendment",
+    "TakeBackAnnouncement",
+    "TakeBreak",
+    "TakeChair",
+    "TakeProcedural",
+    "TakeUp",
+    "UndoCall",
+    "VoidVote",
+    "WaiveReply",
+    "WithdrawPoint",
+    "WithdrawProcedural",
+    "WithdrawRequest",
+]
