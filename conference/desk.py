@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conference.clock import Clock
-from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count
-from conference.rules.acts import Act, CountVote, VoidVote
-from conference.rules.kinds import SYSTEM, PersonId, VoteId, VoteState
+from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count, to_recount
+from conference.rules.acts import Act, CountVote, ReportRecount, StopVote, VoidVote
+from conference.rules.kinds import SYSTEM, Pause, PersonId, VoteId, VoteState
 from conference.rules.refused import Code
 from conference.rules.state import Meeting
 from conference.store import Tx, ballots, journal, meta
@@ -53,6 +53,7 @@ class Desk:
         self.loaded = False
         self._written = meeting
         self._lines: list[tuple[int, PersonId, Act]] = []
+        self._stopped: list[VoteId] = []
 
     def take(self, act: Act, by: PersonId) -> Refused | None:
         """Take the act on the copy; None when it was taken."""
@@ -62,6 +63,8 @@ class Desk:
         if isinstance(result, Refused):
             return result
         self.meeting = result
+        if isinstance(act, StopVote):
+            self._stopped.append(act.vote)
         self._lines.append((now, by, act))
         self.taken.append(Taken(act, by, before, result))
         return None
@@ -74,6 +77,8 @@ class Desk:
         """Forget what has been taken since the mark. Nothing of it may have been flushed."""
         self.meeting, lines, taken = mark
         del self._lines[lines:], self.taken[taken:]
+        kept = {act.vote for _now, _by, act in self._lines if isinstance(act, StopVote)}
+        self._stopped = [vote for vote in self._stopped if vote in kept]
 
     async def flush(self) -> None:
         """Write the copy and its journal lines into the open transaction."""
@@ -83,6 +88,9 @@ class Desk:
         if self._lines:
             await self.tx.journal_acts(self._lines)
             self._lines.clear()
+        for vote in self._stopped:
+            await ballots.drop(self.tx, vote)
+        self._stopped.clear()
 
     def adopt(self, meeting: Meeting) -> None:
         """Go on from this meeting, which the caller has stored in this transaction itself."""
@@ -109,12 +117,13 @@ class Desk:
         await self._count()
 
     async def _count(self) -> None:
-        vote = to_count(self.meeting)
-        if vote is None:
-            return
-        await self.flush()
-        tally = await ballots.tally(self.tx, vote)
-        self._must(CountVote(vote, tally.votes_for, tally.votes_against, tally.abstentions))
+        """Count the ballots of a vote that has just closed, or that are to be counted again."""
+        for vote, report in ((to_count, CountVote), (to_recount, ReportRecount)):
+            number = vote(self.meeting)
+            if number is not None:
+                await self.flush()
+                sum_ = await ballots.tally(self.tx, number)
+                self._must(report(number, sum_.votes_for, sum_.votes_against, sum_.abstentions))
 
     def _must(self, act: Act) -> None:
         if refused := self.take(act, SYSTEM):
@@ -130,7 +139,8 @@ class Desk:
         accepted = [i for i, a in enumerate(answers) if a is None or a.code is Code.VOTE_CLOSED]
         if not accepted:
             return answers
-        stored = await ballots.put(self.tx, [papers[i] for i in accepted])
+        final = not self.meeting.settings.vote_change
+        stored = await ballots.put(self.tx, [papers[i] for i in accepted], final=final)
         for i, answer in zip(accepted, stored, strict=True):
             if answer is BallotAnswer.RECORDED:
                 self.recorded.append((papers[i].vote, papers[i].person))
@@ -138,8 +148,9 @@ class Desk:
             elif answer is BallotAnswer.SUPERSEDED:
                 answers[i] = Refused(Trouble.SUPERSEDED)
             elif answers[i] is None:
-                # The rules allow it: what remains is the id stored last, come with another choice.
-                answers[i] = Refused(Trouble.ID_USED)
+                # The rules allow it: what remains is the id stored last, come with another choice,
+                # or a second ballot where the first is final.
+                answers[i] = Refused(Code.BALLOT_FINAL if final else Trouble.ID_USED)
         return answers
 
     def _may(self, paper: BallotPaper) -> Refused | None:
@@ -147,4 +158,6 @@ class Desk:
         person = self.meeting.people.get(paper.person)
         if vote is None or person is None:
             return Refused(Code.UNKNOWN)
+        if self.meeting.conference.pause is Pause.TECHNICAL:
+            return Refused(Code.PAUSED)
         return may_vote(vote, self.meeting.rolls.get(paper.vote), person)

@@ -30,7 +30,12 @@ class Permission:
 PUBLIC = Permission("public", signed_in=False)
 SIGNED_IN = Permission("signed in")
 DELEGATE = Permission("delegate", roles=frozenset({Role.DELEGATE}))
-CHAIR = Permission("chair", roles=frozenset({Role.CHAIR, Role.VICE_CHAIR}))
+CHAIR = Permission(
+    "chair, vice-chair or secretary",
+    roles=frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}),
+)
+"""Who may look at the panel; the rules let only whoever is in the chair press anything."""
+SECRETARY = Permission("secretary", roles=frozenset({Role.SECRETARY}))
 REGISTRAR = Permission("registrar", roles=frozenset({Role.REGISTRAR}))
 ORGANISER = Permission("organiser", roles=frozenset({Role.ORGANISER}))
 OFFICE = Permission("registrar or organiser", roles=frozenset({Role.REGISTRAR, Role.ORGANISER}))

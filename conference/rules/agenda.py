@@ -15,14 +15,19 @@ from conference.rules.kinds import (
     Outcome,
     PersonId,
     Phase,
+    PointState,
+    ProceduralState,
+    Procedure,
+    Reason,
     RequestState,
     VoteState,
 )
+from conference.rules.question import DISPOSED, SET_ASIDE, SETTLED, Question, of
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Item, Meeting, Motion, Person
 from conference.rules.table import Table
 
-SETTLED = frozenset({MotionState.DECIDED, MotionState.FELL})
+ABOUT_THE_CHAIR = frozenset({Procedure.CHALLENGE, Procedure.NO_CONFIDENCE})
 
 
 def in_order(meeting: Meeting) -> list[Item]:
@@ -54,19 +59,36 @@ def next_item(meeting: Meeting) -> Item | None:
 
 def business(meeting: Meeting) -> Refused | None:
     """Say why no business can be done now, or None."""
-    phase = meeting.conference.phase
-    if phase is Phase.BEFORE:
+    head = meeting.conference
+    if head.phase is Phase.BEFORE:
         return Refused(Code.NOT_OPEN_YET)
-    return Refused(Code.CONFERENCE_CLOSED) if phase is Phase.CLOSED else None
+    if head.phase is Phase.CLOSED:
+        return Refused(Code.CONFERENCE_CLOSED)
+    return None if head.pause is None else Refused(Code.PAUSED)
+
+
+def idle(meeting: Meeting) -> Refused | None:
+    """Say what is under way at this moment, or None: a speech, a point, a question of leave, a vote."""
+    if refusal := business(meeting):
+        return refusal
+    head = meeting.conference
+    if head.leave is not None:
+        return Refused(Code.LEAVE_OPEN)
+    if head.point is not None:
+        return Refused(Code.POINT_OPEN)
+    if head.turn is not None:
+        return Refused(Code.SOMEBODY_SPEAKS)
+    return Refused(Code.VOTE_RUNNING) if vote_runs(meeting) else None
 
 
 def quiet(meeting: Meeting) -> Refused | None:
-    """Say why the chair cannot move on: somebody speaks, or a vote is not declared."""
-    if refusal := business(meeting):
+    """Say why the chair cannot move on with the agenda: something is under way, or pending."""
+    if refusal := idle(meeting):
         return refusal
-    if meeting.conference.turn is not None:
-        return Refused(Code.SOMEBODY_SPEAKS)
-    return Refused(Code.VOTE_RUNNING) if vote_runs(meeting) else None
+    head = meeting.conference
+    if head.challenge is not None:
+        return Refused(Code.CHALLENGE_PENDING)
+    return None if head.procedural is None else Refused(Code.PROCEDURAL_PENDING)
 
 
 def vote_runs(meeting: Meeting) -> bool:
@@ -75,8 +97,11 @@ def vote_runs(meeting: Meeting) -> bool:
     return vote is not None and vote.state not in {VoteState.DECLARED, VoteState.VOID}
 
 
-def open_conference(meeting: Meeting, now: int) -> Meeting | Refused:
-    """Open the conference; its first item waits to be called. Refuses a second opening."""
+def open_conference(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
+    """Open the conference: its first item waits to be called, and whoever opens is in the chair.
+
+    Refuses a second opening.
+    """
     phase = meeting.conference.phase
     if phase is Phase.CLOSED:
         return Refused(Code.CONFERENCE_CLOSED)
@@ -85,24 +110,40 @@ def open_conference(meeting: Meeting, now: int) -> Meeting | Refused:
     first = next_item(meeting)
     if first is None:
         return Refused(Code.NO_ITEM)
-    opened = change.conference(meeting, phase=Phase.OPEN, opened_at=now, item=first.id)
+    opened = change.conference(meeting, phase=Phase.OPEN, opened_at=now, item=first.id, chair=by)
     return change.note(opened, now, "opened", present=meeting.conference.present)
 
 
 def close_conference(meeting: Meeting, now: int) -> Meeting | Refused:
-    """End the conference and with it everybody's presence. Refuses while items are left."""
+    """End the conference and with it everybody's presence. Refuses while items are left.
+
+    What was adjourned or laid on the table and never taken up again was not reached.
+    """
     if refusal := quiet(meeting):
         return refusal
     if meeting.conference.item is not None:
         return Refused(Code.ITEMS_LEFT)
-    gone: Table[PersonId, Person] = meeting.people
+    if open_points(meeting):
+        return Refused(Code.POINT_OPEN)
+    for motion in meeting.motions.values():
+        if motion.state in SET_ASIDE:
+            gone = replace(motion, state=MotionState.FELL, reason=Reason.NOT_REACHED)
+            meeting = change.motion(meeting, gone)
+            meeting = change.note(meeting, now, Reason.NOT_REACHED, motion=motion.id)
+    people: Table[PersonId, Person] = meeting.people
     for person in meeting.people.values():
         if person.present:
-            gone = gone.put(person.id, replace(person, present=False))
+            people = people.put(person.id, replace(person, present=False))
     closed = change.conference(
-        replace(meeting, people=gone), phase=Phase.CLOSED, closed_at=now, present=0
+        replace(meeting, people=people), phase=Phase.CLOSED, closed_at=now, present=0
     )
     return change.note(closed, now, "closed")
+
+
+def open_points(meeting: Meeting) -> bool:
+    """Say whether a point has been raised and not dealt with: none is ever lost."""
+    states = {PointState.RAISED, PointState.HEARD}
+    return any(point.state in states for point in meeting.points.values())
 
 
 def _due_item(meeting: Meeting, number: ItemId, otherwise: Code) -> Item | Refused:
@@ -123,7 +164,7 @@ def call_item(meeting: Meeting, act: a.CallItem, now: int) -> Meeting | Refused:
     if item.state is not ItemState.PLANNED:
         return Refused(Code.ITEM_BEFORE_CONFERENCE)
     called = change.item(meeting, replace(item, state=ItemState.CALLED, called_at=now))
-    called = change.conference(called, motion=None, vote=None)
+    called = change.conference(called, motion=None, amendment=None, vote=None)
     called = change.note(called, now, "item", item=item.id)
     called = drop_barred(called, item.id, now)
     question = next_question(called, item.id)
@@ -133,11 +174,11 @@ def call_item(meeting: Meeting, act: a.CallItem, now: int) -> Meeting | Refused:
 def put_question(meeting: Meeting, motion: Motion) -> Meeting:
     """Return the meeting with this motion before conference."""
     called = change.motion(meeting, replace(motion, state=MotionState.CALLED))
-    return change.conference(called, motion=motion.id, vote=None)
+    return change.conference(called, motion=motion.id, amendment=None, vote=None)
 
 
-def put_next_question(meeting: Meeting, act: a.PutNextQuestion, now: int) -> Meeting | Refused:
-    """Put the item's next question. Refuses while one is undecided, and any but the next."""
+def _at_a_free_item(meeting: Meeting) -> ItemId | Refused:
+    """Return the called item when no question of it is open; say why not otherwise."""
     if refusal := quiet(meeting):
         return refusal
     item = meeting.conference.item
@@ -146,33 +187,73 @@ def put_next_question(meeting: Meeting, act: a.PutNextQuestion, now: int) -> Mee
     current = meeting.motions.get(meeting.conference.motion or MotionId(0))
     if current is not None and current.state not in SETTLED:
         return Refused(Code.QUESTION_UNDECIDED, {"label": current.label})
+    return item
+
+
+def put_next_question(meeting: Meeting, act: a.PutNextQuestion, now: int) -> Meeting | Refused:
+    """Put the item's next question. Refuses while one is undecided, and any but the next."""
+    item = _at_a_free_item(meeting)
+    if isinstance(item, Refused):
+        return item
     question = next_question(meeting, item)
     if question is None or question.id != act.motion:
         return Refused(Code.NO_NEXT_QUESTION)
     return put_question(drop_barred(meeting, item, now), question)
 
 
+def take_up(meeting: Meeting, act: a.TakeUp, now: int) -> Meeting | Refused:
+    """Go on with an adjourned debate; who has spoken in it has spoken (procedure B5, B6).
+
+    What lies on the table needs a decision of conference, so it is refused here.
+    """
+    item = _at_a_free_item(meeting)
+    if isinstance(item, Refused):
+        return item
+    motion = meeting.motions.get(act.motion)
+    if motion is None:
+        return Refused(Code.UNKNOWN)
+    if motion.state is not MotionState.ADJOURNED:
+        return Refused(Code.NOT_ADJOURNED, {"label": motion.label})
+    return bring_back(meeting, motion, now)
+
+
+def bring_back(meeting: Meeting, motion: Motion, now: int) -> Meeting:
+    """Return the meeting with this motion in debate before conference again."""
+    back = replace(motion, state=MotionState.DEBATE, resumes_item=None, list_closed=False)
+    again = change.conference(
+        change.motion(meeting, back), motion=motion.id, amendment=None, vote=None
+    )
+    return change.note(again, now, "taken_up", motion=motion.id)
+
+
 def leave_item(meeting: Meeting, act: a.NextItem, now: int) -> Meeting | Refused:
-    """Leave the item before conference. Refuses while it still has a question to decide."""
+    """Leave the item before conference. Refuses while it still has a question or a point open."""
     item = _due_item(meeting, act.item, Code.NOT_BEFORE_CONFERENCE)
     if isinstance(item, Refused):
         return item
     if item.state is not ItemState.CALLED:
         return Refused(Code.ITEM_NOT_CALLED)
+    current = meeting.motions.get(meeting.conference.motion or MotionId(0))
     undecided = next_question(meeting, item.id)
+    if current is not None and current.state not in SETTLED:
+        undecided = current  # an adjourned debate of another item, taken up here
     if undecided is not None:
         return Refused(Code.QUESTION_UNDECIDED, {"label": undecided.label})
-    left = drop_barred(meeting, item.id, now)
+    if open_points(meeting):
+        return Refused(Code.POINT_OPEN)
+    left = lapse_procedurals(drop_barred(meeting, item.id, now), None)
     left = change.item(left, replace(item, state=ItemState.DONE, done_at=now))
     following = next_item(left)
-    return change.conference(left, item=following.id if following else None, motion=None, vote=None)
+    return change.conference(
+        left, item=following.id if following else None, motion=None, amendment=None, vote=None
+    )
 
 
 def cannot_be_put(meeting: Meeting, motion: Motion) -> bool:
     """Say whether the question that this one depends on is settled without being carried."""
     if motion.requires is None:
         return False
-    settled = meeting.motions[motion.requires].state in SETTLED
+    settled = meeting.motions[motion.requires].state in DISPOSED
     return settled and not is_admitted(meeting, motion)
 
 
@@ -180,15 +261,29 @@ def drop_barred(meeting: Meeting, item: ItemId, now: int) -> Meeting:
     """Return the meeting in which every question of the item that cannot be put has fallen."""
     for motion in motions_of(meeting, item):
         if motion.state not in SETTLED and cannot_be_put(meeting, motion):
-            meeting = change.motion(meeting, replace(motion, state=MotionState.FELL))
+            fallen = replace(motion, state=MotionState.FELL, reason=Reason.NOT_ADMITTED)
+            meeting = change.motion(meeting, fallen)
             meeting = change.note(meeting, now, "not_admitted", motion=motion.id)
     return meeting
 
 
-def lapse_requests(meeting: Meeting, motion: MotionId) -> Meeting:
-    """Return the meeting in which nobody waits any longer to speak to this motion."""
-    requests = meeting.requests
+def lapse_requests(meeting: Meeting, question: Question) -> Meeting:
+    """Return the meeting in which nobody waits any longer to speak to exactly this question."""
     for row in meeting.requests.values():
-        if row.motion == motion and row.state is RequestState.WAITING:
-            requests = requests.put(row.id, replace(row, state=RequestState.LAPSED))
-    return replace(meeting, requests=requests)
+        if row.state is RequestState.WAITING and of(row) == question:
+            meeting = change.request(meeting, replace(row, state=RequestState.LAPSED))
+    return meeting
+
+
+def lapse_procedurals(meeting: Meeting, question: Question | None) -> Meeting:
+    """Return the meeting in which nothing waits any longer that was moved in this debate.
+
+    None: whatever waits, because the item is left. A question about the chair outlives its debate.
+    """
+    waiting = {ProceduralState.ASKED, ProceduralState.SECONDED}
+    for row in meeting.procedurals.values():
+        same = (row.motion, row.amendment) == question[:2] if question is not None else True
+        if row.state in waiting and same and row.kind not in ABOUT_THE_CHAIR:
+            lapsed = replace(row, state=ProceduralState.LAPSED)
+            meeting = change.procedural(meeting, lapsed)
+    return meeting

@@ -1,26 +1,29 @@
-"""Moving, seconding, asking for the floor, speaking (procedure B3, B6)."""
+"""A motion or an amendment from its call to the end of its debate (procedure B3, B4)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change
+from conference.rules import agenda, change, question, sequence
 from conference.rules.kinds import (
-    ItemState,
+    AmendmentId,
+    Governs,
     MotionId,
     MotionKind,
     MotionState,
     PersonId,
-    RequestId,
-    RequestState,
+    Reason,
+    ReplyWhen,
     Side,
-    TurnId,
 )
+from conference.rules.question import SETTLED, SPEAKING, Question
 from conference.rules.refused import Code, Refused
-from conference.rules.state import FloorRequest, Meeting, Motion, Slot, Turn
+from conference.rules.state import Amendment, Meeting, Motion
 
-OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
+Row = Motion | Amendment
+OPEN = (MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE)
+ASKABLE = OPEN
 
 
 def current_motion(meeting: Meeting) -> Motion | None:
@@ -29,256 +32,351 @@ def current_motion(meeting: Meeting) -> Motion | None:
     return meeting.motions[motion] if motion is not None else None
 
 
-def _before_conference(
-    meeting: Meeting, motion: MotionId, *states: MotionState
-) -> Motion | Refused:
-    """Return the motion if it is the one before conference and in one of these states."""
+def current_amendment(meeting: Meeting) -> Amendment | None:
+    """Return the amendment before conference, or None."""
+    amendment = meeting.conference.amendment
+    return meeting.amendments[amendment] if amendment is not None else None
+
+
+def before_conference(
+    meeting: Meeting, motion: MotionId, amendment: AmendmentId | None, *states: MotionState
+) -> Row | Refused:
+    """Return the row when it is the question before conference and in one of these states."""
     if refusal := agenda.business(meeting):
         return refusal
-    row = meeting.motions.get(motion)
+    row = question.motion_or_amendment(meeting, motion, amendment)
     if row is None:
         return Refused(Code.UNKNOWN)
-    if row.id != meeting.conference.motion:
+    if question.question_of(row) != question.substantive(meeting):
         return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": row.label})
     if row.state not in states:
         return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
     return row
 
 
-def mark_moved(meeting: Meeting, act: a.MarkMoved, now: int) -> Meeting | Refused:
-    """Record that the motion is moved; it now needs a seconder. A question needs no mover."""
-    motion = _before_conference(meeting, act.motion, MotionState.CALLED)
-    if isinstance(motion, Refused):
-        return motion
-    if motion.kind is MotionKind.QUESTION:
-        return Refused(Code.NEEDS_NO_MOVER, {"label": motion.label})
-    if meeting.conference.turn is not None:
-        return Refused(Code.SOMEBODY_SPEAKS)
-    moved = change.motion(meeting, replace(motion, state=MotionState.MOVED))
-    return change.note(moved, now, "moved", motion=motion.id)
+def is_question(row: Row) -> bool:
+    """Say whether this is put by the chair, without a mover."""
+    return isinstance(row, Motion) and row.kind is MotionKind.QUESTION
+
+
+def needs_seconder(meeting: Meeting, row: Row, now: int) -> bool:
+    """Say whether somebody must second it. A report needs none: a committee stands behind it."""
+    if question.is_suspended(meeting, Governs.SECONDER, now):
+        return False
+    if isinstance(row, Amendment):
+        return meeting.settings.seconder_amendments
+    return meeting.settings.seconder_motions and row.kind is not MotionKind.REPORT
+
+
+def _facts(row: Row) -> dict[str, int | None]:
+    if isinstance(row, Amendment):
+        return {"motion": row.motion, "amendment": row.id}
+    return {"motion": row.id}
+
+
+def offer_move(meeting: Meeting, act: a.OfferMove, by: PersonId) -> Meeting | Refused:
+    """Be the one who moves it; the chair confirms with *Moved*.
+
+    Refuses a second mover, and for an amendment whoever moved or seconded the motion, spoke on it,
+    or has moved or seconded another amendment to it (procedure B4).
+    """
+    row = before_conference(meeting, act.motion, act.amendment, MotionState.CALLED)
+    if isinstance(row, Refused):
+        return row
+    if is_question(row):
+        return Refused(Code.NEEDS_NO_MOVER, {"label": row.label})
+    if not meeting.people[by].present:
+        return Refused(Code.NOT_PRESENT)
+    if row.mover is not None:
+        return Refused(Code.ALREADY_MOVED, {"label": row.label})
+    if isinstance(row, Amendment) and (refusal := _may_amend(meeting, row, by, moves=True)):
+        return refusal
+    return question.put(meeting, replace(row, mover=by))
 
 
 def offer_second(meeting: Meeting, act: a.OfferSecond, by: PersonId) -> Meeting | Refused:
-    """Be the motion's seconder. Refuses when it has one; the chair confirms with *Seconded*."""
-    motion = _before_conference(meeting, act.motion, MotionState.MOVED)
-    if isinstance(motion, Refused):
-        return motion
+    """Be its seconder; the chair confirms with *Seconded*.
+
+    Refuses when it has one, its mover, and for an amendment those who may not move one either.
+    """
+    row = before_conference(meeting, act.motion, act.amendment, MotionState.MOVED)
+    if isinstance(row, Refused):
+        return row
     if not meeting.people[by].present:
         return Refused(Code.NOT_PRESENT)
-    if motion.seconder is not None:
-        return Refused(Code.ALREADY_SECONDED, {"label": motion.label})
-    return change.motion(meeting, replace(motion, seconder=by))
+    if row.seconder is not None:
+        return Refused(Code.ALREADY_SECONDED, {"label": row.label})
+    if row.mover == by:
+        return Refused(Code.OWN_MOTION)
+    if isinstance(row, Amendment) and (refusal := _may_amend(meeting, row, by, moves=False)):
+        return refusal
+    return question.put(meeting, replace(row, seconder=by))
+
+
+def _may_amend(meeting: Meeting, row: Amendment, by: PersonId, *, moves: bool) -> Refused | None:
+    motion = meeting.motions[row.motion]
+    if by in {motion.mover, motion.seconder}:
+        return Refused(Code.OWN_MOTION)
+    spoken = any(t.person == by for t in question.turns_on(meeting, Question(motion.id)))
+    if moves and spoken:
+        return Refused(Code.ALREADY_SPOKEN, {"label": motion.label})
+    others = (x for x in question.amendments_of(meeting, motion.id) if x.id != row.id)
+    if any(by in {x.mover, x.seconder} for x in others):
+        return Refused(Code.ONE_AMENDMENT_EACH, {"label": motion.label})
+    return None
+
+
+def mark_moved(meeting: Meeting, act: a.MarkMoved, now: int) -> Meeting | Refused:
+    """Record that it is moved; it now needs its seconder, or is in debate where none is needed."""
+    row = before_conference(meeting, act.motion, act.amendment, MotionState.CALLED)
+    if isinstance(row, Refused):
+        return row
+    if is_question(row):
+        return Refused(Code.NEEDS_NO_MOVER, {"label": row.label})
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    state = MotionState.MOVED if needs_seconder(meeting, row, now) else MotionState.DEBATE
+    moved = question.put(meeting, replace(row, state=state))
+    return change.note(moved, now, "moved", **_facts(row))
 
 
 def mark_seconded(meeting: Meeting, act: a.MarkSeconded, now: int) -> Meeting | Refused:
-    """Record that the motion is seconded: it is before conference and may be debated."""
-    motion = _before_conference(meeting, act.motion, MotionState.MOVED)
-    if isinstance(motion, Refused):
-        return motion
-    if meeting.conference.turn is not None:
-        return Refused(Code.SOMEBODY_SPEAKS)
-    seconded = change.motion(meeting, replace(motion, state=MotionState.DEBATE))
-    return change.note(seconded, now, "seconded", motion=motion.id, seconder=motion.seconder)
+    """Record that it is seconded: it is before conference and may be debated.
 
-
-def let_fall(meeting: Meeting, act: a.LetFall, now: int) -> Meeting | Refused:
-    """Let a motion fall that nobody moves, or nobody seconds."""
-    motion = _before_conference(meeting, act.motion, MotionState.CALLED, MotionState.MOVED)
-    if isinstance(motion, Refused):
-        return motion
-    if motion.kind is MotionKind.QUESTION:
-        return Refused(Code.NEEDS_NO_MOVER, {"label": motion.label})
+    Refuses a formal second, without a speech, where the standing orders do not know it.
+    """
+    row = before_conference(meeting, act.motion, act.amendment, MotionState.MOVED)
+    if isinstance(row, Refused):
+        return row
     if refusal := agenda.quiet(meeting):
         return refusal
-    reason = "not_moved" if motion.state is MotionState.CALLED else "not_seconded"
-    fallen = change.motion(meeting, replace(motion, state=MotionState.FELL))
-    fallen = agenda.lapse_requests(fallen, motion.id)
-    return change.note(fallen, now, reason, motion=motion.id)
+    spoken = question.turns_on(meeting, question.question_of(row))
+    if not meeting.settings.seconder_formal and not any(t.side is Side.SECONDER for t in spoken):
+        return Refused(Code.SECONDER_MUST_SPEAK)
+    seconded = question.put(meeting, replace(row, state=MotionState.DEBATE))
+    return change.note(seconded, now, "seconded", seconder=row.seconder, **_facts(row))
+
+
+def settle(
+    meeting: Meeting, row: Row, state: MotionState, reason: Reason | None = None
+) -> Meeting:
+    """Return the meeting in which this motion or amendment needs nothing more.
+
+    Nobody waits to speak to it; an amendment makes way for what it would have amended; a motion
+    takes the amendments with it that had not been reached.
+    """
+    meeting = question.put(meeting, replace(row, state=state, reason=reason))
+    asked = question.question_of(row)
+    meeting = agenda.lapse_procedurals(agenda.lapse_requests(meeting, asked), asked)
+    if isinstance(row, Amendment):
+        if meeting.conference.amendment == row.id:
+            meeting = change.conference(meeting, amendment=row.amends)
+            meeting = _guillotined(meeting, row.motion)
+        return _drop(meeting, row.motion, row.id)
+    if meeting.conference.motion == row.id:
+        meeting = change.conference(meeting, amendment=None)
+    return meeting if state is MotionState.ADJOURNED else _drop(meeting, row.id, None)
+
+
+def _drop(meeting: Meeting, motion: MotionId, amends: AmendmentId | None) -> Meeting:
+    """Let the amendments fall that have lost what they would amend."""
+    for other in question.amendments_of(meeting, motion):
+        if other.state in SETTLED or (amends is not None and other.amends != amends):
+            continue
+        fallen = replace(other, state=MotionState.FELL, reason=Reason.MOTION_GONE)
+        asked = question.question_of(other)
+        meeting = agenda.lapse_requests(change.amendment(meeting, fallen), asked)
+    return meeting
+
+
+def _guillotined(meeting: Meeting, motion: MotionId) -> Meeting:
+    """Close the motion's own debate, too, when the item's time was up during an amendment."""
+    row = meeting.motions[motion]
+    head = meeting.conference
+    over = head.item is not None and meeting.items[head.item].guillotined
+    if not over or head.amendment is not None or row.state is not MotionState.DEBATE:
+        return meeting
+    return change.motion(meeting, replace(row, state=MotionState.CLOSING))
+
+
+def rule_out_of_order(
+    meeting: Meeting, act: a.RuleOutOfOrder, by: PersonId, now: int
+) -> Meeting | Refused:
+    """Rule that it is not put. The ruling can be challenged, so it needs its one line.
+
+    Refuses what has been put to the vote or is settled, and anything that is not before conference
+    or an amendment to it.
+    """
+    row = question.motion_or_amendment(meeting, act.motion, act.amendment)
+    if row is None:
+        return Refused(Code.UNKNOWN)
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    if act.motion != meeting.conference.motion:
+        return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": row.label})
+    if row.state not in {MotionState.PUBLISHED, *OPEN} or is_question(row):
+        return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
+    if not act.remark:
+        return Refused(Code.NEEDS_REASON)
+    fallen = settle(meeting, row, MotionState.FELL, Reason.OUT_OF_ORDER)
+    facts = _facts(row)
+    return change.note(fallen, now, Reason.OUT_OF_ORDER, remark=act.remark, by=by, **facts)
 
 
 def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meeting | Refused:
     """Go on without a decision, so that a conference that lost its quorum can still end.
 
-    The motion falls without a vote. Refuses while there is a quorum: then it is put.
+    It falls without a vote. Refuses while there is a quorum: then it is put.
     """
-    states = (MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE)
-    motion = _before_conference(meeting, act.motion, *states)
-    if isinstance(motion, Refused):
-        return motion
+    states = (*OPEN, MotionState.CLOSING)
+    row = before_conference(meeting, act.motion, act.amendment, *states)
+    if isinstance(row, Refused):
+        return row
     if refusal := agenda.quiet(meeting):
         return refusal
-    if meeting.conference.present >= meeting.settings.quorum:
+    if question.is_quorate(meeting, now):
         return Refused(Code.QUORATE)
-    left = change.motion(meeting, replace(motion, state=MotionState.FELL))
-    left = agenda.lapse_requests(left, motion.id)
-    return change.note(left, now, "left_undecided", motion=motion.id)
+    left = settle(meeting, row, MotionState.FELL, Reason.UNDECIDED)
+    return change.note(left, now, "left_undecided", **_facts(row))
 
 
-ASKABLE = (MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE)
+# --- the end of a debate -----------------------------------------------------------------------
 
 
-def ask(meeting: Meeting, act: a.AskToSpeak, by: PersonId, now: int) -> Meeting | Refused:
-    """Join the queue for or against. One waiting request, and one speech, per person and motion."""
-    motion = _before_conference(meeting, act.motion, *ASKABLE)
-    if isinstance(motion, Refused):
-        return motion
-    if act.side not in OPPOSITE:
-        return Refused(Code.NOT_ALLOWED)
-    if not meeting.people[by].present:
-        return Refused(Code.NOT_PRESENT)
-    if waiting_request(meeting, motion.id, by) is not None:
-        return Refused(Code.ALREADY_ASKED)
-    if any((t.motion, t.person) == (motion.id, by) for t in meeting.turns.values()):
-        return Refused(Code.ALREADY_SPOKEN, {"label": motion.label})
-    number = RequestId(len(meeting.requests) + 1)
-    row = FloorRequest(number, motion.id, by, act.side, now)
-    return replace(meeting, requests=meeting.requests.put(number, row))
+def amendments_left(meeting: Meeting, row: Row) -> bool:
+    """Say whether amendments to this have been neither taken nor let fall (standing order 6)."""
+    motion = row.motion if isinstance(row, Amendment) else row.id
+    amends = row.id if isinstance(row, Amendment) else None
+    return any(
+        x.amends == amends and x.state not in SETTLED and x.id != amends
+        for x in question.amendments_of(meeting, motion)
+    )
 
 
-def withdraw(meeting: Meeting, act: a.WithdrawRequest, by: PersonId) -> Meeting | Refused:
-    """Take one's waiting request to this motion back."""
-    row = waiting_request(meeting, act.motion, by)
-    if row is None:
-        return Refused(Code.NOT_ASKED)
-    return change.request(meeting, replace(row, state=RequestState.WITHDRAWN))
+def is_contested(meeting: Meeting, row: Row) -> bool:
+    """Say whether anybody has spoken for or against it, so that there is something to reply to."""
+    turns = question.turns_on(meeting, question.question_of(row))
+    return any(turn.side in SPEAKING for turn in turns)
 
 
-def waiting_request(meeting: Meeting, motion: MotionId, by: PersonId) -> FloorRequest | None:
-    """Return the request with which this person waits to speak to this motion, or None."""
-    mine = (r for r in meeting.requests.values() if (r.motion, r.person) == (motion, by))
-    return next((r for r in mine if r.state is RequestState.WAITING), None)
+def reply_due(meeting: Meeting, row: Row, now: int) -> bool:
+    """Say whether the mover of the motion has a reply still to make, or to waive (B3.8, B4)."""
+    if row.reply_waived or is_question(row):
+        return False
+    if not is_contested(meeting, row) or not may_reply(meeting, row, now):
+        return False
+    return meeting.settings.reply_when is not ReplyWhen.ONCE_ANY_TIME
 
 
-def queue(meeting: Meeting, motion: MotionId) -> list[FloorRequest]:
-    """Return who waits to speak to this motion, in the order in which the machine suggests them.
-
-    Against and for alternate, beginning with *against* after the seconder (procedure B3.5) and
-    with the side that did not speak last; within a side, whoever asked first.
-    """
-    waiting = [
-        r
-        for r in meeting.requests.values()
-        if r.motion == motion and r.state is RequestState.WAITING
+def may_reply(meeting: Meeting, row: Row, now: int) -> bool:
+    """Say whether the standing orders still give the mover of the motion a reply here."""
+    settings = meeting.settings
+    if settings.reply_when is ReplyWhen.NEVER:
+        return False
+    if is_question(row) or question.is_suspended(meeting, Governs.REPLY, now):
+        return False
+    motion = row.motion if isinstance(row, Amendment) else row.id
+    replies = [
+        t
+        for t in meeting.turns.values()
+        if t.motion == motion and t.side is Side.REPLY and not t.undone
     ]
-    spoken = [t for t in meeting.turns.values() if t.motion == motion and t.side in OPPOSITE]
-    turn_of = OPPOSITE[spoken[-1].side] if spoken else Side.AGAINST
-    sides = {side: [r for r in waiting if r.side is side] for side in OPPOSITE}
-    ordered: list[FloorRequest] = []
-    while sides[Side.FOR] or sides[Side.AGAINST]:
-        side = turn_of if sides[turn_of] else OPPOSITE[turn_of]
-        ordered.append(sides[side].pop(0))
-        turn_of = OPPOSITE[side]
-    return ordered
+    if settings.reply_when is ReplyWhen.END_OF_DEBATE:
+        mine = question.question_of(row)
+        wanted = isinstance(row, Motion) or settings.reply_on_amendments
+        return wanted and not any(question.of(t) == mine for t in replies)
+    return not replies
 
 
-def slots_of(meeting: Meeting, item: int) -> list[Slot]:
-    """Return an item's speakers in their printed order."""
-    return sorted((s for s in meeting.slots.values() if s.item == item), key=lambda s: s.position)
+def close_debate(meeting: Meeting, act: a.CloseDebate, now: int) -> Meeting | Refused:
+    """End the debate: from here only the mover's reply, then the vote.
 
-
-def has_spoken(meeting: Meeting, slot: Slot) -> bool:
-    """Say whether this speaker has been called."""
-    return any(t.slot == slot.id for t in meeting.turns.values())
-
-
-def next_slot(meeting: Meeting) -> Slot | None:
-    """Return the next speaker of the item before conference who has not been called, or None."""
-    item = meeting.conference.item
-    if item is None or meeting.items[item].state is not ItemState.CALLED:
-        return None
-    return next((s for s in slots_of(meeting, item) if not has_spoken(meeting, s)), None)
-
-
-def call_speaker(meeting: Meeting, act: a.CallSpeaker, now: int) -> Meeting | Refused:
-    """Give somebody the floor; their clock runs. Refuses while somebody else speaks or a vote runs."""
+    Refuses while amendments are left, and what is not in debate.
+    """
+    row = before_conference(meeting, act.motion, act.amendment, MotionState.DEBATE)
+    if isinstance(row, Refused):
+        return row
     if refusal := agenda.quiet(meeting):
         return refusal
-    item = meeting.conference.item
-    if item is None or meeting.items[item].state is not ItemState.CALLED:
-        return Refused(Code.ITEM_NOT_CALLED)
-    turn = _turn(meeting, act, TurnId(len(meeting.turns) + 1), now)
-    if isinstance(turn, Refused):
-        return turn
-    called = change.turn(meeting, turn)
-    if turn.motion is not None and turn.person is not None:
-        # One speech per person and motion: who speaks as the seconder waits no longer.
-        request = waiting_request(meeting, turn.motion, turn.person)
-        if request is not None:
-            called = change.request(called, replace(request, state=RequestState.CALLED))
-    called = change.conference(called, turn=turn.id)
-    return change.note(called, now, "speaker", turn=turn.id)
+    if amendments_left(meeting, row):
+        return Refused(Code.AMENDMENTS_LEFT, {"label": row.label})
+    return change.note(closing(meeting, row), now, "debate_closed", **_facts(row))
 
 
-def _turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int) -> Turn | Refused:
-    if act.side is Side.SPEAKER:
-        return _slot_turn(meeting, act, number, now)
-    if act.side in OPPOSITE:
-        return _request_turn(meeting, act, number, now)
-    return _printed_turn(meeting, act, number, now)
+def closing(meeting: Meeting, row: Row) -> Meeting:
+    """Return the meeting in which the debate on this is closed and nobody waits to speak."""
+    closed = question.put(meeting, replace(row, state=MotionState.CLOSING))
+    return agenda.lapse_requests(closed, question.question_of(row))
 
 
-def _slot_turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int) -> Turn | Refused:
-    slot = meeting.slots.get(act.slot) if act.slot is not None else None
-    if slot is None:
-        return Refused(Code.NOBODY_ASKS)
-    if slot.item != meeting.conference.item:
-        return Refused(Code.ITEM_NOT_CALLED)
-    if has_spoken(meeting, slot):
-        return Refused(Code.ALREADY_SPOKEN)
-    return Turn(
-        number, slot.item, act.side, slot.minutes * 60, now,
-        slot=slot.id, person=slot.person, name=slot.name,
-    )  # fmt: skip
-
-
-def _request_turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int) -> Turn | Refused:
-    motion = current_motion(meeting)
-    request = meeting.requests.get(act.request) if act.request is not None else None
-    if motion is None or request is None:
-        return Refused(Code.NOBODY_ASKS)
-    if request.motion != motion.id:
-        return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": motion.label})
-    if request.state is not RequestState.WAITING or request.side is not act.side:
-        return Refused(Code.NOT_ASKED)
-    debatable = motion.kind is MotionKind.QUESTION and motion.state is MotionState.CALLED
-    if motion.state is not MotionState.DEBATE and not debatable:
-        return Refused(Code.WRONG_STATE, {"label": motion.label, "state": motion.state})
-    return Turn(
-        number, motion.item, act.side, meeting.settings.speech_other, now,
-        motion=motion.id, request=request.id, person=request.person,
-    )  # fmt: skip
-
-
-def _printed_turn(meeting: Meeting, act: a.CallSpeaker, number: TurnId, now: int) -> Turn | Refused:
-    """Give the floor to the motion's mover until it is seconded, to its seconder once it is moved."""
-    motion = current_motion(meeting)
-    if motion is None or motion.kind is MotionKind.QUESTION:
-        return Refused(Code.NOBODY_ASKS)
-    mover = act.side is Side.MOVER
-    wanted = {MotionState.MOVED, MotionState.CALLED} if mover else {MotionState.MOVED}
-    if motion.state not in wanted:
-        return Refused(Code.WRONG_STATE, {"label": motion.label, "state": motion.state})
-    said = [t for t in meeting.turns.values() if t.motion == motion.id and t.side is act.side]
-    if said:
-        return Refused(Code.ALREADY_SPOKEN, {"label": motion.label})
-    settings = meeting.settings
-    seconds = settings.speech_mover if mover else settings.speech_seconder
-    person = None if mover else motion.seconder
-    name = motion.mover_name if mover else motion.seconder_name
-    return Turn(
-        number, motion.item, act.side, seconds, now,
-        motion=motion.id, person=person, name="" if person else name,
-    )  # fmt: skip
-
-
-def end_speech(meeting: Meeting, act: a.EndSpeech, now: int) -> Meeting | Refused:
-    """End the speech that runs. Refuses any other turn, so that a late second press ends nobody's."""
-    if refusal := agenda.business(meeting):
+def waive_reply(meeting: Meeting, act: a.WaiveReply, now: int) -> Meeting | Refused:
+    """Record that the mover does not reply. Refuses where no reply is due."""
+    row = before_conference(
+        meeting, act.motion, act.amendment, MotionState.DEBATE, MotionState.CLOSING
+    )
+    if isinstance(row, Refused):
+        return row
+    if refusal := agenda.quiet(meeting):
         return refusal
-    turn = meeting.turns.get(act.turn)
-    if turn is None:
+    if not reply_due(meeting, row, now):
+        return Refused(Code.NO_REPLY)
+    if amendments_left(meeting, row):
+        return Refused(Code.AMENDMENTS_LEFT, {"label": row.label})
+    waived = closing(meeting, replace(row, reply_waived=True))
+    return change.note(waived, now, "reply_waived", **_facts(row))
+
+
+def close_list(meeting: Meeting, act: a.CloseList, now: int) -> Meeting | Refused:
+    """Take no new requests to speak; who waits goes on waiting."""
+    row = before_conference(meeting, act.motion, act.amendment, *OPEN)
+    if isinstance(row, Refused):
+        return row
+    if row.list_closed:
+        return Refused(Code.LIST_CLOSED, {"label": row.label})
+    closed = question.put(meeting, replace(row, list_closed=True))
+    return change.note(closed, now, "list_closed", **_facts(row))
+
+
+def reopen_list(meeting: Meeting, act: a.ReopenList) -> Meeting | Refused:
+    """Take requests to speak again."""
+    row = before_conference(meeting, act.motion, act.amendment, *OPEN)
+    if isinstance(row, Refused):
+        return row
+    if not row.list_closed:
+        return Refused(Code.LIST_OPEN, {"label": row.label})
+    return question.put(meeting, replace(row, list_closed=False))
+
+
+def let_fall(meeting: Meeting, act: a.LetFall, now: int) -> Meeting | Refused:
+    """Let fall what nobody moves, what nobody seconds, and an amendment that cannot be put any more.
+
+    An amendment that has not been taken falls as *not moved*, or because its words are gone, or
+    because a later part has been put already (procedure B4).
+    """
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    row = question.motion_or_amendment(meeting, act.motion, act.amendment)
+    if row is None:
         return Refused(Code.UNKNOWN)
-    if meeting.conference.turn != turn.id:
-        return Refused(Code.NOBODY_SPEAKS)
-    ended = change.turn(meeting, replace(turn, ended_at=now))
-    return change.conference(ended, turn=None)
+    if is_question(row):
+        return Refused(Code.NEEDS_NO_MOVER, {"label": row.label})
+    reason = _why_it_falls(meeting, row)
+    if isinstance(reason, Refused):
+        return reason
+    fallen = settle(meeting, row, MotionState.FELL, reason)
+    return change.note(fallen, now, reason, **_facts(row))
+
+
+def _why_it_falls(meeting: Meeting, row: Row) -> Reason | Refused:
+    if question.question_of(row) == question.substantive(meeting):
+        reasons = {
+            MotionState.CALLED: Reason.NOT_MOVED,
+            MotionState.MOVED: Reason.NOT_SECONDED,
+        }
+        wrong = Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
+        return reasons.get(row.state, wrong)
+    if isinstance(row, Motion) or row.motion != meeting.conference.motion:
+        return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": row.label})
+    if row.state is not MotionState.PUBLISHED:
+        return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
+    return sequence.why_not(meeting, row) or Reason.NOT_MOVED

@@ -104,6 +104,8 @@ class MotionKind(StrEnum):
 class MotionState(StrEnum):
     """Where a motion or an amendment stands (procedure B10)."""
 
+    PROPOSED = "proposed"
+    """An amendment that was handed in from the floor and is not admitted yet."""
     PUBLISHED = "published"
     CALLED = "called"
     MOVED = "moved"

@@ -350,6 +350,8 @@ class Amendment:
     """Its place in the order of arrival; 0 when that was not noted."""
     falls_if: tuple[AmendmentId, ...] = ()
     """Amendments that, when one of them is carried, make this one fall."""
+    accepted: bool = False
+    """Whether the mover of the motion accepts it; conference still has to agree."""
     amends: AmendmentId | None = None
     """The amendment that this one would amend; None for one to the motion itself."""
     proposed_by: PersonId | None = None
@@ -363,6 +365,8 @@ class Amendment:
     reason: Reason | None = None
     list_closed: bool = False
     reply_waived: bool = False
+    as_amended: str = ""
+    """Its text after an amendment to it was carried; empty while it stands as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,6 +551,8 @@ class Vote:
     """The chair has ordered the ballots to be counted again."""
     supersedes: VoteId | None = None
     """The vote that this one repeats."""
+    returns_to: MotionState | None = None
+    """Where its question stood before it was put: a void vote leads back there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -603,6 +609,17 @@ class Minute:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The secretary's correction of an entry of the minutes; the entry itself stays as it is."""
+
+    id: MinuteId
+    remark: str
+    """The id of the remark with the corrected text."""
+    by: PersonId
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """Everything the rules know. Equal rows make equal meetings."""
 
@@ -627,3 +644,4 @@ class Meeting:
     elections: Table[ItemId, Election] = field(default_factory=Table)
     candidates: Table[CandidateId, Candidate] = field(default_factory=Table)
     minutes: Table[MinuteId, Minute] = field(default_factory=Table)
+    corrections: Table[MinuteId, Correction] = field(default_factory=Table)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conference.rules import agenda, debate
+from conference.rules import agenda, queue, speech
 from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase, SlotId
 from conference.rules.state import Item, Meeting, Slot, Turn
 
@@ -77,7 +77,7 @@ class SlotView:
 def slot_views(meeting: Meeting, now: int) -> Mapping[SlotId, SlotView]:
     """Return every slot with its place in the order and its expected time."""
     spans = expected(meeting, now)
-    turns = {t.slot: t for t in meeting.turns.values() if t.slot is not None}
+    turns = {t.slot: t for t in meeting.turns.values() if t.slot is not None and not t.undone}
     views: dict[SlotId, SlotView] = {}
     before = 0
     for item, slot, minutes_before in _slots_in_order(meeting):
@@ -95,7 +95,7 @@ def _slots_in_order(meeting: Meeting) -> Iterator[tuple[Item, Slot, int]]:
     """Return each slot with its item and the planned minutes of the item's slots before it."""
     for item in agenda.in_order(meeting):
         minutes = 0
-        for slot in debate.slots_of(meeting, item.id):
+        for slot in queue.slots_of(meeting, item.id):
             yield item, slot, minutes
             minutes += slot.minutes
 
@@ -111,13 +111,13 @@ def _slot_state(item: Item, turn: Turn | None, before: int, *, is_open: bool) ->
 def _expected_start(meeting: Meeting, span: Span, slot: Slot, now: int) -> int:
     """Return when a slot that has not been called is expected to begin."""
     item = meeting.items[slot.item]
-    ahead = [s for s in debate.slots_of(meeting, item.id) if s.position < slot.position]
+    ahead = [s for s in queue.slots_of(meeting, item.id) if s.position < slot.position]
     if item.state is not ItemState.CALLED:
         return span.start + sum(s.minutes for s in ahead) * MINUTE
     turn_id = meeting.conference.turn
     turn = meeting.turns[turn_id] if turn_id is not None else None
-    running = max(turn.started_at + turn.seconds * 1000 - now, 0) if turn else 0
-    waiting = sum(s.minutes for s in ahead if not debate.has_spoken(meeting, s))
+    running = max(speech.ends_at(turn, now) - now, 0) if turn else 0
+    waiting = sum(s.minutes for s in ahead if not queue.has_spoken(meeting, s))
     return now + running + waiting * MINUTE
 
 

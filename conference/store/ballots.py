@@ -96,6 +96,8 @@ class _Draft:
 
     stored: tuple[str, str] | None
     """Id and choice of the ballot before the batch."""
+    final: bool = False
+    """Whether the first ballot stands: the conference lets nobody change it."""
     asked: list[tuple[int, str, str, bool]] = field(default_factory=list)
     """Place in the batch, id, choice, and whether the id was spent before the batch."""
     last: tuple[str, str] | None = None
@@ -112,6 +114,8 @@ class _Draft:
             elif self.last is not None and self.last[0] == id_:
                 same = self.last == (id_, choice)
                 yield place, BallotAnswer.RECORDED if same else BallotAnswer.REFUSED
+            elif self.final and self.last is not None:
+                yield place, BallotAnswer.REFUSED
             else:
                 self.spent |= {self.last[0]} if self.last else set()
                 self.last = (id_, choice)
@@ -127,19 +131,19 @@ class _Draft:
                 yield place, BallotAnswer.RECORDED if known else BallotAnswer.REFUSED
 
 
-async def put(tx: Tx, papers: Sequence[BallotPaper]) -> list[BallotAnswer]:
+async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> list[BallotAnswer]:
     """Store the papers in their order and answer each, in the same order.
 
     *Recorded* holds once the transaction is committed. A paper is refused when the vote is not
     open or the person not on its roll as this transaction sees them; the id stored last coming
     again is recorded also after the close, unless it comes with another choice: that is refused.
-    Three statements at most, however many papers.
+    statements at most, however many papers.
     """
     known = await _known(tx, papers)
     drafts: dict[_Seat, _Draft] = {}
     for place, paper in enumerate(papers):
         stored, spent = known[place]
-        draft = drafts.setdefault((paper.vote, paper.person), _Draft(stored))
+        draft = drafts.setdefault((paper.vote, paper.person), _Draft(stored, final))
         draft.asked.append((place, paper.id, paper.paper.value, spent))
     answers = {place: said for draft in drafts.values() for place, said in draft.if_taken()}
     changed = {seat: draft for seat, draft in drafts.items() if draft.last != draft.stored}
@@ -188,6 +192,12 @@ async def tally(reader: Reader, vote: VoteId) -> Tally:
         counts.get(Choice.AGAINST.value, 0),
         counts.get(Choice.ABSTAIN.value, 0),
     )
+
+
+async def drop(tx: Tx, vote: VoteId) -> None:
+    """Delete every ballot of a vote that was stopped: nothing of it is counted or kept."""
+    for table in (schema.ballot, schema.ballot_spent):
+        await tx.conn.execute(table.delete().where(table.c.vote == vote))
 
 
 async def voters(reader: Reader, vote: VoteId) -> set[PersonId]:

@@ -19,6 +19,7 @@ from conference.web.registrar import (
     RegisterPersonPage,
     RegistrarPage,
 )
+from conference.web.secretary import CorrectionsPage
 from conference.web.signin import SignInPage
 from conference.web.views import (
     about,
@@ -50,6 +51,7 @@ CONTEXTS: Mapping[str, type] = {
     "pages/motions.html": motions.MotionsPage,
     "pages/motion.html": motions.MotionPage,
     "pages/minutes.html": Empty,
+    "pages/corrections.html": CorrectionsPage,
     "pages/privacy.html": about.PrivacyPage,
     "pages/standing_orders.html": about.OrdersPage,
     "pages/help.html": about.HelpPage,

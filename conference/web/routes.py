@@ -18,6 +18,7 @@ from conference.web import (
     public,
     register,
     registrar,
+    secretary,
     signin,
     speaker,
 )
@@ -37,6 +38,7 @@ ROUTES: list[GuardedRoute] = [
     *chair.ROUTES,
     *speaker.ROUTES,
     *count.ROUTES,
+    *secretary.ROUTES,
     *crowd.ROUTES,
     *mode.ROUTES,
     *public.ROUTES,

@@ -94,6 +94,97 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.COUNT_DIFFERS: _("These figures differ from the ones that were entered."),
     Code.SAME_SCRUTINEER: _("A second scrutineer must confirm what the first has entered."),
     Code.NOT_YOUR_SLOT: _("This is another speaker's slot."),
+    Code.NOT_IN_THE_CHAIR: _("You are not in the chair now."),
+    Code.CHAIR_BARRED: _(
+        "Conference decides about the chair: another officer presides until it has."
+    ),
+    Code.CHAIR_IS_HERE: _("The chair is connected."),
+    Code.NOT_OFFERED: _("The chair has not been offered to you."),
+    Code.NO_OTHER_OFFICER: _("There is no other officer who could preside over this."),
+    Code.NOTHING_TO_PRESIDE: _("There is no question about the chair now."),
+    Code.SECOND_OFFICER: _("This takes two officers: another one must confirm it."),
+    Code.ALREADY_DONE: _("That has been done already."),
+    Code.NEEDS_REASON: _("Write one line that says why."),
+    Code.PAUSED: _("Conference is not doing business at the moment."),
+    Code.NOT_PAUSED: _("Conference is not paused."),
+    Code.BREAK_RUNNING: _(
+        "The break is not over yet: some people may not be back. Press once more to go on "
+        "early."
+    ),
+    Code.NO_ANNOUNCEMENT: _("There is no announcement on the screens."),
+    Code.IN_LOBBY: _(
+        "The chair has sent you out for a few minutes: you cannot speak now. Your vote is "
+        "not affected."
+    ),
+    Code.LEAVE_OPEN: _("Conference is being asked whether anybody objects. Wait for the answer."),
+    Code.LEAVE_OVER: _("That question has been answered already."),
+    Code.POINT_OPEN: _("A point has been raised. Deal with it first."),
+    Code.POINT_OVER: _("That point has been dealt with already."),
+    Code.ALREADY_RAISED: _("You have raised a point already. The chair will deal with it."),
+    Code.PROCEDURAL_PENDING: _("A procedural motion is before conference. Decide that first."),
+    Code.CHALLENGE_PENDING: _("Conference is deciding about the chair. That comes first."),
+    Code.AMENDMENT_OPEN: _(
+        "Amendment %(label)s is before conference. Only one can be, so decide that one "
+        "first."
+    ),
+    Code.AMENDMENTS_LEFT: _(
+        "There are amendments to %(label)s that have been neither taken nor let fall. They "
+        "come first."
+    ),
+    Code.NOT_NEXT_AMENDMENT: _("Amendments are taken in order: %(label)s is next."),
+    Code.EARLIER_PART: _(
+        "%(label)s is about an earlier part of the text than one that has been put already."
+    ),
+    Code.PLACE_GONE: _("The words that %(label)s is about are no longer in the text."),
+    Code.STILL_FITS: _("%(label)s can still be put."),
+    Code.OWN_MOTION: _("Whoever moved or seconded the motion cannot do this."),
+    Code.ONE_AMENDMENT_EACH: _("Nobody may move or second more than one amendment to %(label)s."),
+    Code.ALREADY_MOVED: _("%(label)s has a mover already."),
+    Code.NO_FLOOR_AMENDMENTS: _("This conference takes no amendments on the day."),
+    Code.WORDS_NOT_FOUND: _("These words do not stand in that paragraph of the text."),
+    Code.VOTE_INSTEAD: _("The standing orders ask for a vote on this."),
+    Code.REPLY_DUE: _(
+        "The mover has a right of reply before the vote. Call the reply, or record that it "
+        "is waived."
+    ),
+    Code.NO_REPLY: _("There is no reply to be made here."),
+    Code.DEBATE_CLOSED: _(
+        "The debate is closed: nobody speaks before the vote but the mover in reply."
+    ),
+    Code.LIST_CLOSED: _("The list of speakers is closed."),
+    Code.LIST_OPEN: _("The list of speakers is open."),
+    Code.SECONDER_MUST_SPEAK: _("The standing orders want the seconder to speak."),
+    Code.TOO_LATE: _("It is too late for that."),
+    Code.CLOCK_STOPPED: _("The clock stands still already."),
+    Code.CLOCK_RUNS: _("The clock is running."),
+    Code.NOT_POSSIBLE_NOW: _("This is not possible at this stage."),
+    Code.SPOKEN_BEFORE: _("Whoever has spoken on this question cannot move this."),
+    Code.TOO_FEW_SPEECHES: _(
+        "There has been too little debate: at least %(n)s speech on each side is needed."
+    ),
+    Code.COOLDOWN: _(
+        "This was lost a short while ago. It may be moved again in %(minutes)s minutes."
+    ),
+    Code.ALREADY_PROPOSED: _("This has been moved already."),
+    Code.NEEDS_SECONDER: _("It has not been seconded yet."),
+    Code.OWN_PROPOSAL: _("Somebody else must second this."),
+    Code.NOT_YOURS: _("This is not yours."),
+    Code.ALREADY_SUPPORTED: _("You support this already."),
+    Code.NO_RULING: _("There is no ruling of the chair that could be challenged now."),
+    Code.NO_CHALLENGES: _("Under these standing orders the chair’s ruling is final."),
+    Code.BAD_NUMBERS: _("There is no such number."),
+    Code.BAD_TIME: _("That is too short or too long."),
+    Code.BAD_TARGET: _("That item cannot be chosen."),
+    Code.WHOLE_ONLY: _("Only the whole motion can be remitted, not parts of it."),
+    Code.NOT_ADJOURNED: _("%(label)s is not waiting to be taken up by the chair."),
+    Code.MORE_TIME_ASKED: _(
+        "Somebody has asked for more time to vote. Extend the vote, or press once more to "
+        "close it."
+    ),
+    Code.NO_TIE: _("This is not a tie that the chair could decide."),
+    Code.NO_CASTING_VOTE: _("The chair has no casting vote: a tie is not carried."),
+    Code.RESULT_STANDS: _("Conference has gone on since: this result stands."),
+    Code.BALLOT_FINAL: _("In this vote a ballot cannot be changed. The first one stands."),
     Trouble.BUSY: _("Too much is going on at this moment. Press again."),
     Trouble.INTERNAL: _("Something went wrong here; nothing was changed. The host has been told."),
     Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from conference.programme.public import PublicOrganiser, PublicPassage
 from conference.rules import agenda
-from conference.rules.debate import slots_of
 from conference.rules.kinds import ItemKind, Phase
+from conference.rules.queue import slots_of
 from conference.rules.state import Meeting, StandingOrder
 from conference.rules.timing import MINUTE
 from conference.web.letters import sends

@@ -9,7 +9,7 @@ from conference.rules.kinds import MotionKind, PersonId, VoteState
 from conference.rules.state import Meeting, Motion
 from conference.web.site import Site
 from conference.web.text import gettext as _
-from conference.web.views import words
+from conference.web.views import fates, words
 from conference.web.views.now import MotionView, motion_view, title_of
 from conference.web.views.votes import ResultView, result_view
 
@@ -53,14 +53,12 @@ class MotionPage:
 
 def motion_line(meeting: Meeting, motion: Motion) -> MotionLine:
     """Return the motion for a list."""
-    decided = motion.outcome is not None
-    state = words.OUTCOMES[motion.outcome] if motion.outcome else words.MOTION_STATES[motion.state]
     return MotionLine(
         id=motion.id,
         label=motion.label,
         title=motion.title,
-        state=_(state),
-        outcome=motion.outcome.replace("_", "-") if motion.outcome and decided else "",
+        state=fates.fate(meeting, motion),
+        outcome=fates.css_class(motion),
         amendments=sum(a.motion == motion.id for a in meeting.amendments.values()),
         is_question=motion.kind is MotionKind.QUESTION,
     )

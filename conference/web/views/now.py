@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import agenda, debate
+from conference.rules import agenda, debate, question, queue, speech
 from conference.rules.kinds import ItemKind, ItemState, MotionKind, MotionState, Phase, Side
-from conference.rules.state import Amendment, Item, Meeting, Motion, Turn
+from conference.rules.state import Amendment, Item, Meeting, Motion, Procedural, Turn
 from conference.rules.timing import MINUTE, behind
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import ngettext
-from conference.web.views import words
+from conference.web.views import fates, procedures, words
+from conference.web.views.changes import ChangeView, amendment_change, motion_change
+from conference.web.views.subjects import Subject, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +29,38 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """An amendment as people read it; `change` while it may still change the text."""
+
+    id: int
+    label: str
+    instruction: str
+    text: str
+    note: str
+    state: str
+    css: str
+    open: bool
+    """Whether it is the one before conference."""
+    change: ChangeView | None
+
+
+@dataclass(frozen=True, slots=True)
 class MotionView:
-    """A motion as people read it, with its published amendments."""
+    """A motion as people read it: its text as it stands now, and its amendments."""
 
     id: int
     label: str
     title: str
     text: str
+    version: int
+    """1 while the text is as printed."""
+    change: ChangeView | None
+    """From the printed text to the one now; None while nothing has changed."""
     state: str
     mover: str
     seconder: str
     rule: str
-    amendments: tuple[Amendment, ...]
+    amendments: tuple[AmendmentView, ...]
     is_question: bool
 
 
@@ -51,6 +73,8 @@ class TurnView:
     does: str
     started_at: int
     ends_at: int
+    """As the clock stands now; while it is stopped, it moves with the time."""
+    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,9 @@ class NowView:
     item: ItemView | None
     called: bool
     motion: MotionView | None
+    subject: Subject | None
+    """The amendment or procedural motion before conference; None when it is the motion itself."""
+    subject_state: str
     turn: TurnView | None
     next_title: str
     behind: str
@@ -86,10 +113,15 @@ def item_view(meeting: Meeting, item: Item) -> ItemView:
     )
 
 
-def amendments_of(meeting: Meeting, motion: Motion) -> tuple[Amendment, ...]:
-    """Return a motion's amendments in printed order."""
-    rows = (a for a in meeting.amendments.values() if a.motion == motion.id)
-    return tuple(sorted(rows, key=lambda a: a.position))
+def amendment_view(meeting: Meeting, row: Amendment) -> AmendmentView:
+    """Return the amendment for people."""
+    pending = row.state not in question.SETTLED
+    return AmendmentView(
+        row.id, row.label, row.instruction, row.as_amended or row.text, row.note,
+        fates.fate(meeting, row), fates.css_class(row),
+        open=row.id == meeting.conference.amendment,
+        change=amendment_change(meeting, row) if pending else None,
+    )  # fmt: skip
 
 
 UNSECONDED = frozenset({MotionState.PUBLISHED, MotionState.CALLED, MotionState.MOVED})
@@ -98,25 +130,54 @@ UNSECONDED = frozenset({MotionState.PUBLISHED, MotionState.CALLED, MotionState.M
 
 def motion_view(site: Site, motion: Motion) -> MotionView:
     """Return the motion for people."""
-    state = _(words.MOTION_STATES[motion.state])
-    if motion.outcome is not None:
-        state = _(words.OUTCOMES[motion.outcome])
+    meeting = site.meeting
     printed = "" if motion.state in UNSECONDED else motion.seconder_name
-    seconder = site.name(motion.seconder) or printed
+    text = question.text_of(meeting, motion.id)
     return MotionView(
-        motion.id, motion.label, motion.title, motion.text, state, motion.mover_name,
-        seconder,
-        words.rule_sentence(motion.rule, motion.base, None),
-        amendments_of(site.meeting, motion), motion.kind is MotionKind.QUESTION,
-    )  # fmt: skip
+        id=motion.id,
+        label=motion.label,
+        title=motion.title,
+        text=text.text,
+        version=text.number,
+        change=motion_change(meeting, motion.id) if text.number > 1 else None,
+        state=fates.fate(meeting, motion),
+        mover=motion.mover_name,
+        seconder=site.name(motion.seconder) or printed,
+        rule=words.rule_sentence(motion.rule, motion.base, None),
+        amendments=tuple(
+            amendment_view(meeting, row)
+            for row in question.amendments_of(meeting, motion.id)
+            if row.state is not MotionState.PROPOSED
+        ),
+        is_question=motion.kind is MotionKind.QUESTION,
+    )
 
 
 def turn_view(site: Site, turn: Turn) -> TurnView:
     """Return the speech for people."""
     return TurnView(
-        turn.id, speaker_name(site, turn), _(words.SIDES[turn.side]), turn.started_at,
-        turn.started_at + turn.seconds * 1000,
+        turn.id, speaker_name(site, turn), does(site, turn), turn.started_at,
+        speech.ends_at(turn, site.now()), turn.paused_at is not None,
     )  # fmt: skip
+
+
+def does(site: Site, turn: Turn) -> str:
+    """Return what somebody does who has the floor: *moves amendment 1.1*, *speaks against*."""
+    said = _(words.SIDES[turn.side])
+    if turn.procedural is not None:
+        kind = site.meeting.procedurals[turn.procedural].kind
+        return f"{said} ({procedures.name_of(site.meeting, kind)})"
+    if turn.amendment is not None:
+        label = site.meeting.amendments[turn.amendment].label
+        amends = {
+            Side.MOVER: _("moves amendment %(label)s"),
+            Side.SECONDER: _("seconds amendment %(label)s"),
+            Side.FOR: _("speaks for amendment %(label)s"),
+            Side.AGAINST: _("speaks against amendment %(label)s"),
+            Side.REPLY: _("replies to the debate on amendment %(label)s"),
+        }
+        return amends.get(turn.side, said) % {"label": label}
+    return said
 
 
 def current_turn(site: Site) -> TurnView | None:
@@ -164,6 +225,7 @@ def now_view(site: Site) -> NowView:
     called = item is not None and item.state is ItemState.CALLED
     motion = debate.current_motion(meeting)
     turn = current_turn(site)
+    inner = inner_subject(site)
     following = agenda.next_item(meeting) if called else None
     return NowView(
         phase=head.phase,
@@ -173,18 +235,40 @@ def now_view(site: Site) -> NowView:
         item=item_view(meeting, item) if item else None,
         called=called,
         motion=motion_view(site, motion) if motion else None,
+        subject=inner,
+        subject_state=_subject_state(site),
         turn=turn,
         next_title=title_of(following) if following else "",
         behind=behind_text(behind(meeting, site.now())),
-        announce=_announcement(heading(meeting, item), motion, turn),
+        announce=_announcement(site, heading(meeting, item), motion, turn),
     )
 
 
-def _announcement(line: str, motion: Motion | None, turn: TurnView | None) -> str:
+def inner_subject(site: Site) -> Subject | None:
+    """Return the amendment or procedural motion on which people speak and vote now, or None."""
+    asked = question.innermost(site.meeting)
+    if asked is None or (asked.amendment is None and asked.procedural is None):
+        return None
+    return subject(site, asked)
+
+
+def _subject_state(site: Site) -> str:
+    asked = question.innermost(site.meeting)
+    if asked is None:
+        return ""
+    row = question.row_of(site.meeting, asked)
+    if isinstance(row, Procedural):
+        return _(procedures.STATES[row.state])
+    return fates.fate(site.meeting, row)
+
+
+def _announcement(site: Site, line: str, motion: Motion | None, turn: TurnView | None) -> str:
     parts = [line]
-    if motion is not None:
-        state = _(words.MOTION_STATES[motion.state])
-        parts.append(f"{motion.label}: {state}.")
+    inner = inner_subject(site)
+    if inner is not None:
+        parts.append(f"{inner.label}: {_subject_state(site)}.")
+    elif motion is not None:
+        parts.append(f"{motion.label}: {fates.fate(site.meeting, motion)}.")
     if turn is not None:
         parts.append(f"{turn.name} {turn.does}.")
     return " ".join(parts)
@@ -202,12 +286,12 @@ class Waiting:
 
 def waiting(site: Site) -> list[Waiting]:
     """Return who waits to speak, in the suggested order."""
-    motion = debate.current_motion(site.meeting)
-    if motion is None:
+    asked = question.innermost(site.meeting)
+    if asked is None:
         return []
     return [
         Waiting(r.id, site.name(r.person) or _("A delegate"), r.side, r.asked_at)
-        for r in debate.queue(site.meeting, motion.id)
+        for r in queue.queue(site.meeting, asked)
     ]
 
 
@@ -229,7 +313,7 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
     motion = debate.current_motion(site.meeting)
     if motion is None or motion.state not in debate.ASKABLE:
         return QueueView(None, "", 0, 0, may_ask=False, may_second=False, buttons=buttons)
-    sides = [r.side for r in debate.queue(site.meeting, motion.id)]
+    sides = [r.side for r in queue.queue(site.meeting, question.Question(motion.id))]
     return QueueView(
         motion.id, motion.label, sides.count(Side.FOR), sides.count(Side.AGAINST), may_ask=True,
         may_second=motion.state is MotionState.MOVED and motion.seconder is None, buttons=buttons,

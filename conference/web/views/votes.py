@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.kinds import Base, MotionKind, Outcome, PersonId, VoteState
-from conference.rules.state import Vote
+from conference.rules import question
+from conference.rules.kinds import (
+    Base,
+    Choice,
+    MotionKind,
+    MotionState,
+    Outcome,
+    Pause,
+    PersonId,
+    Reason,
+    Rule,
+    VoteState,
+)
+from conference.rules.state import Amendment, Motion, Procedural, Vote
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.text import gettext as _
-from conference.web.views import words
+from conference.web.text import lazy
+from conference.web.views import fates, procedures, words
+from conference.web.views.changes import ChangeView
+from conference.web.views.subjects import Subject, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +50,26 @@ class VoteView:
     now: int
     may_vote: bool
     watches: bool
-    untaken: int
+    kind: str
+    """What is voted on, as in `Subject.kind`: a procedural vote looks different."""
+    change: ChangeView | None
+    """For an amendment: what it would change."""
+    version: int
+    """The number of the text that is put; 1 is as printed."""
+    if_carried: str
+    if_lost: str
+    below_quorum: bool
+    paused: bool
+    """A technical stop: the vote stands still."""
+    reason: str
+    """Why it was stopped or made void, in the chair's words."""
     announce: str
 
 
 NO_VOTE = VoteView(
     None, "", "", "", "", "", "", "", 0, 0, last_call=False, cast=0, roll=0, register=0, present=0,
-    seconds=0, now=0,    may_vote=False, watches=False, untaken=0, announce="",
+    seconds=0, now=0, may_vote=False, watches=False, kind="", change=None, version=1,
+    if_carried="", if_lost="", below_quorum=False, paused=False, reason="", announce="",
 )  # fmt: skip
 
 
@@ -56,46 +84,66 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
     vote = latest(site)
     if vote is None or vote.state is VoteState.DECLARED:
         return NO_VOTE
-    motion = site.meeting.motions[vote.motion]
+    about = subject(site, question.of(vote))
     cast, roll = site.hall.turnout()
-    untaken = sum(a.motion == motion.id for a in site.meeting.amendments.values())
+    head = site.meeting.conference
     return VoteView(
         number=vote.id,
         state=vote.state,
-        label=motion.label,
-        title=motion.title,
-        question=question(site, vote),
-        text=motion.text,
-        rule=words.vote_rule(vote, site.meeting.conference),
-        abstentions=_(words.ABSTENTIONS),
+        label=about.label,
+        title=about.title,
+        question=about.question,
+        text=about.text,
+        rule=words.vote_rule(vote, head),
+        abstentions=abstentions(vote),
         opens_at=vote.opens_at,
         closes_at=vote.closes_at or 0,
         last_call=vote.last_call,
         cast=cast,
         roll=roll,
         register=vote.register,
-        present=site.meeting.conference.present,
+        present=head.present,
         seconds=site.meeting.settings.vote_duration,
         now=site.now(),
         may_vote=may_vote,
         watches=watches,
-        untaken=untaken,
-        announce=_announcement(vote, motion.label),
+        kind=about.kind,
+        change=about.change,
+        version=(vote.text_version or 1) if vote.procedural is None else 1,
+        if_carried=about.if_carried,
+        if_lost=about.if_lost,
+        below_quorum=vote.below_quorum,
+        paused=head.pause is Pause.TECHNICAL,
+        reason=void_reason(site, vote),
+        announce=_announcement(site, vote, about.label),
     )
 
 
-def question(site: Site, vote: Vote) -> str:
-    """Return the question as the chair puts it."""
-    motion = site.meeting.motions[vote.motion]
-    if motion.kind is MotionKind.QUESTION:
-        return motion.text
-    return _("The question is that %(label)s, “%(title)s”, be carried.") % {
-        "label": motion.label,
-        "title": motion.title,
-    }
+def abstentions(vote: Vote) -> str:
+    """Return what abstentions and a tie mean here."""
+    if vote.rule is Rule.UPHOLD:
+        return _("Abstentions do not count.")
+    return _(words.ABSTENTIONS)
 
 
-def _announcement(vote: Vote, label: str) -> str:
+VOID = {
+    "no_quorum": lazy("the quorum was lost before it opened"),
+    "text_changed": lazy("the text was changed before it opened"),
+    "called_off": lazy("the chair called it off"),
+    "restored": lazy("it was running when the system was restored from a backup"),
+    "retaken": lazy("conference decided to take it again"),
+}
+
+
+def void_reason(site: Site, vote: Vote) -> str:
+    """Return why the vote is void, in words; empty while it is not."""
+    if vote.state is not VoteState.VOID or not vote.void_reason:
+        return ""
+    known = VOID.get(vote.void_reason)
+    return _(known) if known else site.remark(vote.void_reason)
+
+
+def _announcement(site: Site, vote: Vote, label: str) -> str:
     sentences = {
         VoteState.ANNOUNCED: _("A vote on %(label)s opens in a moment."),
         VoteState.OPEN: _("The vote on %(label)s is open."),
@@ -103,6 +151,8 @@ def _announcement(vote: Vote, label: str) -> str:
         VoteState.COUNTED: _("The vote on %(label)s is closed. The chair will declare the result."),
         VoteState.VOID: _("The vote on %(label)s is void. It will be taken again."),
     }
+    if vote.state is VoteState.VOID and (why := void_reason(site, vote)):
+        return _("The vote on %(label)s is void: %(why)s.") % {"label": label, "why": why}
     if vote.state is VoteState.OPEN and vote.last_call:
         return _("The vote on %(label)s closes in a few seconds.") % {"label": label}
     return sentences[vote.state] % {"label": label}
@@ -147,32 +197,108 @@ class ResultView:
     arithmetic: str
     resolution: bool
     text: str
+    effect: str
+    """What follows from it, as a sentence; empty where nothing is to be said."""
+    casting: str
+    """How the chair decided a tie; empty otherwise."""
+    kind: str
     announce: str
 
 
 NO_RESULT = ResultView(None, "", "", "", "", 0, 0, 0, 0, 0, "", "", resolution=False, text="",
-                       announce="")  # fmt: skip
+                       effect="", casting="", kind="", announce="")  # fmt: skip
 
 
 def result_view(site: Site, vote: Vote | None) -> ResultView:
     """Return the declared result of this vote, or an empty view."""
     if vote is None or vote.state is not VoteState.DECLARED or vote.outcome is None:
         return NO_RESULT
-    motion = site.meeting.motions[vote.motion]
+    about = subject(site, question.of(vote))
     votes_for, votes_against = vote.votes_for or 0, vote.votes_against or 0
-    abstentions = vote.abstentions or 0
-    word = _(words.OUTCOMES[vote.outcome])
+    abstained = vote.abstentions or 0
+    word = outcome_word(site, vote)
     figures = _("%(word)s: %(label)s. For %(f)s, against %(a)s, abstentions %(n)s.") % {
-        "word": word, "label": motion.label, "f": votes_for, "a": votes_against, "n": abstentions,
+        "word": word, "label": about.label, "f": votes_for, "a": votes_against, "n": abstained,
     }  # fmt: skip
     return ResultView(
-        vote.id, motion.label, motion.title, vote.outcome, word, votes_for, votes_against,
-        abstentions, vote.roll - votes_for - votes_against - abstentions, vote.roll,
-        words.vote_rule(vote, site.meeting.conference), _arithmetic(vote, votes_for, votes_against),
-        resolution=vote.outcome is Outcome.CARRIED and motion.kind is not MotionKind.QUESTION,
-        text=motion.text,
-        announce=figures,
-    )  # fmt: skip
+        number=vote.id,
+        label=about.label,
+        title=about.title,
+        outcome=vote.outcome,
+        word=word,
+        votes_for=votes_for,
+        votes_against=votes_against,
+        abstentions=abstained,
+        not_voted=vote.roll - votes_for - votes_against - abstained,
+        roll=vote.roll,
+        rule=words.vote_rule(vote, site.meeting.conference),
+        arithmetic=_arithmetic(vote, votes_for, votes_against),
+        resolution=_is_resolution(site, vote),
+        text=_text_of(site, vote, about),
+        effect=effect(site, vote),
+        casting=_casting(vote),
+        kind=about.kind,
+        announce=f"{figures} {effect(site, vote)}".strip(),
+    )
+
+
+def _is_resolution(site: Site, vote: Vote) -> bool:
+    if vote.outcome is not Outcome.CARRIED or vote.motion is None:
+        return False
+    own = vote.amendment is None and vote.procedural is None
+    kinds = {MotionKind.MOTION, MotionKind.EMERGENCY}
+    return own and site.meeting.motions[vote.motion].kind in kinds
+
+
+def _text_of(site: Site, vote: Vote, about: Subject) -> str:
+    """Return the text that was voted on: the version at that vote, whatever has become of it."""
+    if vote.motion is None or vote.amendment is not None or vote.procedural is not None:
+        return about.text
+    versions = {row.number: row.text for row in question.texts_of(site.meeting, vote.motion)}
+    return versions.get(vote.text_version or 1, about.text)
+
+
+def outcome_word(site: Site, vote: Vote) -> str:
+    """Return the outcome in one word or two (procedure B8)."""
+    result = vote.outcome or Outcome.NOT_CARRIED
+    if vote.rule is Rule.UPHOLD:
+        upheld = result is not Outcome.LOST
+        return _("Upheld") if upheld else _("Reversed")
+    row = question.row_of(site.meeting, question.of(vote))
+    if isinstance(row, Motion) and row.state is MotionState.DECIDED:
+        return fates.fate(site.meeting, row)
+    return _(words.OUTCOMES[result])
+
+
+def effect(site: Site, vote: Vote) -> str:
+    """Return what follows from the declared result, as a sentence."""
+    meeting = site.meeting
+    row = question.row_of(meeting, question.of(vote))
+    carried = vote.outcome is Outcome.CARRIED
+    if isinstance(row, Procedural):
+        if_carried, if_lost = procedures.consequences(row)
+        said = if_carried if carried else if_lost
+        return f"{said[:1].upper()}{said[1:]}."
+    if not isinstance(row, Amendment) or not carried:
+        return ""
+    sentence = _("The text of %(label)s is changed.") % {
+        "label": meeting.motions[row.motion].label,
+    }  # fmt: skip
+    fallen = [
+        x.label
+        for x in question.amendments_of(meeting, row.motion)
+        if row.id in x.falls_if and x.reason is Reason.CONSEQUENTIAL
+    ]
+    if fallen:
+        sentence += " " + _("Amendment %(labels)s falls.") % {"labels": ", ".join(fallen)}
+    return sentence
+
+
+def _casting(vote: Vote) -> str:
+    if vote.casting is None:
+        return ""
+    side = _("for") if vote.casting is Choice.FOR else _("against")
+    return _("A tie: the chair gave a casting vote %(side)s.") % {"side": side}
 
 
 def _arithmetic(vote: Vote, votes_for: int, votes_against: int) -> str:

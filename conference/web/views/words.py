@@ -18,17 +18,26 @@ SIDES = {
     Side.SECONDER: _("seconds the motion"),
     Side.FOR: _("speaks for"),
     Side.AGAINST: _("speaks against"),
+    Side.REPLY: _("replies to the debate"),
     Side.SPEAKER: _("speaks"),
 }
 
 MOTION_STATES = {
+    MotionState.PROPOSED: _("handed in from the floor"),
     MotionState.PUBLISHED: _("on the agenda"),
     MotionState.CALLED: _("called"),
     MotionState.MOVED: _("moved"),
     MotionState.DEBATE: _("in debate"),
+    MotionState.CLOSING: _("debate closed"),
     MotionState.VOTING: _("being voted on"),
     MotionState.DECIDED: _("decided"),
+    MotionState.ACCEPTED: _("accepted"),
     MotionState.FELL: _("fell"),
+    MotionState.WITHDRAWN: _("withdrawn"),
+    MotionState.REMITTED: _("remitted"),
+    MotionState.REFERRED_BACK: _("referred back"),
+    MotionState.TABLED: _("lies on the table"),
+    MotionState.ADJOURNED: _("debate adjourned"),
 }
 
 ROLES = {

@@ -1,0 +1,159 @@
+"""From the closed vote to its result and what follows (procedure B7, B8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conference.rules import acts as a
+from conference.rules import agenda, change, consequences, effects, procedural, question, undo
+from conference.rules.debate import settle
+from conference.rules.kinds import (
+    ChairVote,
+    Choice,
+    MotionState,
+    Outcome,
+    Rule,
+    VoteId,
+    VoteState,
+)
+from conference.rules.majority import outcome
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
+from conference.rules.voting import make_void as void_undeclared
+from conference.rules.voting import vote_of
+
+
+def count(meeting: Meeting, act: a.CountVote) -> Meeting | Refused:
+    """Record the figures of the closed vote and what they mean; they are not yet declared."""
+    vote = vote_of(meeting, act.vote, VoteState.CLOSED)
+    if isinstance(vote, Refused):
+        return vote
+    figures = (act.votes_for, act.votes_against, act.abstentions)
+    if min(figures) < 0 or sum(figures) > vote.roll:
+        return Refused(Code.COUNT_DOES_NOT_ADD_UP)
+    counted = replace(
+        vote,
+        state=VoteState.COUNTED,
+        votes_for=act.votes_for,
+        votes_against=act.votes_against,
+        abstentions=act.abstentions,
+        outcome=outcome(
+            vote.rule, vote.base, act.votes_for, act.votes_against,
+            roll=vote.roll, register=vote.register,
+        ),
+    )  # fmt: skip
+    return change.vote(meeting, counted)
+
+
+def is_tie(vote: Vote) -> bool:
+    """Say whether the chair may have to decide: as many for as against, by simple majority."""
+    tie = vote.votes_for is not None and vote.votes_for == vote.votes_against
+    return tie and vote.rule is Rule.SIMPLE
+
+
+def casting_vote(meeting: Meeting, act: a.CastingVote, now: int) -> Meeting | Refused:
+    """Decide a tie before it is declared.
+
+    Refuses where the standing orders give the chair no casting vote: then a tie is *not carried*.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.COUNTED)
+    if isinstance(vote, Refused):
+        return vote
+    if meeting.settings.chair_vote is ChairVote.NONE_TIE_FALLS:
+        return Refused(Code.NO_CASTING_VOTE)
+    if not is_tie(vote) or vote.casting is not None or act.choice is Choice.ABSTAIN:
+        return Refused(Code.NO_TIE)
+    decided = Outcome.CARRIED if act.choice is Choice.FOR else Outcome.LOST
+    cast = change.vote(meeting, replace(vote, casting=act.choice, outcome=decided))
+    return change.note(cast, now, "casting_vote", vote=vote.id)
+
+
+def declare(meeting: Meeting, act: a.DeclareResult, now: int) -> Meeting | Refused:
+    """Declare the counted result: everybody sees the figures, and what follows is done.
+
+    A carried amendment changes the text, a carried procedural motion takes effect.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.COUNTED, VoteState.CLOSED)
+    if isinstance(vote, Refused):
+        return vote
+    if vote.state is VoteState.CLOSED:
+        return Refused(Code.NOT_COUNTED)
+    if refusal := agenda.business(meeting):
+        return refusal
+    declared = change.vote(meeting, replace(vote, state=VoteState.DECLARED, declared_at=now))
+    asked = question.of(vote)
+    declared = change.note(declared, now, "declared", vote=vote.id, **asked._asdict())
+    row = question.row_of(declared, asked)
+    result = vote.outcome or Outcome.NOT_CARRIED
+    if isinstance(row, Procedural):
+        declared = effects.decide(declared, row, result, now)
+    else:
+        declared = _decide(declared, row, result, now)
+    return procedural.promote(declared)
+
+
+def _decide(meeting: Meeting, row: Motion | Amendment, result: Outcome, now: int) -> Meeting:
+    decided = replace(row, outcome=result)
+    meeting = settle(meeting, decided, MotionState.DECIDED)
+    if result is not Outcome.CARRIED:
+        return meeting
+    if isinstance(decided, Amendment):
+        return consequences.amended(meeting, decided, now)
+    return consequences.carried(meeting, decided, now)
+
+
+def recount(meeting: Meeting, act: a.RecountVote, now: int) -> Meeting | Refused:
+    """Have the stored ballots counted again. Refuses once conference has gone on (procedure B5)."""
+    vote = vote_of(meeting, act.vote, VoteState.DECLARED)
+    if isinstance(vote, Refused):
+        return vote
+    if not undo.is_latest(meeting, vote):
+        return Refused(Code.RESULT_STANDS)
+    if vote.recount:
+        return Refused(Code.ALREADY_DONE)
+    asked = change.vote(meeting, replace(vote, recount=True))
+    return change.note(asked, now, "recount", vote=vote.id)
+
+
+def report_recount(meeting: Meeting, act: a.ReportRecount, now: int) -> Meeting | Refused:
+    """Record what the second count has given, beside the first; it changes no result by itself.
+
+    Should the figures differ, two officers can make the vote void.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.DECLARED)
+    if isinstance(vote, Refused):
+        return vote
+    if not vote.recount:
+        return Refused(Code.ALREADY_DONE)
+    figures = (act.votes_for, act.votes_against, act.abstentions)
+    same = figures == (vote.votes_for, vote.votes_against, vote.abstentions)
+    done = change.vote(meeting, replace(vote, recount=False))
+    code = "recount_same" if same else "recount_differs"
+    return change.note(
+        done, now, code, vote=vote.id, votes_for=act.votes_for,
+        votes_against=act.votes_against, abstentions=act.abstentions,
+    )  # fmt: skip
+
+
+def make_void(meeting: Meeting, vote: Vote, remark: str, now: int) -> Meeting | Refused:
+    """Return the meeting in which a counted or declared vote is void, as two officers decided.
+
+    What followed from it is undone, and its question is put again. Refuses once conference went on.
+    """
+    if vote.state is VoteState.COUNTED:
+        return void_undeclared(meeting, vote, remark, now)
+    if vote.state is not VoteState.DECLARED or not undo.is_latest(meeting, vote):
+        return Refused(Code.RESULT_STANDS)
+    return undo.take_back(meeting, vote, now, remark)
+
+
+def to_count(meeting: Meeting) -> VoteId | None:
+    """Return the vote that is closed and waits to be counted, or None."""
+    vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
+    return vote.id if vote is not None and vote.state is VoteState.CLOSED else None
+
+
+def to_recount(meeting: Meeting) -> VoteId | None:
+    """Return the declared vote whose ballots are to be counted again, or None."""
+    vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
+    return vote.id if vote is not None and vote.recount else None

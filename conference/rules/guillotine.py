@@ -1,0 +1,67 @@
+"""The guillotine: a debate that ends when its item's time is up (procedure B5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conference.rules import acts as a
+from conference.rules import agenda, change, question
+from conference.rules.debate import closing, current_motion, settle
+from conference.rules.kinds import Guillotine, ItemState, MotionKind, MotionState, Reason
+from conference.rules.question import SETTLED
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Amendment, Meeting, Motion
+
+
+def guillotine_at(meeting: Meeting) -> int | None:
+    """Return when the item's debate is cut off by the adopted timetable; None: it is not."""
+    number = meeting.conference.item
+    item = meeting.items[number] if number is not None else None
+    if item is None or item.state is not ItemState.CALLED or item.called_at is None:
+        return None
+    if not item.guillotine or item.guillotined:
+        return None
+    return item.called_at + (item.minutes + item.extended) * 60_000
+
+
+def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meeting | Refused:
+    """Cut the item's debate off: nobody is interrupted, nothing further is taken.
+
+    To the vote: the open question is put if it has been seconded. To the committee: it is remitted.
+    Amendments and motions that have not been reached fall as *not reached* either way.
+    """
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    item = meeting.items.get(act.item)
+    if item is None or act.item != meeting.conference.item:
+        return Refused(Code.UNKNOWN)
+    cut = change.item(meeting, replace(item, guillotined=True))
+    cut = change.note(cut, now, "guillotine", item=item.id)
+    motion = current_motion(cut)
+    if (
+        motion is not None
+        and motion.state not in SETTLED
+        and motion.kind is not MotionKind.QUESTION
+    ):
+        cut = _cut_motion(cut, motion, now)
+    for other in agenda.motions_of(cut, item.id):
+        if other.state is MotionState.PUBLISHED and other.kind is not MotionKind.QUESTION:
+            cut = settle(cut, other, MotionState.FELL, Reason.NOT_REACHED)
+    return cut
+
+
+def _cut_motion(meeting: Meeting, motion: Motion, now: int) -> Meeting:
+    if meeting.settings.guillotine_effect is Guillotine.TO_COMMITTEE:
+        return settle(meeting, motion, MotionState.REMITTED, Reason.NOT_REACHED)
+    for other in question.amendments_of(meeting, motion.id):
+        if other.state in {MotionState.PUBLISHED, MotionState.CALLED, MotionState.MOVED}:
+            meeting = settle(meeting, other, MotionState.FELL, Reason.NOT_REACHED)
+    asked = question.substantive(meeting)
+    row = question.row_of(meeting, asked) if asked is not None else motion
+    if not isinstance(row, Motion | Amendment):
+        return meeting
+    if row.state is MotionState.DEBATE:
+        return closing(meeting, row)
+    if row.state in {MotionState.CALLED, MotionState.MOVED}:
+        return settle(meeting, row, MotionState.FELL, Reason.NOT_REACHED)
+    return meeting

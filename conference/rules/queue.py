@@ -1,0 +1,193 @@
+"""Who asks for the floor, and in which order the machine suggests them (procedure B6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from conference.rules import acts as a
+from conference.rules import agenda, change, procedures, question
+from conference.rules.debate import OPEN
+from conference.rules.kinds import (
+    Governs,
+    ItemState,
+    MotionState,
+    PersonId,
+    ProceduralState,
+    RequestId,
+    RequestState,
+    Side,
+)
+from conference.rules.question import SPEAKING, Question
+from conference.rules.refused import Code, Refused
+from conference.rules.state import FloorRequest, Meeting, Person, Procedural, Slot
+
+OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
+
+
+def in_lobby(person: Person, now: int) -> bool:
+    """Say whether the chair has sent this person out for the moment."""
+    return person.lobby_until is not None and now < person.lobby_until
+
+
+def may_speak(meeting: Meeting, by: PersonId, now: int) -> Refused | None:
+    """Say why this delegate cannot take part in the debate at all now, or None."""
+    person = meeting.people[by]
+    if not person.present:
+        return Refused(Code.NOT_PRESENT)
+    return Refused(Code.IN_LOBBY) if in_lobby(person, now) else None
+
+
+def has_spoken_on(meeting: Meeting, asked: Question, by: PersonId) -> bool:
+    """Say whether this person has spoken on exactly this question."""
+    return any(t.person == by for t in question.turns_on(meeting, asked))
+
+
+def ask(meeting: Meeting, act: a.AskToSpeak, by: PersonId, now: int) -> Meeting | Refused:
+    """Join the queue for or against the question before conference.
+
+    One waiting request, and one speech, per person and question (standing order 8). Refuses when
+    the list is closed, in the lobby, and on a procedural motion that is put without debate.
+    """
+    if refusal := agenda.business(meeting):
+        return refusal
+    asked = Question(act.motion, act.amendment, act.procedural)
+    if asked != question.innermost(meeting):
+        return _not_before(meeting, asked)
+    if act.side not in SPEAKING:
+        return Refused(Code.NOT_ALLOWED)
+    if refusal := may_speak(meeting, by, now) or _takes_requests(meeting, asked):
+        return refusal
+    if waiting_request(meeting, asked, by) is not None:
+        return Refused(Code.ALREADY_ASKED)
+    if once(meeting, now) and has_spoken_on(meeting, asked, by):
+        return Refused(Code.ALREADY_SPOKEN, {"label": question.label(meeting, asked)})
+    number = RequestId(len(meeting.requests) + 1)
+    row = FloorRequest(
+        number, act.motion, by, act.side, now, amendment=act.amendment, procedural=act.procedural
+    )
+    return replace(meeting, requests=meeting.requests.put(number, row))
+
+
+def once(meeting: Meeting, now: int) -> bool:
+    """Say whether one speech per person and question is the rule now (standing order 8)."""
+    suspended = question.is_suspended(meeting, Governs.ONCE_PER_QUESTION, now)
+    return meeting.settings.speech_once and not suspended
+
+
+def _not_before(meeting: Meeting, asked: Question) -> Refused:
+    try:
+        label = question.label(meeting, asked)
+    except KeyError:
+        return Refused(Code.UNKNOWN)
+    return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": label})
+
+
+def _takes_requests(meeting: Meeting, asked: Question) -> Refused | None:
+    row = question.row_of(meeting, asked)
+    if isinstance(row, Procedural):
+        debated = procedures.ROWS[row.kind].debate
+        pending = row.state is ProceduralState.PENDING
+        return None if debated and pending else Refused(Code.NOT_POSSIBLE_NOW)
+    if row.state is MotionState.CLOSING:
+        return Refused(Code.DEBATE_CLOSED, {"label": row.label})
+    if row.state not in OPEN:
+        return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
+    return Refused(Code.LIST_CLOSED, {"label": row.label}) if row.list_closed else None
+
+
+def withdraw(meeting: Meeting, act: a.WithdrawRequest, by: PersonId) -> Meeting | Refused:
+    """Take one's waiting request to this question back."""
+    row = waiting_request(meeting, Question(act.motion, act.amendment, act.procedural), by)
+    if row is None:
+        return Refused(Code.NOT_ASKED)
+    return change.request(meeting, replace(row, state=RequestState.WITHDRAWN))
+
+
+def waiting_request(meeting: Meeting, asked: Question, by: PersonId) -> FloorRequest | None:
+    """Return the request with which this person waits to speak to this question, or None."""
+    mine = (r for r in meeting.requests.values() if r.person == by and question.of(r) == asked)
+    return next((r for r in mine if r.state is RequestState.WAITING), None)
+
+
+class Why(StrEnum):
+    """Why the machine suggests a speaker; the chair decides."""
+
+    HEARD = "heard"
+    """Conference decided that this delegate be heard."""
+    FIRST_TIME = "first_time"
+    """Has not spoken today, and others who wait have."""
+    OTHER_SIDE = "other_side"
+    """The other side spoke last."""
+    ASKED_FIRST = "asked_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Somebody who waits, and what put them at this place of the queue."""
+
+    request: FloorRequest
+    why: Why
+    first_time: bool
+
+
+def suggested(meeting: Meeting, asked: Question) -> list[Suggestion]:
+    """Return who waits to speak to this question, in the order in which the machine suggests them.
+
+    Whoever has not spoken today first; then against and for in turn, beginning with *against* and
+    with the side that did not speak last; then whoever asked first (issue 3, procedure B3.5, B6).
+    """
+    waiting = [
+        r
+        for r in meeting.requests.values()
+        if r.state is RequestState.WAITING and question.of(r) == asked
+    ]
+    spoke = {t.person for t in meeting.turns.values() if t.person and not t.undone}
+    said = [t.side for t in question.turns_on(meeting, asked) if t.side in SPEAKING]
+    turn_of = OPPOSITE[said[-1]] if said else Side.AGAINST
+    ordered: list[Suggestion] = []
+    while waiting:
+        best = min(
+            waiting,
+            key=lambda r: (not r.heard, r.person in spoke, r.side is not turn_of, r.asked_at, r.id),
+        )
+        ordered.append(Suggestion(best, _why(best, waiting, spoke), best.person not in spoke))
+        waiting.remove(best)
+        turn_of = OPPOSITE[best.side]
+    return ordered
+
+
+def _why(best: FloorRequest, waiting: list[FloorRequest], spoke: set[PersonId]) -> Why:
+    if best.heard:
+        return Why.HEARD
+    fresh = best.person not in spoke
+    if fresh and any(r.person in spoke for r in waiting):
+        return Why.FIRST_TIME
+    peers = [r for r in waiting if (r.person not in spoke) is fresh]
+    return Why.OTHER_SIDE if any(r.side is not best.side for r in peers) else Why.ASKED_FIRST
+
+
+def queue(meeting: Meeting, asked: Question) -> list[FloorRequest]:
+    """Return who waits to speak to this question, in the suggested order."""
+    return [one.request for one in suggested(meeting, asked)]
+
+
+# --- slots -------------------------------------------------------------------------------------
+
+
+def slots_of(meeting: Meeting, item: int) -> list[Slot]:
+    """Return an item's speakers in their printed order."""
+    return sorted((s for s in meeting.slots.values() if s.item == item), key=lambda s: s.position)
+
+
+def has_spoken(meeting: Meeting, slot: Slot) -> bool:
+    """Say whether this speaker has been called."""
+    return any(t.slot == slot.id and not t.undone for t in meeting.turns.values())
+
+
+def next_slot(meeting: Meeting) -> Slot | None:
+    """Return the next speaker of the item before conference who has not been called, or None."""
+    item = meeting.conference.item
+    if item is None or meeting.items[item].state is not ItemState.CALLED:
+        return None
+    return next((s for s in slots_of(meeting, item) if not has_spoken(meeting, s)), None)

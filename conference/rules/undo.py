@@ -1,0 +1,42 @@
+"""Taking a declared decision back, before the next business: a retake, or a void vote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conference.rules import change, consequences, debate, question
+from conference.rules.kinds import MotionState, VoteState
+from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
+
+
+def is_latest(meeting: Meeting, vote: Vote) -> bool:
+    """Say whether conference has done nothing since this vote was declared that would build on it."""
+    head = meeting.conference
+    if vote.state is not VoteState.DECLARED or head.motion != vote.motion or head.motion is None:
+        return False
+    binding = [v for v in meeting.votes.values() if v.procedural is None]
+    amendment = meeting.amendments[vote.amendment] if vote.amendment is not None else None
+    nothing_open = head.amendment == (amendment.amends if amendment is not None else None)
+    return vote.procedural is None and bool(binding) and binding[-1].id == vote.id and nothing_open
+
+
+def take_back(meeting: Meeting, vote: Vote, now: int, reason: str) -> Meeting:
+    """Return the meeting in which this declared vote is void and its question is put again.
+
+    The text before it is the text again, as a version of its own; what fell because of it stands
+    again. There is no further debate: the question waits for its vote.
+    """
+    row = question.row_of(meeting, question.of(vote))
+    if isinstance(row, Procedural):
+        return meeting
+    meeting = consequences.taken_back(meeting, row, now, vote.text_version)
+    again = replace(row, state=_waiting(row), outcome=None, reply_waived=True)
+    meeting = question.put(meeting, again)
+    meeting = change.vote(meeting, replace(vote, state=VoteState.VOID, void_reason=reason))
+    amendment = row.id if isinstance(row, Amendment) else None
+    meeting = change.conference(meeting, amendment=amendment)
+    return change.note(meeting, now, "vote_void", vote=vote.id, reason=reason)
+
+
+def _waiting(row: Motion | Amendment) -> MotionState:
+    return MotionState.CALLED if debate.is_question(row) else MotionState.CLOSING

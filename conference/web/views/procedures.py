@@ -1,0 +1,181 @@
+"""Procedural motions, points and rulings in words: one place for each sentence.
+
+The guided form, the vote card, the panel and the minutes all take them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conference.rules.kinds import (
+    PointAbout,
+    PointKind,
+    PointState,
+    ProceduralState,
+    Procedure,
+    Profile,
+)
+from conference.rules.state import Meeting, Point, Procedural
+from conference.web.site import Site
+from conference.web.text import gettext, ngettext
+from conference.web.text import lazy as _
+
+NAMES: Mapping[Procedure, str] = {
+    Procedure.CLOSURE: _("That the question be now put"),
+    Procedure.NEXT_BUSINESS: _("Next business"),
+    Procedure.TABLE: _("That the motion lie on the table"),
+    Procedure.TAKE_UP: _("That the motion be taken up again"),
+    Procedure.REMIT: _("Remit to the committee"),
+    Procedure.REFERENCE_BACK: _("Refer back"),
+    Procedure.ADJOURN_DEBATE: _("Adjourn the debate"),
+    Procedure.ADJOURN_MEETING: _("Adjourn the meeting"),
+    Procedure.SUSPEND: _("Suspend standing orders"),
+    Procedure.CHALLENGE: _("Challenge to the chair’s ruling"),
+    Procedure.NO_CONFIDENCE: _("No confidence in the chair"),
+    Procedure.BE_HEARD: _("That the delegate be heard"),
+    Procedure.RETAKE: _("Take the vote again"),
+    Procedure.EXTEND_TIME: _("Extend the time"),
+    Procedure.SPEECH_TIME: _("Change the speaking time"),
+    Procedure.VARY_ORDER: _("Vary the order of business"),
+    Procedure.WITHDRAWAL: _("Leave to withdraw the motion"),
+}
+"""How each is called on a button and in the minutes."""
+
+CARRIED: Mapping[Procedure, str] = {
+    Procedure.CLOSURE: _("the debate ends, the mover may reply, then the vote is taken"),
+    Procedure.NEXT_BUSINESS: _("the motion and its amendments are left without a vote, for good"),
+    Procedure.TABLE: _("the motion is set aside until conference takes it up again"),
+    Procedure.TAKE_UP: _("the debate goes on where it stopped"),
+    Procedure.REMIT: _("it goes to the committee; no policy is made"),
+    Procedure.REFERENCE_BACK: _("that part goes back; the rest of the report stands"),
+    Procedure.ADJOURN_DEBATE: _("the debate stops and goes on later; who has spoken has spoken"),
+    Procedure.ADJOURN_MEETING: _("conference stops for that time"),
+    Procedure.SUSPEND: _("exactly these standing orders are suspended for exactly that time"),
+    Procedure.CHALLENGE: _("the ruling stands"),
+    Procedure.NO_CONFIDENCE: _("whoever presides over this vote takes the chair"),
+    Procedure.BE_HEARD: _("whoever has waited longest is called next"),
+    Procedure.RETAKE: _("the result is void and the vote is taken again, without debate"),
+    Procedure.EXTEND_TIME: _("the item gets that much more time"),
+    Procedure.SPEECH_TIME: _("no speech may be longer from now on"),
+    Procedure.VARY_ORDER: _("that item is taken next"),
+    Procedure.WITHDRAWAL: _("the motion is withdrawn"),
+}
+LOST: Mapping[Procedure, str] = {
+    Procedure.CHALLENGE: _("the ruling is reversed"),
+    Procedure.NO_CONFIDENCE: _("the chair goes on"),
+    Procedure.ADJOURN_MEETING: _("conference goes on"),
+    Procedure.RETAKE: _("the result stands"),
+    Procedure.REFERENCE_BACK: _("the report stands as it is"),
+    Procedure.SUSPEND: _("the standing orders stand"),
+    Procedure.TAKE_UP: _("the motion stays set aside"),
+    Procedure.VARY_ORDER: _("the order stays as it is"),
+}
+
+STATES: Mapping[ProceduralState, str] = {
+    ProceduralState.ASKED: _("needs a seconder"),
+    ProceduralState.SECONDED: _("waits for the chair"),
+    ProceduralState.PENDING: _("before conference"),
+    ProceduralState.VOTING: _("being voted on"),
+    ProceduralState.DECIDED: _("decided"),
+    ProceduralState.REFUSED: _("refused by the chair"),
+    ProceduralState.WITHDRAWN: _("withdrawn"),
+    ProceduralState.LAPSED: _("lapsed"),
+}
+
+POINTS: Mapping[PointKind, str] = {
+    PointKind.ORDER: _("Point of order"),
+    PointKind.EXPLANATION: _("Point of explanation"),
+    PointKind.INFORMATION: _("Point of information"),
+}
+ABOUT: Mapping[PointAbout, str] = {
+    PointAbout.STANDING_ORDER: _("a standing order is not being kept"),
+    PointAbout.IRRELEVANCE: _("the speech is not about the question"),
+    PointAbout.LANGUAGE: _("the language is not fit for conference"),
+    PointAbout.VOTING: _("the way the vote is taken"),
+    PointAbout.PROCEDURE: _("a question about procedure"),
+    PointAbout.MISQUOTED: _("I was misquoted"),
+    PointAbout.QUESTION: _("a question to the speaker or the chair"),
+}
+POINT_STATES: Mapping[PointState, str] = {
+    PointState.RAISED: _("waits for the chair"),
+    PointState.HEARD: _("being heard"),
+    PointState.WELL_TAKEN: _("well taken"),
+    PointState.NOT_WELL_TAKEN: _("not well taken"),
+    PointState.ANSWERED: _("answered"),
+    PointState.WITHDRAWN: _("withdrawn"),
+}
+
+
+def name_of(meeting: Meeting, kind: Procedure) -> str:
+    """Return how a kind is called here: under Robert's Rules a closure has another name."""
+    if kind is Procedure.CLOSURE and meeting.settings.profile is Profile.RONR:
+        return gettext("Close debate (previous question, as in Robert’s Rules)")
+    return gettext(NAMES[kind])
+
+
+def title(site: Site, row: Procedural) -> str:
+    """Return the procedural motion with what it is about, such as *Remit to the committee: Motion 2*."""
+    about = detail(site, row)
+    name = name_of(site.meeting, row.kind)
+    return f"{name}: {about}" if about else name
+
+
+def detail(site: Site, row: Procedural) -> str:
+    """Return what it is about: the question, the numbers, the time, the item."""
+    meeting = site.meeting
+    minutes = ngettext("%(n)s minute", "%(n)s minutes", row.minutes) % {"n": row.minutes}
+    if row.kind is Procedure.SUSPEND:
+        numbers = ", ".join(str(n) for n in row.numbers)
+        what = gettext("no. %(numbers)s for %(minutes)s") % {"numbers": numbers, "minutes": minutes}
+        return f"{what}: {site.remark(row.purpose)}" if row.purpose else what
+    if row.kind in {Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME}:
+        return minutes
+    if row.kind is Procedure.SPEECH_TIME:
+        return ngettext("%(n)s second", "%(n)s seconds", row.seconds) % {"n": row.seconds}
+    if row.kind is Procedure.VARY_ORDER and row.target is not None:
+        return meeting.items[row.target].title
+    if row.kind is Procedure.CHALLENGE:
+        return _ruling(site, row)
+    label = ""
+    if row.amendment is not None:
+        label = gettext("amendment %(label)s") % {"label": meeting.amendments[row.amendment].label}
+    elif row.motion is not None:
+        label = meeting.motions[row.motion].label
+    if row.numbers:
+        parts = ", ".join(str(n) for n in row.numbers)
+        return gettext("%(label)s, paragraph %(parts)s") % {"label": label, "parts": parts}
+    return label
+
+
+def _ruling(site: Site, row: Procedural) -> str:
+    """Return the ruling that is challenged, in the chair's own line."""
+    if row.point is not None:
+        return site.remark(site.meeting.points[row.point].ruling)
+    if row.refused is not None:
+        return site.remark(site.meeting.procedurals[row.refused].answer)
+    return ""
+
+
+def question(site: Site, row: Procedural) -> str:
+    """Return the question as it is put to conference."""
+    if row.kind is Procedure.CHALLENGE:
+        ruling = _ruling(site, row)
+        put = gettext("The question is that the chair’s ruling be upheld.")
+        return f"{put} {gettext('The ruling')}: “{ruling}”" if ruling else put
+    return gettext("The question is the procedural motion: %(title)s.") % {
+        "title": title(site, row)
+    }
+
+
+def consequences(row: Procedural) -> tuple[str, str]:
+    """Return what happens when it is carried, and when it is lost."""
+    lost = gettext(LOST[row.kind]) if row.kind in LOST else gettext("the debate goes on")
+    return gettext(CARRIED[row.kind]), lost
+
+
+def point_title(point: Point) -> str:
+    """Return a point with what it is about."""
+    about = gettext(ABOUT[point.about])
+    if point.number is not None:
+        about = gettext("standing order %(n)s is not being kept") % {"n": point.number}
+    return f"{gettext(POINTS[point.kind])}: {about}"
