@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from conference.programme.amendments import amendments
 from conference.programme.names import names
 from conference.programme.parse import Programme
+from conference.programme.profiles import settings
 from conference.programme.schema import ConferenceFile
 from conference.programme.times import moment
-from conference.rules.kinds import AmendmentId, CandidateId, ItemId, Mode, MotionId, Role, SlotId
+from conference.rules.kinds import CandidateId, ItemId, Mode, MotionId, Role, SlotId
 from conference.rules.state import (
-    Amendment,
     Candidate,
     Conference,
     Election,
     Item,
     Meeting,
     Motion,
-    Settings,
     Slot,
     StandingOrder,
 )
@@ -40,15 +40,15 @@ def build(programme: Programme, *, mode: Mode) -> Meeting:
     zone = ZoneInfo(file.zone)
     return Meeting(
         conference=Conference(1, file.name, file.day.isoformat(), file.zone, mode),
-        settings=_settings(file),
+        settings=settings(file.settings),
         standing_orders=Table(
-            (order.number, StandingOrder(order.number, order.title, order.text))
-            for order in file.standing_orders
+            (row.number, StandingOrder(row.number, row.title, row.text, frozenset(row.governs)))
+            for row in file.standing_orders
         ),
         items=Table((item.id, item) for item in _items(file, zone)),
         slots=Table((slot.id, slot) for slot in _slots(file)),
         motions=Table((motion.id, motion) for motion in _motions(file)),
-        amendments=Table((amendment.id, amendment) for amendment in _amendments(file)),
+        amendments=Table((amendment.id, amendment) for amendment in amendments(file)),
         elections=Table((election.id, election) for election in _elections(file, zone)),
         candidates=Table((candidate.id, candidate) for candidate in _candidates(file)),
     )
@@ -70,22 +70,6 @@ def people(programme: Programme) -> list[ProgrammePerson]:
     return found + [ProgrammePerson(name, speaking, tuple(own)) for name, own in slots.items()]
 
 
-def _settings(file: ConferenceFile) -> Settings:
-    speech, vote = file.settings.speech, file.settings.vote
-    return Settings(
-        id=1,
-        quorum=file.settings.quorum,
-        speech_mover=speech.mover,
-        speech_seconder=speech.seconder,
-        speech_other=speech.other,
-        vote_announcement=vote.announcement,
-        vote_duration=vote.duration,
-        vote_minimum=vote.minimum,
-        vote_countdown=vote.countdown,
-        vote_extension=vote.extension,
-    )
-
-
 def _items(file: ConferenceFile, zone: ZoneInfo) -> list[Item]:
     return [
         Item(
@@ -97,6 +81,7 @@ def _items(file: ConferenceFile, zone: ZoneInfo) -> list[Item]:
             starts_at=moment(file.day, row.starts, zone),
             minutes=row.minutes,
             text=row.text or "",
+            guillotine=row.guillotine,
         )
         for position, row in enumerate(file.items, 1)
     ]
@@ -136,25 +121,11 @@ def _motions(file: ConferenceFile) -> list[Motion]:
                 mover_name=row.mover or "",
                 seconder_name=row.seconder or "",
                 requires=None if row.requires is None else MotionId(row.requires),
+                falls_if=tuple(MotionId(key) for key in row.falls_if),
+                speech=row.speech,
             )
         )
     return motions
-
-
-def _amendments(file: ConferenceFile) -> list[Amendment]:
-    return [
-        Amendment(
-            id=AmendmentId(row.id),
-            motion=MotionId(motion.id),
-            position=position,
-            label=row.label,
-            instruction=row.instruction,
-            text=row.text,
-            note=row.note or "",
-        )
-        for motion in file.motions
-        for position, row in enumerate(motion.amendments, 1)
-    ]
 
 
 def _elections(file: ConferenceFile, zone: ZoneInfo) -> list[Election]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from conference.programme.amendment_checks import check_amendments
 from conference.programme.lines import Path
 from conference.programme.names import name_problem, names
 from conference.programme.problems import Found, dotted
-from conference.programme.schema import (
-    MOST_PEOPLE,
-    ConferenceFile,
-    ElectionRow,
-    ItemRow,
-    MotionRow,
-)
+from conference.programme.schema import ConferenceFile, ElectionRow, ItemRow, MotionRow
+from conference.programme.setting_checks import check_settings
 from conference.programme.times import clock, exists, minute, moment, zone_named
-from conference.rules.kinds import Base, ItemKind, MotionKind, Role, Rule
+from conference.programme.values import MOST_PEOPLE
+from conference.rules.kinds import Base, ItemKind, MotionKind, Rule
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 _DAY = 24 * 60
@@ -44,7 +41,8 @@ def check(file: ConferenceFile) -> Found:
     if not sensible_day:
         yield ("day",), f"expected a day between the years {_FIRST_YEAR} and {_LAST_YEAR}"
     yield from _unique(_keys(file), "is already used by")
-    yield from _settings(file)
+    yield from check_settings(file)
+    yield from _orders(file)
     yield from _sessions(file)
     for position, item in enumerate(file.items):
         yield from _item(("items", position), item)
@@ -53,7 +51,8 @@ def check(file: ConferenceFile) -> Found:
         yield from _order(file, zone)
     for position, motion in enumerate(file.motions):
         yield from _motion(("motions", position), motion, file)
-    yield from _requires(file)
+    yield from _depends(file)
+    yield from check_amendments(file)
     for position, election in enumerate(file.elections):
         yield from _election(("elections", position), election, file)
     yield from _people(file)
@@ -80,6 +79,9 @@ def _keys(file: ConferenceFile) -> Iterable[tuple[str, Path, object]]:
                 ("motions", n, "amendments", k, "label"),
                 amendment.label.casefold(),
             )
+            if amendment.received is not None:
+                where = ("motions", n, "amendments", k, "received")
+                yield f"place of arrival {n}", where, amendment.received
     for n, election in enumerate(file.elections):
         yield "election", ("elections", n, "item"), election.item
         for k, candidate in enumerate(election.candidates):
@@ -96,22 +98,10 @@ def _unique(keys: Iterable[tuple[str, Path, object]], already: str) -> Found:
             yield path, f"{value} {already} {dotted(first)}; expected another one"
 
 
-def _settings(file: ConferenceFile) -> Found:
-    vote = file.settings.vote
-    path = ("settings", "vote")
-    if vote.minimum > vote.duration:
-        yield (
-            (*path, "minimum"),
-            f"expected at most vote.duration, which is {vote.duration} seconds",
-        )
-    if vote.countdown > vote.duration:
-        yield (
-            (*path, "countdown"),
-            f"expected at most vote.duration, which is {vote.duration} seconds",
-        )
-    delegates = sum(row.count for row in file.people if Role.DELEGATE in row.roles)
-    if 0 < delegates < file.settings.quorum:
-        yield ("settings", "quorum"), f"expected at most {delegates}, the delegates this file lists"
+def _orders(file: ConferenceFile) -> Found:
+    for n, order in enumerate(file.standing_orders):
+        if len(set(order.governs)) < len(order.governs):
+            yield ("standing_orders", n, "governs"), "expected each rule once"
 
 
 def _sessions(file: ConferenceFile) -> Found:
@@ -132,6 +122,8 @@ def _item(path: Path, item: ItemRow) -> Found:
         yield (*path, "number"), "doors and breaks have no number; leave this key out"
     if item.kind not in _PAUSES and item.number is None:
         yield (*path, "number"), "this key is missing; every item but doors and breaks has a number"
+    if item.kind in _PAUSES and item.guillotine:
+        yield (*path, "guillotine"), "no debate ends in doors or a break; leave this key out"
     if item.kind in _PAUSES and item.slots:
         yield (*path, "slots"), "nobody speaks during doors and breaks; leave the slots out"
     needed = sum(slot.minutes for slot in item.slots)
@@ -200,18 +192,24 @@ def _motion(path: Path, motion: MotionRow, file: ConferenceFile) -> Found:
             yield (*path, "amendments"), "a question has no amendments; leave them out"
 
 
-def _requires(file: ConferenceFile) -> Found:
-    """What a motion requires must have been put before it."""
+def _depends(file: ConferenceFile) -> Found:
+    """What a motion requires, or falls with, must have been put before it."""
     places = {item.id: n for n, item in enumerate(file.items)}
     order = {m.id: (places.get(m.item, -1), n) for n, m in enumerate(file.motions)}
     for n, motion in enumerate(file.motions):
-        path = ("motions", n, "requires")
-        if motion.requires is None:
-            continue
-        if motion.requires not in order:
-            yield path, f"there is no motion with the id {motion.requires}"
-        elif order[motion.requires] >= order[motion.id]:
-            yield path, f"motion {motion.requires} is not taken before this one"
+        path: Path = ("motions", n)
+        named = [((*path, "falls_if", k), key) for k, key in enumerate(motion.falls_if)]
+        if motion.requires is not None:
+            named.append(((*path, "requires"), motion.requires))
+        for where, key in named:
+            if key not in order:
+                yield where, f"there is no motion with the id {key}"
+            elif order[key] >= order[motion.id]:
+                yield where, f"motion {key} is not taken before this one"
+        if motion.requires in motion.falls_if:
+            yield (*path, "falls_if"), f"motion {motion.requires} is also what this one requires"
+        elif len(set(motion.falls_if)) < len(motion.falls_if):
+            yield (*path, "falls_if"), "expected each motion once"
 
 
 def _election(path: Path, election: ElectionRow, file: ConferenceFile) -> Found:

@@ -16,7 +16,12 @@ from conference.rules.state import (
     StandingOrder,
 )
 
-_UNDER_WAY = frozenset({VoteState.ANNOUNCED, VoteState.OPEN})
+_UNDER_WAY = frozenset({VoteState.ANNOUNCED, VoteState.OPEN, VoteState.CLOSED, VoteState.COUNTED})
+
+
+def is_from_floor(row: Any) -> bool:
+    """Say whether a delegate handed the row in: no file has it, and none may change it."""
+    return isinstance(row, Amendment) and row.proposed_by is not None
 
 
 class Guards:
@@ -32,8 +37,18 @@ class Guards:
             return "the conference has been closed"
         if name == "conference" and phase is not Phase.BEFORE:
             return "the conference has been opened"
-        if name == "settings" and any(v.state in _UNDER_WAY for v in self._now.votes.values()):
+        if name == "settings":
+            return self._settings()
+        return None
+
+    def _settings(self) -> str | None:
+        head = self._now.conference
+        if any(vote.state in _UNDER_WAY for vote in self._now.votes.values()):
             return "a vote is being taken"
+        if head.procedural is not None or head.challenge is not None:
+            return "a procedural motion is before conference"
+        if head.leave is not None:
+            return "conference is being asked for leave"
         return None
 
     def row(self, old: Any, new: Any) -> str | None:
@@ -68,11 +83,18 @@ class Guards:
         return None
 
     def _item(self, old: Item | None, new: Item | None) -> str | None:
+        if old is not None and new is None and self._is_awaited(old.id):
+            return "a procedural motion names it"
         if old is None or old.state is ItemState.PLANNED:
             return None
         if new is not None and old.position != new.position:
             return "it has already been called; nothing may be added, removed or moved before it"
         return "it has already been called"
+
+    def _is_awaited(self, item: ItemId) -> bool:
+        """Say whether a debate goes on at this item, or a procedural motion names it."""
+        debates = {motion.resumes_item for motion in self._now.motions.values()}
+        return item in debates | {row.target for row in self._now.procedurals.values()}
 
     def _motion(self, old: Motion | None, new: Motion | None) -> str | None:
         if old is not None and self._taken(old):
@@ -93,6 +115,10 @@ class Guards:
         )
 
     def _amendment(self, old: Amendment | None, new: Amendment | None) -> str | None:
+        if is_from_floor(old):
+            return "a delegate handed it in; another id is needed here"
+        if old is not None and old.state is not MotionState.PUBLISHED:
+            return "it has already been called"
         for row in (old, new):
             motion = self._now.motions.get(row.motion) if row is not None else None
             if motion is not None and self._taken(motion):

@@ -14,7 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from conference.programme.build import build
-from conference.programme.guards import Guards
+from conference.programme.guards import Guards, is_from_floor
 from conference.programme.lines import Path
 from conference.programme.parse import Programme
 from conference.programme.places import TABLES, called, places
@@ -29,8 +29,8 @@ _SHORT = 60
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "conference": ("name", "day", "zone"),
     "settings": tuple(column.name for column in fields(Settings) if column.name != "id"),
-    "standing_orders": ("title", "text"),
-    "items": ("position", "number", "title", "kind", "starts_at", "minutes", "text"),
+    "standing_orders": ("title", "text", "governs"),
+    "items": ("position", "number", "title", "kind", "starts_at", "minutes", "text", "guillotine"),
     "slots": ("item", "position", "name", "title", "minutes"),
     "motions": (
         "item",
@@ -44,8 +44,26 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "mover_name",
         "seconder_name",
         "requires",
+        "falls_if",
+        "speech",
     ),
-    "amendments": ("motion", "position", "label", "instruction", "text", "note"),
+    "amendments": (
+        "motion",
+        "position",
+        "label",
+        "instruction",
+        "text",
+        "note",
+        "action",
+        "paragraph",
+        "words",
+        "received",
+        "falls_if",
+        "accepted",
+        "amends",
+        "mover_name",
+        "seconder_name",
+    ),
     "elections": (
         "closing_item",
         "result_item",
@@ -158,7 +176,7 @@ class _Merging:
                 self._changed(path, old[key], row, columns if key in moved else _unmoved(columns))
                 table = table.put(key, self._updated(old[key], columns))
         for key in old:
-            if key not in new:
+            if key not in new and not is_from_floor(old[key]):
                 self._note(Kind.REMOVED, (name,), old[key], None)
                 table = table.drop(key)
         if table is not old:
@@ -287,6 +305,8 @@ def _said(value: Any, key: str, zone: ZoneInfo) -> str:
         return shown(value, zone)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, frozenset | tuple):
+        return ", ".join(str(one) for one in sorted(value)) or "none"
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 

@@ -1,7 +1,7 @@
 """What a conference file may say: one struct is one table of the TOML file.
 
-Limits that concern one value stand here as `Meta`, with the words for people in `expected`;
-what concerns several values together stands in `checks`.
+Limits that concern one value stand in `values` as `Meta`, with the words for people in `expected`;
+what concerns several values together stands in `checks`. `[settings]` stands in `setting_tables`.
 """
 
 from __future__ import annotations
@@ -9,63 +9,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from conference.rules.kinds import Base, ItemKind, MotionKind, Role, Rule
-
-MOST_ROWS = 500
-MOST_PEOPLE = 10_000
-
-_LINE = r"\A(?=\s*\S)[^\x00-\x1f\x7f\u2028\u2029]+\Z"
-_TEXT = r"\A(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f]+\Z"
-
-
-def _words(expected: str) -> dict[str, object]:
-    return {"expected": expected}
-
-
-Line = Annotated[
-    str,
-    Meta(max_length=200, pattern=_LINE, extra=_words("one line of text, 1 to 200 characters")),
-]
-Label = Annotated[
-    str,
-    Meta(max_length=30, pattern=_LINE, extra=_words("a short label, 1 to 30 characters")),
-]
-Text = Annotated[
-    str,
-    Meta(max_length=20_000, pattern=_TEXT, extra=_words("a text, 1 to 20,000 characters")),
-]
-Clock = Annotated[
-    str,
-    Meta(
-        pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z",
-        extra=_words('a time of day in quotation marks, such as "09:30"'),
-    ),
-]
-Zone = Annotated[
-    str,
-    Meta(
-        max_length=60,
-        pattern=r"\A[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*\Z",
-        extra=_words('a time zone such as "Europe/London"'),
-    ),
-]
-Link = Annotated[
-    str,
-    Meta(
-        max_length=1000,
-        pattern=r"\Ahttps?://[^\s/\x00-\x1f\x7f\"'<>]+(/[^\s\x00-\x1f\x7f\"'<>]*)?\Z",
-        extra=_words("a web address that begins with https:// or http://"),
-    ),
-]
-Key = Annotated[int, Meta(ge=1, le=999_999)]
-Minutes = Annotated[int, Meta(ge=1, le=600)]
-Speech = Annotated[int, Meta(ge=10, le=3600)]
-
-
-class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every table of the file has in common: no unknown keys, no later change."""
+from conference.programme.setting_tables import SettingsTable
+from conference.programme.values import (
+    MOST_PEOPLE,
+    MOST_ROWS,
+    Clock,
+    Key,
+    Keys,
+    Label,
+    Line,
+    Link,
+    Minutes,
+    Speech,
+    Table,
+    Text,
+    Zone,
+    words,
+)
+from conference.rules.kinds import Action, Base, Governs, ItemKind, MotionKind, Role, Rule
 
 
 class Passage(Table, frozen=True, kw_only=True):
@@ -85,38 +48,14 @@ class Organiser(Table, frozen=True, kw_only=True):
     retention_days: Annotated[int, Meta(ge=1, le=365)] = 14
 
 
-class SpeechTimes(Table, frozen=True, kw_only=True):
-    """Seconds for each kind of speech."""
-
-    mover: Speech = 300
-    seconder: Speech = 180
-    other: Speech = 120
-
-
-class VoteTimes(Table, frozen=True, kw_only=True):
-    """Seconds of a vote, from its announcement to its close."""
-
-    announcement: Annotated[int, Meta(ge=1, le=600)] = 15
-    duration: Annotated[int, Meta(ge=5, le=3600)] = 90
-    minimum: Annotated[int, Meta(ge=1, le=3600)] = 45
-    countdown: Annotated[int, Meta(ge=1, le=120)] = 10
-    extension: Annotated[int, Meta(ge=5, le=600)] = 30
-
-
-class SettingsTable(Table, frozen=True, kw_only=True):
-    """The numbers of the standing orders (procedure B9)."""
-
-    quorum: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = 20
-    speech: SpeechTimes = field(default_factory=SpeechTimes)
-    vote: VoteTimes = field(default_factory=VoteTimes)
-
-
 class OrderRow(Table, frozen=True, kw_only=True):
     """One numbered standing order."""
 
     number: Annotated[int, Meta(ge=1, le=999)]
     title: Line
     text: Text
+    governs: tuple[Governs, ...] = ()
+    """What is suspended with this number."""
 
 
 class SessionRow(Table, frozen=True, kw_only=True):
@@ -147,6 +86,7 @@ class ItemRow(Table, frozen=True, kw_only=True):
     starts: Clock
     minutes: Minutes
     text: Text | None = None
+    guillotine: bool = False
     slots: Annotated[tuple[SlotRow, ...], Meta(max_length=50)] = ()
 
 
@@ -155,13 +95,23 @@ class AmendmentRow(Table, frozen=True, kw_only=True):
 
     id: Key
     label: Label
-    instruction: Text
-    text: Text
+    action: Action
+    paragraph: Annotated[int, Meta(ge=0, le=999)] | None = None
+    words: Text | None = None
+    text: Text | None = None
+    instruction: Text | None = None
+    """What it does, in words; written from the keys above when it is missing."""
     note: Text | None = None
+    mover: Line | None = None
+    seconder: Line | None = None
+    received: Annotated[int, Meta(ge=1, le=9999)] | None = None
+    falls_if: Keys = ()
+    accepted: bool = False
+    amends: Key | None = None
 
 
 class MotionRow(Table, frozen=True, kw_only=True):
-    """A motion, an emergency motion, or a question that the chair puts."""
+    """A motion, an emergency motion, a report, or a question that the chair puts."""
 
     id: Key
     item: Key
@@ -174,6 +124,8 @@ class MotionRow(Table, frozen=True, kw_only=True):
     mover: Line | None = None
     seconder: Line | None = None
     requires: Key | None = None
+    falls_if: Keys = ()
+    speech: Speech | None = None
     amendments: Annotated[tuple[AmendmentRow, ...], Meta(max_length=100)] = ()
 
 
@@ -212,7 +164,7 @@ class ConferenceFile(Table, frozen=True, kw_only=True):
     """The whole file."""
 
     name: Line
-    day: Annotated[date, Meta(extra=_words("a date without quotation marks, such as 2021-02-27"))]
+    day: Annotated[date, Meta(extra=words("a date without quotation marks, such as 2021-02-27"))]
     zone: Zone
     about: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=50)]
     organiser: Organiser

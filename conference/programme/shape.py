@@ -48,7 +48,7 @@ class _Walk:
                     value, kind.type, path, str((kind.extra or {}).get("expected", ""))
                 )
             case inspect.UnionType():
-                return self.value(value, kind.types[0], path)  # `X | None`: TOML has no null
+                return self.value(value, _member(kind, value), path)
             case inspect.StructType():
                 return self._table(value, kind, path)
             case inspect.VarTupleType():
@@ -112,6 +112,23 @@ def _tidy(text: str) -> str:
     return _INSIDE.sub(" ", _EMPTY.sub("\n\n", text.strip()))
 
 
+def _members(kind: inspect.UnionType) -> list[inspect.Type]:
+    """Return what a value may be: TOML has no null, so `None` only means that it is left out."""
+    return [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+
+
+def _member(kind: inspect.UnionType, value: Any) -> inspect.Type:
+    """Return the one of *a value or a table* that is meant, with the words for both."""
+    members = _members(kind)
+    if len(members) == 1:
+        return members[0]
+    tables = [one for one in members if isinstance(one, inspect.StructType)]
+    if isinstance(value, dict) and tables:
+        return tables[0]
+    plain = next(one for one in members if one not in tables)
+    return inspect.Metadata(plain, extra={"expected": _expected(kind)})
+
+
 def _fits(value: Any, kind: inspect.Type) -> bool:
     match kind:
         case inspect.StrType():
@@ -137,7 +154,7 @@ def _expected(kind: inspect.Type) -> str:
         case inspect.Metadata():
             return str((kind.extra or {}).get("expected", "")) or _expected(kind.type)
         case inspect.UnionType():
-            return _expected(kind.types[0])
+            return " or ".join(_expected(one) for one in _members(kind))
         case inspect.IntType():
             return f"a whole number from {kind.ge:,} to {kind.le:,}"
         case inspect.BoolType():

@@ -8,6 +8,7 @@ from conference.rules import change, question, sequence, texts
 from conference.rules.debate import settle
 from conference.rules.kinds import MotionState, Outcome, Reason, TextId
 from conference.rules.question import SETTLED
+from conference.rules.refused import Code
 from conference.rules.state import Amendment, Meeting, Motion, TextVersion
 
 
@@ -19,13 +20,13 @@ def amended(meeting: Meeting, row: Amendment, now: int) -> Meeting:
     """
     if row.amends is not None:
         parent = meeting.amendments[row.amends]
-        changed = texts.apply_to_amendment(sequence.as_it_stands(parent), row)
-        if isinstance(changed, str):
+        changed = texts.apply_to_amendment(parent, row)
+        if not isinstance(changed, Code):
             meeting = change.amendment(meeting, replace(parent, as_amended=changed))
         return meeting
     current = question.text_of(meeting, row.motion)
     made = texts.apply(current, sequence.as_it_stands(row))
-    if isinstance(made, tuple):
+    if not isinstance(made, Code):
         meeting = add_version(meeting, current, made[0], made[1], now, row)
     for other in question.amendments_of(meeting, row.motion):
         if row.id in other.falls_if and other.state not in SETTLED:

@@ -135,6 +135,11 @@ def report_recount(meeting: Meeting, act: a.ReportRecount, now: int) -> Meeting 
     )  # fmt: skip
 
 
+def can_be_void(meeting: Meeting, vote: Vote) -> bool:
+    """Say whether two officers can still make this vote void: conference has not gone on since."""
+    return vote.state is VoteState.COUNTED or undo.is_latest(meeting, vote)
+
+
 def make_void(meeting: Meeting, vote: Vote, remark: str, now: int) -> Meeting | Refused:
     """Return the meeting in which a counted or declared vote is void, as two officers decided.
 

@@ -157,9 +157,7 @@ def mark_seconded(meeting: Meeting, act: a.MarkSeconded, now: int) -> Meeting | 
     return change.note(seconded, now, "seconded", seconder=row.seconder, **_facts(row))
 
 
-def settle(
-    meeting: Meeting, row: Row, state: MotionState, reason: Reason | None = None
-) -> Meeting:
+def settle(meeting: Meeting, row: Row, state: MotionState, reason: Reason | None = None) -> Meeting:
     """Return the meeting in which this motion or amendment needs nothing more.
 
     Nobody waits to speak to it; an amendment makes way for what it would have amended; a motion

@@ -43,14 +43,14 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
         and motion.state not in SETTLED
         and motion.kind is not MotionKind.QUESTION
     ):
-        cut = _cut_motion(cut, motion, now)
+        cut = _cut_motion(cut, motion)
     for other in agenda.motions_of(cut, item.id):
         if other.state is MotionState.PUBLISHED and other.kind is not MotionKind.QUESTION:
             cut = settle(cut, other, MotionState.FELL, Reason.NOT_REACHED)
     return cut
 
 
-def _cut_motion(meeting: Meeting, motion: Motion, now: int) -> Meeting:
+def _cut_motion(meeting: Meeting, motion: Motion) -> Meeting:
     if meeting.settings.guillotine_effect is Guillotine.TO_COMMITTEE:
         return settle(meeting, motion, MotionState.REMITTED, Reason.NOT_REACHED)
     for other in question.amendments_of(meeting, motion.id):

@@ -167,6 +167,8 @@ class Rule(StrEnum):
     TWO_THIRDS = "two_thirds"
     ABSOLUTE = "absolute"
     UPHOLD = "uphold"
+    SUSTAIN = "sustain"
+    """Reversed only by more against than for: a tie sustains the chair (procedure C)."""
 
 
 class Base(StrEnum):

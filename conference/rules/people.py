@@ -45,8 +45,11 @@ def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
         return Refused(Code.NOT_ALLOWED)
     if person.present:
         return Refused(Code.IS_PRESENT)
-    if _may_be_voting(meeting, person.id):
+    if may_be_voting(meeting, person.id):
         return Refused(Code.VOTE_RUNNING)
+    is_open = meeting.conference.phase is Phase.OPEN
+    if (is_open and change.counts_as_delegate(person)) or person.standing is Standing.REMOVED:
+        return Refused(Code.SECOND_OFFICER)  # the register of an open conference takes two
     standing = Standing.DECLINED if act.role is None else Standing.ACCEPTED
     roles = frozenset[Role]() if act.role is None else frozenset({act.role})
     if (person.standing, person.roles) == (standing, roles):
@@ -54,7 +57,7 @@ def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
     return change.person(meeting, replace(person, standing=standing, roles=roles))
 
 
-def _may_be_voting(meeting: Meeting, person: PersonId) -> bool:
+def may_be_voting(meeting: Meeting, person: PersonId) -> bool:
     """Say whether this person stands on the roll of an open vote: it is frozen, so is the person."""
     number = meeting.conference.vote
     if number is None or meeting.votes[number].state is not VoteState.OPEN:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from conference.rules import question, texts
 from conference.rules.kinds import Action, AmendmentOrder, MotionState, Reason, VoteState
+from conference.rules.refused import Code
 from conference.rules.state import Amendment, Meeting, Motion
 
 
@@ -45,8 +46,8 @@ def why_not(meeting: Meeting, row: Amendment) -> Reason | None:
     Its words are gone; or a later part has been put, after which earlier parts are closed (B4).
     """
     if row.amends is not None:
-        parent = as_it_stands(meeting.amendments[row.amends])
-        gone = not isinstance(texts.apply_to_amendment(parent, row), str)
+        changed = texts.apply_to_amendment(meeting.amendments[row.amends], row)
+        gone = isinstance(changed, Code)  # a Code is a text, too
         return Reason.PLACE_GONE if gone else None
     if not texts.fits(question.text_of(meeting, row.motion), as_it_stands(row)):
         return Reason.PLACE_GONE

@@ -29,7 +29,7 @@ from conference.rules.kinds import (
 )
 from conference.rules.points import open_points
 from conference.rules.procedures import ROWS
-from conference.rules.question import SETTLED, Question, innermost, question_of, substantive
+from conference.rules.question import SETTLED, Question, innermost, question_of
 from conference.rules.refused import Refused
 from conference.rules.state import Amendment, Meeting, Motion, Procedural
 

@@ -66,9 +66,7 @@ def _named(meeting: Meeting, asked: Question) -> Motion | Amendment | Procedural
     return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": question.label(meeting, asked)})
 
 
-def _not_ready(
-    meeting: Meeting, row: Motion | Amendment | Procedural, now: int
-) -> Refused | None:
+def _not_ready(meeting: Meeting, row: Motion | Amendment | Procedural, now: int) -> Refused | None:
     """Say what must happen before this can be put to the vote, or None."""
     if isinstance(row, Procedural):
         ready = row.state is ProceduralState.PENDING

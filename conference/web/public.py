@@ -14,7 +14,7 @@ from conference.web.pages import render
 from conference.web.sentences import Wrong
 from conference.web.site import site_of
 from conference.web.text import gettext as _
-from conference.web.views import about, motions
+from conference.web.views import about, motions, orders
 
 
 async def home(request: Request, visit: Visit) -> Response:
@@ -55,8 +55,8 @@ async def privacy(request: Request, visit: Visit) -> Response:
 
 
 async def standing_orders(request: Request, visit: Visit) -> Response:
-    """The standing orders, and the numbers that this conference works with."""
-    context = about.orders_page(site_of(request).meeting)
+    """The standing orders, every setting in words, and what is suspended now."""
+    context = orders.orders_page(site_of(request))
     return render(request, visit, "standing_orders", _("Standing orders"), context)
 
 

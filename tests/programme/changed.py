@@ -21,3 +21,9 @@ def line_with(text: str, words: str) -> int:
 
 def changed(*pairs: tuple[str, str]) -> Programme:
     return parse(swapped(*pairs), "changed.toml")
+
+
+def with_settings(*lines: str) -> str:
+    """Return the text with nothing but these lines under [settings]."""
+    before, _found, after = TEXT.partition("[settings]\n")
+    return "\n".join([before + "[settings]", *lines, "", after[after.index("[[aims]]") :]])

@@ -116,7 +116,7 @@ CASES = [
     ('"Delegate {n:03}"', '"Delegate {n.__class__}"', "people[0].name", "braces", None),
     ('"Delegate {n:03}"', '"{n} Delegate {n}"', "people[0].name", "at most one", None),
     ('"Chair (afternoon)"', '"chair (morning)"', "people[2].name", "people[1]", None),
-    ('["secretary", "teller"]', '["teller", "teller"]', "people[4].roles", "once", None),
+    ('["secretary", "teller"]', '["teller", "teller"]', "people[5].roles", "once", None),
     ("number = 20\n", "number = 19\n", "standing_orders[19].number", "already", None),
 ]
 
@@ -205,6 +205,7 @@ def test_a_time_that_the_clocks_leave_out():
         ("quorum = 3", "quorum = ", "quorum = "),
         ("quorum = 3", "quorum = 3\nquorum = 4", "quorum = 4"),
         ("speech.mover = 300", "speech = 300", "speech.seconder"),
+        ("quorum = 3", "quorum = 3\nquorum.percent = 4", "quorum.percent"),
         ('title = "Doors"', 'title = "Doors', 'title = "Doors'),
     ],
 )

@@ -37,6 +37,11 @@ scalars = st.one_of(
             "absolute",
             "register",
             "question",
+            "replace_all",
+            "delete",
+            "at every level",
+            "received",
+            "ronr",
             "speaker",
             "{n}",
             "{n:09}",
@@ -48,7 +53,9 @@ scalars = st.one_of(
 )
 keys = st.one_of(
     st.text(max_size=8),
-    st.sampled_from(["id", "item", "starts", "slots", "count", "requires", "rule"]),
+    st.sampled_from(
+        ["id", "item", "starts", "slots", "count", "requires", "rule", "amends", "words", "text"]
+    ),
 )
 values = st.recursive(
     scalars,
@@ -78,7 +85,7 @@ def with_value(document, path, value):
     copy = dict(document) if isinstance(document, dict) else list(document)
     try:
         inner = copy[key]
-    except (KeyError, IndexError):
+    except (KeyError, IndexError, TypeError):
         return copy
     if rest and not isinstance(inner, dict | list):
         return copy

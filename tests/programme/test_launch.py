@@ -4,7 +4,20 @@ import msgspec
 import pytest
 
 from conference.programme import LAUNCH, Public, build, people, public, read
-from conference.rules.kinds import Base, ItemKind, Mode, MotionKind, Phase, Role, Rule
+from conference.rules import question, texts
+from conference.rules.kinds import (
+    Action,
+    Base,
+    Governs,
+    ItemKind,
+    Mode,
+    MotionKind,
+    Phase,
+    Role,
+    Rule,
+)
+from conference.rules.question import paragraphs
+from conference.rules.refused import Code
 from conference.rules.state import Settings
 from tests.programme.changed import TEXT
 
@@ -89,7 +102,7 @@ def test_the_motions_have_the_ids_that_addresses_rely_on(meeting):
         4: ("Motion 4", 11, 1, MotionKind.MOTION),
         5: ("E1", 9, 2, MotionKind.EMERGENCY),
         6: ("V1", 2, 1, MotionKind.QUESTION),
-        7: ("V2", 2, 2, MotionKind.QUESTION),
+        7: ("V2", 2, 2, MotionKind.REPORT),
         8: ("V3", 2, 3, MotionKind.QUESTION),
         9: ("E1 admission", 9, 1, MotionKind.QUESTION),
         10: ("Remission", 12, 1, MotionKind.QUESTION),
@@ -102,6 +115,17 @@ def test_the_motions_have_the_ids_that_addresses_rely_on(meeting):
     assert movers[1] == ("Mover M1", "Seconder M1")
     assert movers[5] == ("Mover E1", "Seconder E1")
     assert movers[6] == ("", "")
+    assert movers[7] == ("CAC reporter", "")
+    assert {m.id: m.speech for m in meeting.motions.values() if m.speech} == {5: 120}
+
+
+def test_the_report_has_parts_that_can_be_referred_back(meeting):
+    parts = paragraphs(meeting.motions[7].text)
+    assert [part.partition(" ")[0] for part in parts] == ["1.", "2.", "3."]
+
+
+def test_one_debate_ends_when_its_time_is_up(meeting):
+    assert [item.id for item in meeting.items.values() if item.guillotine] == [11]
 
 
 def test_the_amendments_stand_in_printed_order(meeting):
@@ -116,9 +140,48 @@ def test_the_amendments_stand_in_printed_order(meeting):
     ]
 
 
-def test_what_an_amendment_replaces_stands_in_the_motion(meeting):
-    assert "that may also start a leadership contest" in meeting.motions[1].text
-    assert "within three months" in meeting.motions[3].text
+# What each amendment of G3 does to its motion, checked against the page by hand.
+AMENDMENTS = [
+    ("1.1", Action.ADD, 1, "at every level", "Add at the end of paragraph 1"),
+    (
+        "1.2",
+        Action.REPLACE,
+        2,
+        "that may also start a leadership contest",
+        "In paragraph 2 delete “that may also start a leadership contest” and insert",
+    ),
+    ("2.1", Action.ADD, 2, "", "Add a new paragraph at the end"),
+    ("2.2", Action.ADD, 2, "", "Add a new paragraph at the end"),
+    ("3.1", Action.ADD, 2, "within three months", "Add at the end of paragraph 2"),
+    ("T1", Action.ADD, 2, "", "Add a new paragraph after paragraph 2"),
+]
+
+
+def test_the_amendments_are_data(meeting):
+    rows = list(meeting.amendments.values())
+    assert [(a.label, a.action, a.paragraph, a.words, a.instruction) for a in rows] == AMENDMENTS
+    assert {a.label: a.falls_if for a in rows if a.falls_if} == {"2.2": (3,)}
+    assert [a.label for a in rows if a.accepted] == ["3.1"]
+    named = [(a.mover_name, a.seconder_name) for a in rows]
+    assert named == [(f"Mover {a.label}", f"Seconder {a.label}") for a in rows]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (1, "at every level; elected representatives and full-time officials should live on an"),
+        (2, "a sovereign party conference which also reviews the post of party leader, its"),
+        (3, "open debate instead.\n\nA code of comradely debate, drawn up by the steering"),
+        (4, "open debate instead.\n\nThe steering committee reports to the next meeting"),
+        (5, "within three months from the date on which the member was told of the charge."),
+        (6, "by this conference.\n\nMembership is open to everybody who supports the aims"),
+    ],
+)
+def test_what_each_amendment_makes_of_its_motion(meeting, key, words):
+    amendment = meeting.amendments[key]
+    made = texts.apply(question.text_of(meeting, amendment.motion), amendment)
+    assert not isinstance(made, Code)
+    assert words in made[0]
 
 
 def test_the_election_has_its_candidates_and_its_times(meeting):
@@ -144,6 +207,22 @@ def test_there_are_twenty_standing_orders(meeting):
     assert list(meeting.standing_orders) == list(range(1, 21))
 
 
+def test_each_rule_is_suspended_with_one_standing_order(meeting):
+    found = {n: set(row.governs) for n, row in meeting.standing_orders.items() if row.governs}
+    assert found == {
+        2: {Governs.QUORUM},
+        5: {Governs.SECONDER},
+        6: {Governs.AMENDMENT_ORDER},
+        7: {Governs.SPEECH_TIMES},
+        8: {Governs.ONCE_PER_QUESTION},
+        9: {Governs.REPLY},
+        10: {Governs.ADMISSION},
+        11: {Governs.PROCEDURAL},
+        12: {Governs.WITHDRAWAL},
+        13: {Governs.CHALLENGE},
+    }
+
+
 def test_everybody_is_a_role_and_the_speakers_have_their_slots(programme):
     found = people(programme)
     names = [person.name for person in found]
@@ -153,6 +232,7 @@ def test_everybody_is_a_role_and_the_speakers_have_their_slots(programme):
     assert rest == {
         "Chair (morning)": ({Role.CHAIR}, ()),
         "Chair (afternoon)": ({Role.CHAIR}, ()),
+        "Vice-chair": ({Role.VICE_CHAIR}, ()),
         "Registrar": ({Role.REGISTRAR, Role.ORGANISER}, ()),
         "Secretary": ({Role.SECRETARY, Role.TELLER}, ()),
         "Teller": ({Role.TELLER}, ()),

@@ -4,21 +4,28 @@ import pytest
 
 from conference.programme import Change, Kind, MergeRefused, build, merge, public
 from conference.rules.kinds import (
+    Governs,
     ItemState,
+    LeaveId,
     Mode,
     MotionState,
     PersonId,
     Phase,
+    ProceduralId,
+    Procedure,
     Role,
     Standing,
     VoteId,
     VoteState,
 )
-from conference.rules.state import Item, Meeting, Person, Vote
+from conference.rules.state import Item, Meeting, Person, Procedural, Vote
 from tests.programme.changed import changed
 
 SPEAKER = PersonId("p-chris")
-STATE = ("people", "requests", "turns", "votes", "rolls", "minutes")
+STATE = (
+    *("people", "requests", "turns", "votes", "rolls", "minutes", "corrections", "texts"),
+    *("procedurals", "points", "leaves", "suspensions", "doubles"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -325,3 +332,193 @@ def test_the_public_page_is_compared_when_it_is_known(meeting, launch):
     (change,) = merge(meeting, programme, public(launch)).changes
     assert change.what == "public page: organiser"
     assert change.after.endswith("21")
+
+
+# --- the debate by the book -------------------------------------------------------------------------
+
+FIRST = 'action = "add"\nparagraph = 1\nwords = "at every level"\n'
+
+
+@pytest.mark.parametrize(
+    ("pair", "table", "key", "changes", "values"),
+    [
+        (
+            (FIRST, FIRST.replace("every level", "every level.")),
+            "amendments",
+            1,
+            [("amendment 1.1: words", "at every level", "at every level.")],
+            {"words": "at every level."},
+        ),
+        (
+            (FIRST, 'action = "replace"\nparagraph = 3\n'),
+            "amendments",
+            1,
+            [
+                (
+                    "amendment 1.1: instruction",
+                    "Add at the end of paragraph 1",
+                    "Delete paragraph 3 and insert",
+                ),
+                ("amendment 1.1: action", "add", "replace"),
+                ("amendment 1.1: paragraph", "1", "3"),
+                ("amendment 1.1: words", "at every level", ""),
+            ],
+            {"paragraph": 3, "words": ""},
+        ),
+        (
+            ('mover = "Mover 1.1"\nseconder = "Seconder 1.1"', "received = 2\naccepted = true"),
+            "amendments",
+            1,
+            [
+                ("amendment 1.1: received", "0", "2"),
+                ("amendment 1.1: accepted", "no", "yes"),
+                ("amendment 1.1: mover name", "Mover 1.1", ""),
+                ("amendment 1.1: seconder name", "Seconder 1.1", ""),
+            ],
+            {"received": 2, "accepted": True, "mover_name": "", "seconder_name": ""},
+        ),
+        (
+            ("falls_if = [3]\n", ""),
+            "amendments",
+            4,
+            [("amendment 2.2: falls if", "3", "none")],
+            {"falls_if": ()},
+        ),
+        (
+            ("speech = 120\n", "falls_if = [1, 2]\n"),
+            "motions",
+            5,
+            [
+                ("E1 “Solidarity with members facing discipline”: falls if", "none", "1, 2"),
+                ("E1 “Solidarity with members facing discipline”: speech", "120", "none"),
+            ],
+            {"falls_if": (1, 2), "speech": None},
+        ),
+        (
+            ("guillotine = true\ntext", "text"),
+            "items",
+            11,
+            [("item 11 “Motion 4: Terms of reference”: guillotine", "yes", "no")],
+            {"guillotine": False},
+        ),
+        (
+            ('governs = ["reply"]', 'governs = ["reply", "quorum"]'),
+            "standing_orders",
+            9,
+            [("standing order 9 “Reply”: governs", "reply", "quorum, reply")],
+            {"governs": frozenset({Governs.REPLY, Governs.QUORUM})},
+        ),
+    ],
+)
+def test_the_new_columns_are_listed_and_changed(meeting, pair, table, key, changes, values):
+    merged = merge(meeting, changed(pair))
+    assert [(one.what, one.before, one.after) for one in merged.changes] == changes
+    row = getattr(merged.meeting, table)[key]
+    assert {name: getattr(row, name) for name in values} == values
+    untouched(meeting, merged.meeting, table)
+
+
+def test_an_amendment_to_an_amendment_is_listed(meeting):
+    merged = merge(
+        meeting,
+        changed(
+            ("[settings]\n", "[settings]\namend.second_level = true\n"),
+            ("paragraph = 2\nfalls_if = [3]", "paragraph = 1\namends = 3"),
+        ),
+    )
+    what = [change.what for change in merged.changes]
+    assert "settings: amend second level" in what
+    assert "amendment 2.2: amends" in what
+    assert merged.meeting.amendments[4].amends == 3
+
+
+@pytest.mark.parametrize("state", [state for state in MotionState if state != "published"])
+def test_an_amendment_that_was_taken_keeps_what_it_does(meeting, state):
+    row = replace(meeting.amendments[1], state=state)
+    now = replace(meeting, amendments=meeting.amendments.put(row.id, row))
+    ((path, sentence),) = refused(now, ('mover = "Mover 1.1"', 'mover = "Somebody"'))
+    assert path == "motions[3].amendments[0]"
+    assert sentence == "amendment 1.1 cannot change any more: it has already been called"
+
+
+def test_what_acts_wrote_about_an_amendment_stays(meeting):
+    row = replace(meeting.amendments[2], seconder=SPEAKER, list_closed=True)
+    now = replace(meeting, amendments=meeting.amendments.put(row.id, row))
+    merged = merge(now, changed(('mover = "Mover 1.2"', 'mover = "Somebody"')))
+    assert merged.meeting.amendments[2] == replace(row, mover_name="Somebody")
+
+
+def floor_amendment(meeting, key):
+    row = replace(
+        meeting.amendments[1],
+        id=key,
+        position=3,
+        label="Motion 1 / 3",
+        proposed_by=SPEAKER,
+        state=MotionState.PROPOSED,
+    )
+    return replace(meeting, amendments=meeting.amendments.put(row.id, row))
+
+
+def test_an_amendment_from_the_floor_is_none_of_the_files_business(meeting):
+    now = floor_amendment(meeting, 7)
+    assert merge(now, changed()).meeting is now
+    merged = merge(now, changed(('title = "Stretch pause"', 'title = "Pause"')))
+    assert merged.meeting.amendments is now.amendments
+    taken = '[[motions.amendments]]\nid = 7\nlabel = "1.3"\naction = "delete"\nparagraph = 3\n\n'
+    second = "[[motions]]\nid = 2\nitem = 6"
+    ((path, sentence),) = refused(now, (second, taken + second))
+    assert path == "motions[3].amendments[2]"
+    assert sentence.endswith("a delegate handed it in; another id is needed here")
+
+
+def test_an_item_at_which_a_debate_goes_on_is_not_removed(meeting):
+    motion = replace(meeting.motions[1], resumes_item=102, state=MotionState.ADJOURNED)
+    now = replace(meeting, motions=meeting.motions.put(motion.id, motion))
+    found = refused(now, (PAUSE, ""))
+    assert [sentence.split(": ")[-1] for _, sentence in found] == ["a procedural motion names it"]
+
+
+def test_an_item_that_a_procedural_motion_names_is_not_removed(meeting):
+    row = Procedural(ProceduralId(1), Procedure.VARY_ORDER, SPEAKER, 1, target=102)
+    now = replace(meeting, procedurals=meeting.procedurals.put(row.id, row))
+    assert len(refused(now, (PAUSE, ""))) == 1
+    assert merge(now, changed(('title = "Stretch pause"', 'title = "Pause"'))).changes
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ({"procedural": ProceduralId(1)}, "a procedural motion is before conference"),
+        ({"challenge": ProceduralId(1)}, "a procedural motion is before conference"),
+        ({"leave": LeaveId(1)}, "conference is being asked for leave"),
+    ],
+)
+def test_settings_stay_while_they_are_being_used(meeting, head, words):
+    now = opened(meeting, done=(1,), called=2, **head)
+    found = refused(now, ('profile = "uk_labour"', 'profile = "ronr"'))
+    assert {sentence.split(": ")[-1] for _, sentence in found} == {words}
+    assert "settings.profile" in {path for path, _ in found}
+
+
+@pytest.mark.parametrize("state", ["announced", "open", "closed", "counted"])
+def test_settings_stay_until_a_vote_is_declared(meeting, state):
+    question = meeting.motions[6]
+    vote = Vote(
+        VoteId(1), question.id, "", "", question.rule, question.base, VoteState(state), 1, 2
+    )
+    now = replace(meeting, votes=meeting.votes.put(vote.id, vote))
+    assert refused(now, ("quorum = 3", "quorum = 4"))[0][0] == "settings.quorum"
+    over = replace(vote, state=VoteState.DECLARED)
+    merge(
+        replace(meeting, votes=meeting.votes.put(vote.id, over)),
+        changed(("quorum = 3", "quorum = 4")),
+    )
+
+
+def test_another_profile_is_listed_setting_by_setting(meeting):
+    merged = merge(meeting, changed(('profile = "uk_labour"', 'profile = "ronr"')))
+    found = {change.what: (change.before, change.after) for change in merged.changes}
+    assert found["settings: profile"] == ("uk_labour", "ronr")
+    assert found["settings: closure majority"] == ("simple", "two_thirds_cast")
+    assert "settings: speech mover" not in found, "the file names it"

@@ -13,6 +13,7 @@ import pytest
 from conference.rules import acts as a
 from conference.rules import deadline, take, to_count
 from conference.rules.kinds import (
+    MotionId,
     SYSTEM,
     Base,
     ItemKind,
@@ -91,6 +92,9 @@ def launch() -> Meeting:
             motion(8, 13, URGENT, requires=7),
             motion(9, 16, PLAIN, rule=Rule.TWO_THIRDS),
             motion(10, 17, QUESTION, rule=Rule.ABSOLUTE, base=Base.REGISTER),
+        ),
+        amendments=table(
+            *(replace(row, motion=MotionId(4)) for row in small_meeting().amendments.values())
         ),
     )
 

@@ -8,12 +8,11 @@ from conference.programme.public import PublicOrganiser, PublicPassage
 from conference.rules import agenda
 from conference.rules.kinds import ItemKind, Phase
 from conference.rules.queue import slots_of
-from conference.rules.state import Meeting, StandingOrder
+from conference.rules.state import Meeting
 from conference.rules.timing import MINUTE
 from conference.web.letters import sends
 from conference.web.site import Site
-from conference.web.text import gettext as _
-from conference.web.views.dates import day_in_words, day_of, length
+from conference.web.views.dates import day_in_words, day_of
 from conference.web.views.motions import MotionLine, motions_page
 from conference.web.views.now import heading, title_of
 
@@ -55,22 +54,6 @@ class HomePage:
     motions: tuple[MotionLine, ...]
     link_by_hand: bool
     """Whether the registrar hands over the sign-in link, because no mail leaves this machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class SettingLine:
-    """A number of the standing orders, in words."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrdersPage:
-    """The standing orders, and the numbers that this conference works with."""
-
-    orders: tuple[StandingOrder, ...]
-    numbers: tuple[SettingLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +105,6 @@ def _speakers(meeting: Meeting) -> tuple[SpeakerLine, ...]:
             if (title := slot.title or item.title) not in titles:
                 titles.append(title)
     return tuple(SpeakerLine(name, ", ".join(titles)) for name, titles in found.items())
-
-
-def orders_page(meeting: Meeting) -> OrdersPage:
-    """Return the standing orders with the settings in words."""
-    s = meeting.settings
-    numbers = (
-        (_("Delegates who must be present (quorum)"), str(s.quorum)),
-        (_("Mover of a motion"), length(s.speech_mover)),
-        (_("Seconder"), length(s.speech_seconder)),
-        (_("Everybody else who speaks in a debate"), length(s.speech_other)),
-        (_("From the announcement of a vote to its opening"), length(s.vote_announcement)),
-        (_("A vote is open for"), length(s.vote_duration)),
-        (_("The chair may close it after"), length(s.vote_minimum)),
-        (_("Closing countdown"), length(s.vote_countdown)),
-        (_("One extension adds"), length(s.vote_extension)),
-    )
-    orders = (meeting.standing_orders[number] for number in sorted(meeting.standing_orders))
-    return OrdersPage(tuple(orders), tuple(SettingLine(*line) for line in numbers))
 
 
 def privacy_page(site: Site) -> PrivacyPage:

@@ -90,6 +90,9 @@ RULES = {
     (Rule.TWO_THIRDS, Base.REGISTER): _(
         "Carried if at least two thirds of the %(base)s delegates on the register vote for it."
     ),
+    (Rule.SUSTAIN, Base.CAST): _(
+        "The ruling stands unless more vote against it than for it. A tie sustains it."
+    ),
     (Rule.UPHOLD, Base.CAST): _(
         "The ruling stands unless at least two thirds of the votes cast are against it."
     ),

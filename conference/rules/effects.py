@@ -1,0 +1,220 @@
+"""What a procedural motion does when it is carried, and when it is lost (procedure B5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from conference.rules import agenda, change, question, rulings, undo
+from conference.rules.debate import closing, settle
+from conference.rules.kinds import (
+    ItemState,
+    MotionId,
+    MotionState,
+    Outcome,
+    Pause,
+    ProceduralState,
+    Procedure,
+    Reason,
+    RequestState,
+    SuspensionId,
+)
+from conference.rules.question import Question
+from conference.rules.state import Amendment, Meeting, Motion, Procedural, Suspension
+
+
+def decide(meeting: Meeting, row: Procedural, outcome: Outcome, now: int) -> Meeting:
+    """Return the meeting in which it is decided, is no longer before conference, and has its effect."""
+    decided = replace(row, state=ProceduralState.DECIDED, outcome=outcome, decided_at=now)
+    presiding = meeting.conference.presiding
+    meeting = change.procedural(meeting, decided)
+    if meeting.conference.challenge == row.id:
+        meeting = change.conference(meeting, challenge=None, presiding=None)
+    else:
+        meeting = change.conference(meeting, procedural=None)
+    carried = outcome is Outcome.CARRIED
+    code = "procedural_carried" if carried else "procedural_lost"
+    meeting = change.note(meeting, now, code, procedural=row.id)
+    if row.kind is Procedure.CHALLENGE:
+        return meeting if carried else _reversed(meeting, decided)
+    if not carried:
+        return meeting
+    if row.kind is Procedure.NO_CONFIDENCE:
+        return change.conference(meeting, chair=presiding)
+    return CARRIED[row.kind](meeting, decided, now)
+
+
+def _motion(meeting: Meeting, row: Procedural) -> Motion:
+    return meeting.motions[row.motion or MotionId(0)]
+
+
+def _reversed(meeting: Meeting, row: Procedural) -> Meeting:
+    """Return the meeting in which the ruling that was challenged never stood."""
+    if row.point is not None:
+        point = replace(meeting.points[row.point], overturned=True)
+        return change.point(meeting, point)
+    if row.refused is not None:
+        again = replace(
+            meeting.procedurals[row.refused],
+            state=ProceduralState.SECONDED, answer="", decided_at=None,
+        )  # fmt: skip
+        return change.procedural(meeting, again)
+    if row.motion is None:
+        return meeting
+    ruled = question.motion_or_amendment(meeting, row.motion, row.amendment)
+    if ruled is None or not rulings.stands_no_longer(ruled.state, ruled.reason):
+        return meeting
+    meeting = question.put(meeting, replace(ruled, state=MotionState.PUBLISHED, reason=None))
+    if isinstance(ruled, Motion) and meeting.conference.motion == ruled.id:
+        return agenda.put_question(meeting, meeting.motions[ruled.id])
+    return meeting
+
+
+def _closure(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    asked = question.row_of(meeting, Question(row.motion, row.amendment))
+    return closing(meeting, asked) if isinstance(asked, Motion | Amendment) else meeting
+
+
+def _next_business(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    motion = _motion(meeting, row)
+    gone = _without_amendments(meeting)
+    gone = settle(gone, motion, MotionState.FELL, Reason.NEXT_BUSINESS)
+    return change.note(gone, now, Reason.NEXT_BUSINESS, motion=motion.id)
+
+
+def _without_amendments(meeting: Meeting) -> Meeting:
+    """Return the meeting in which an open amendment has fallen with its motion."""
+    while (open_one := meeting.conference.amendment) is not None:
+        amendment = meeting.amendments[open_one]
+        meeting = settle(meeting, amendment, MotionState.FELL, Reason.MOTION_GONE)
+    return meeting
+
+
+def _table(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    return _set_aside(meeting, _motion(meeting, row), MotionState.TABLED)
+
+
+def _set_aside(meeting: Meeting, motion: Motion, state: MotionState) -> Meeting:
+    """Return the meeting in which this motion waits with its amendments, not before conference."""
+    aside = change.motion(meeting, replace(motion, state=state))
+    for asked in [Question(motion.id), Question(motion.id, meeting.conference.amendment)]:
+        aside = agenda.lapse_procedurals(agenda.lapse_requests(aside, asked), asked)
+    amendment = meeting.conference.amendment
+    if amendment is not None:
+        back = replace(aside.amendments[amendment], state=MotionState.PUBLISHED)
+        aside = change.amendment(aside, back)
+    return change.conference(aside, amendment=None)
+
+
+def _take_up(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    return agenda.bring_back(meeting, _motion(meeting, row), now)
+
+
+def _remit(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    motion = _motion(meeting, row)
+    if row.numbers:
+        parts = tuple(sorted({*motion.referred, *row.numbers}))
+        return change.motion(meeting, replace(motion, referred=parts))
+    gone = settle(_without_amendments(meeting), motion, MotionState.REMITTED)
+    return change.note(gone, now, "remitted", motion=motion.id)
+
+
+def _reference_back(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    motion = _motion(meeting, row)
+    if row.numbers:
+        parts = tuple(sorted({*motion.referred, *row.numbers}))
+        return change.motion(meeting, replace(motion, referred=parts))
+    gone = settle(_without_amendments(meeting), motion, MotionState.REFERRED_BACK)
+    return change.note(gone, now, "referred_back", motion=motion.id)
+
+
+def _adjourn_debate(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    motion = replace(_motion(meeting, row), resumes_item=row.target)
+    return _set_aside(meeting, motion, MotionState.ADJOURNED)
+
+
+def _adjourn_meeting(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    return change.conference(
+        meeting, pause=Pause.ADJOURNED, paused_at=now, resumes_at=now + row.minutes * 60_000
+    )
+
+
+def _suspend(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    number = SuspensionId(len(meeting.suspensions) + 1)
+    suspension = Suspension(number, row.id, frozenset(row.numbers), now, now + row.minutes * 60_000)
+    return replace(meeting, suspensions=meeting.suspensions.put(number, suspension))
+
+
+def _be_heard(meeting: Meeting, _row: Procedural, _now: int) -> Meeting:
+    asked = question.innermost(meeting)
+    waiting = [
+        r
+        for r in meeting.requests.values()
+        if r.state is RequestState.WAITING and question.of(r) == asked
+    ]
+    if not waiting:
+        return meeting
+    longest = min(waiting, key=lambda r: (r.asked_at, r.id))
+    return change.request(meeting, replace(longest, heard=True))
+
+
+def _retake(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    vote = meeting.votes.get(row.vote) if row.vote is not None else None
+    if vote is None or not undo.is_latest(meeting, vote):
+        return meeting
+    return undo.take_back(meeting, vote, now, "retaken")
+
+
+def _extend_time(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    item = meeting.conference.item
+    if item is None:
+        return meeting
+    longer = replace(meeting.items[item], extended=meeting.items[item].extended + row.minutes)
+    return change.item(meeting, replace(longer, guillotined=False))
+
+
+def _speech_time(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    return change.conference(meeting, speech_cap=row.seconds)
+
+
+def _vary_order(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    """Return the meeting in which the target is the next of the planned items."""
+    planned = [i for i in agenda.in_order(meeting) if i.state is ItemState.PLANNED]
+    following = agenda.next_item(meeting)
+    target = next((i for i in planned if i.id == row.target), None)
+    if target is None or following is None or target.id == following.id:
+        return meeting
+    places = [i.position for i in planned]
+    rest = [i for i in planned if i.id != target.id]
+    at = rest.index(following)
+    for place, item in zip(places, [*rest[:at], target, *rest[at:]], strict=True):
+        meeting = change.item(meeting, replace(item, position=place))
+    head = meeting.conference
+    waits = head.item is not None and meeting.items[head.item].state is ItemState.PLANNED
+    return change.conference(meeting, item=target.id) if waits else meeting
+
+
+def _withdrawal(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    motion = _motion(meeting, row)
+    gone = settle(meeting, motion, MotionState.WITHDRAWN)
+    return change.note(gone, now, "withdrawn", motion=motion.id)
+
+
+CARRIED: Mapping[Procedure, Callable[[Meeting, Procedural, int], Meeting]] = {
+    Procedure.CLOSURE: _closure,
+    Procedure.NEXT_BUSINESS: _next_business,
+    Procedure.TABLE: _table,
+    Procedure.TAKE_UP: _take_up,
+    Procedure.REMIT: _remit,
+    Procedure.REFERENCE_BACK: _reference_back,
+    Procedure.ADJOURN_DEBATE: _adjourn_debate,
+    Procedure.ADJOURN_MEETING: _adjourn_meeting,
+    Procedure.SUSPEND: _suspend,
+    Procedure.BE_HEARD: _be_heard,
+    Procedure.RETAKE: _retake,
+    Procedure.EXTEND_TIME: _extend_time,
+    Procedure.SPEECH_TIME: _speech_time,
+    Procedure.VARY_ORDER: _vary_order,
+    Procedure.WITHDRAWAL: _withdrawal,
+}
+"""The effect of each when it is carried. Challenge and no confidence stand in `decide`."""

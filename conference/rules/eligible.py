@@ -1,0 +1,260 @@
+"""Who may move which procedural motion when (the columns of procedure B5)."""
+
+from __future__ import annotations
+
+from conference.rules import acts as a
+from conference.rules import agenda, debate, question, rulings, undo
+from conference.rules.kinds import (
+    Governs,
+    ItemId,
+    ItemState,
+    MotionId,
+    MotionKind,
+    MotionState,
+    Outcome,
+    PersonId,
+    ProceduralState,
+    Procedure,
+    RequestState,
+    Role,
+    Side,
+    Standing,
+    VoteState,
+    WithdrawBy,
+)
+from conference.rules.procedures import ROWS, Scope
+from conference.rules.question import SET_ASIDE, SETTLED, Question
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Amendment, Meeting, Motion, Procedural
+
+OPEN_STATES = frozenset(
+    {
+        ProceduralState.ASKED,
+        ProceduralState.SECONDED,
+        ProceduralState.PENDING,
+        ProceduralState.VOTING,
+    }
+)
+LONGEST_ADJOURNMENT = 600
+LONGEST_EXTENSION = 60
+SPEECH_SECONDS = range(30, 601)
+FOR_SIDES = frozenset({Side.MOVER, Side.SECONDER, Side.FOR})
+
+
+def key(row: Procedural) -> tuple[MotionId | None, int | None]:
+    """Return the question in whose debate it was moved."""
+    return row.motion, row.amendment
+
+
+def question_for(meeting: Meeting, kind: Procedure) -> Question:
+    """Return the question that this kind would be about now; none for what is about no motion."""
+    asked = question.substantive(meeting)
+    scope_ = ROWS[kind].scope
+    if asked is None or scope_ not in {Scope.QUESTION, Scope.MOTION, Scope.MAIN, Scope.REPORT}:
+        return Question()
+    return asked if scope_ is Scope.QUESTION else Question(asked.motion)
+
+
+def _row(meeting: Meeting, asked: Question) -> Motion | Amendment | None:
+    if asked.motion is None:
+        return None
+    row = question.row_of(meeting, asked)
+    return None if isinstance(row, Procedural) else row
+
+
+def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
+    """Say why this kind is not possible at this stage, or None."""
+    if refusal := _switched_off(meeting, kind):
+        return refusal
+    head = meeting.conference
+    asked = question_for(meeting, kind)
+    row = _row(meeting, asked)
+    in_debate = row is not None and row.state is MotionState.DEBATE
+    no = Refused(Code.NOT_POSSIBLE_NOW)
+    match ROWS[kind].scope:
+        case Scope.QUESTION:
+            return None if in_debate else no
+        case Scope.MOTION:
+            return None if in_debate else no
+        case Scope.MAIN:
+            return None if in_debate and head.amendment is None else no
+        case Scope.REPORT:
+            report = isinstance(row, Motion) and row.kind is MotionKind.REPORT
+            stages = {MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE}
+            return None if report and row is not None and row.state in stages else no
+        case Scope.SET_ASIDE:
+            free = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
+            aside = any(m.state in SET_ASIDE for m in meeting.motions.values())
+            return None if free and aside and _nothing_open(meeting) else no
+        case Scope.RULING:
+            return None if rulings.latest(meeting) is not None else Refused(Code.NO_RULING)
+        case Scope.RESULT:
+            vote = meeting.votes.get(head.vote) if head.vote is not None else None
+            return None if vote is not None and undo.is_latest(meeting, vote) else no
+        case Scope.ITEMS:
+            return None if _nothing_open(meeting) else no
+        case Scope.QUEUE:
+            rows = meeting.requests.values()
+            return None if any(r.state is RequestState.WAITING for r in rows) else no
+        case Scope.ANY:
+            return None
+
+
+def _switched_off(meeting: Meeting, kind: Procedure) -> Refused | None:
+    settings = meeting.settings
+    if kind is Procedure.CHALLENGE and not settings.challenge_allowed:
+        return Refused(Code.NO_CHALLENGES)
+    if kind is Procedure.WITHDRAWAL and settings.withdraw_by is not WithdrawBy.MAJORITY:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    if ROWS[kind].about_chair and not _other_officer(meeting):
+        return Refused(Code.NO_OTHER_OFFICER)
+    return None
+
+
+def _other_officer(meeting: Meeting) -> bool:
+    officers = {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}
+    return any(
+        p.roles & officers and p.standing is Standing.ACCEPTED and p.id != meeting.conference.chair
+        for p in meeting.people.values()
+    )
+
+
+def _nothing_open(meeting: Meeting) -> bool:
+    motion = meeting.conference.motion
+    return motion is None or meeting.motions[motion].state in SETTLED
+
+
+def unspoken(meeting: Meeting, kind: Procedure, asked: Question, by: PersonId) -> Refused | None:
+    """Refuse who has spoken on the question, where only others may move this (B5)."""
+    row = ROWS[kind]
+    if kind is Procedure.CLOSURE and not meeting.settings.closure_only_unspoken:
+        return None
+    about = question.substantive(meeting) if row.scope is Scope.ANY else asked
+    if not row.unspoken or about is None:
+        return None
+    if row.scope is Scope.MOTION:
+        questions = [Question(about.motion)]
+        if meeting.conference.amendment is not None:
+            questions.append(Question(about.motion, meeting.conference.amendment))
+    else:
+        questions = [about]
+    spoken = any(t.person == by for q in questions for t in question.turns_on(meeting, q))
+    return Refused(Code.SPOKEN_BEFORE) if spoken else None
+
+
+def debated_enough(meeting: Meeting, kind: Procedure, asked: Question) -> Refused | None:
+    """Refuse a closure before enough speeches on each side, and while amendments are left."""
+    if kind is not Procedure.CLOSURE:
+        return None
+    row = _row(meeting, asked)
+    if row is None:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    if debate.amendments_left(meeting, row):
+        return Refused(Code.AMENDMENTS_LEFT, {"label": row.label})
+    sides = [t.side for t in question.turns_on(meeting, asked)]
+    least = meeting.settings.closure_min_speeches
+    spoke_for = sum(side in FOR_SIDES for side in sides)
+    if min(spoke_for, sides.count(Side.AGAINST)) < least:
+        return Refused(Code.TOO_FEW_SPEECHES, {"n": least})
+    return None
+
+
+def cooled_down(meeting: Meeting, kind: Procedure, asked: Question, now: int) -> Refused | None:
+    """Refuse what was lost a short while ago on the same question (B5, standing order 11)."""
+    settings = meeting.settings
+    if not ROWS[kind].cooldown:
+        return None
+    lost = [
+        row
+        for row in meeting.procedurals.values()
+        if row.kind is kind
+        and key(row) == asked[:2]
+        and row.decided_at is not None
+        and row.outcome is not None
+        and row.outcome is not Outcome.CARRIED
+    ]
+    if not lost or lost[-1].decided_at is None:
+        return None
+    since = lost[-1].decided_at
+    speeches = sum(t.started_at >= since and not t.undone for t in meeting.turns.values())
+    left = since + settings.procedural_cooldown * 1000 - now
+    if left <= 0 or speeches >= settings.procedural_speeches:
+        return None
+    return Refused(Code.COOLDOWN, {"minutes": -(-left // 60_000)})
+
+
+def particulars(  # noqa: C901  (one case for each kind that has any)
+    meeting: Meeting, act: a.MoveProcedural, now: int
+) -> Refused | None:
+    """Say what is wrong with the numbers, times and targets of what is to be moved, or None."""
+    match act.kind:
+        case Procedure.SUSPEND:
+            if not act.numbers or not set(act.numbers) <= set(meeting.standing_orders):
+                return Refused(Code.BAD_NUMBERS)
+            if not 1 <= act.minutes <= meeting.settings.suspend_longest // 60:
+                return Refused(Code.BAD_TIME)
+            return None if act.remark else Refused(Code.NEEDS_REASON)
+        case Procedure.ADJOURN_MEETING:
+            return None if 1 <= act.minutes <= LONGEST_ADJOURNMENT else Refused(Code.BAD_TIME)
+        case Procedure.EXTEND_TIME:
+            return None if 1 <= act.minutes <= LONGEST_EXTENSION else Refused(Code.BAD_TIME)
+        case Procedure.SPEECH_TIME:
+            return None if act.seconds in SPEECH_SECONDS else Refused(Code.BAD_TIME)
+        case Procedure.ADJOURN_DEBATE:
+            ok = act.target is None or _is_planned(meeting, act.target)
+            return None if ok else Refused(Code.BAD_TARGET)
+        case Procedure.VARY_ORDER:
+            ok = act.target is not None and _is_planned(meeting, act.target)
+            following = agenda.next_item(meeting)
+            ok = ok and (following is None or following.id != act.target)
+            return None if ok else Refused(Code.BAD_TARGET)
+        case Procedure.REMIT | Procedure.REFERENCE_BACK:
+            return _parts(meeting, act)
+        case Procedure.CHALLENGE:
+            return rulings.challengeable(meeting, act, now)
+        case Procedure.RETAKE:
+            ok = act.vote is not None and act.vote == meeting.conference.vote
+            return None if ok else Refused(Code.RESULT_STANDS)
+        case Procedure.TAKE_UP:
+            motion = meeting.motions.get(act.motion) if act.motion is not None else None
+            ok = motion is not None and motion.state in SET_ASIDE
+            return None if ok else Refused(Code.BAD_TARGET)
+        case _:
+            return None
+
+
+def _is_planned(meeting: Meeting, item: ItemId) -> bool:
+    row = meeting.items.get(item)
+    return row is not None and row.state is ItemState.PLANNED
+
+
+def _parts(meeting: Meeting, act: a.MoveProcedural) -> Refused | None:
+    if not act.numbers:
+        return None
+    if act.kind is Procedure.REMIT and not meeting.settings.remit_parts:
+        return Refused(Code.WHOLE_ONLY)
+    motion = question_for(meeting, act.kind).motion
+    if motion is None:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    count = len(question.paragraphs(question.text_of(meeting, motion).text))
+    referred = meeting.motions[motion].referred
+    wanted = set(act.numbers)
+    ok = all(1 <= n <= count for n in wanted) and not wanted & set(referred)
+    return None if ok and len(wanted | set(referred)) < count else Refused(Code.BAD_NUMBERS)
+
+
+def still(meeting: Meeting, row: Procedural) -> Refused | None:
+    """Say why what was moved cannot be put any more, or None."""
+    if question.is_suspended(meeting, Governs.PROCEDURAL, row.asked_at):
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    if refusal := scope(meeting, row.kind):
+        return refusal
+    if row.kind is Procedure.TAKE_UP:
+        return None
+    asked = question_for(meeting, row.kind)
+    if asked.motion is not None and key(row) != (asked.motion, asked.amendment):
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    vote = meeting.votes.get(row.vote) if row.vote is not None else None
+    if vote is not None and vote.state is not VoteState.DECLARED:
+        return Refused(Code.RESULT_STANDS)
+    return None

@@ -1,0 +1,194 @@
+"""Moving, seconding, supporting, taking and refusing procedural motions (procedure B5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conference.rules import acts as a
+from conference.rules import agenda, change, eligible, queue, roles, speech
+from conference.rules.eligible import OPEN_STATES
+from conference.rules.kinds import (
+    PersonId,
+    ProceduralId,
+    ProceduralState,
+    Procedure,
+)
+from conference.rules.procedures import ROWS, supporters
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Meeting, Procedural
+
+WAITING = frozenset({ProceduralState.ASKED, ProceduralState.SECONDED})
+
+
+def waiting(meeting: Meeting) -> list[Procedural]:
+    """Return what has been moved and not dealt with, in the order of precedence, then of time."""
+    rows = (row for row in meeting.procedurals.values() if row.state in WAITING)
+    return sorted(rows, key=lambda row: (ROWS[row.kind].precedence, row.asked_at, row.id))
+
+
+def may_move(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refused | None:
+    """Say why this person cannot move it now, whatever its particulars, or None.
+
+    The guided form shows this before anything is sent.
+    """
+    if refusal := agenda.business(meeting) or queue.may_speak(meeting, by, now):
+        return refusal
+    if by == roles.in_the_chair(meeting):
+        return Refused(Code.NOT_ALLOWED)
+    if refusal := eligible.scope(meeting, kind):
+        return refusal
+    asked = eligible.question_for(meeting, kind)
+    if refusal := eligible.unspoken(meeting, kind, asked, by):
+        return refusal
+    if refusal := eligible.debated_enough(meeting, kind, asked):
+        return refusal
+    if any(
+        row.kind is kind and row.state in OPEN_STATES and eligible.key(row) == asked[:2]
+        for row in meeting.procedurals.values()
+    ):
+        return Refused(Code.ALREADY_PROPOSED)
+    return eligible.cooled_down(meeting, kind, asked, now)
+
+
+def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Meeting | Refused:
+    """Move it. It waits for its seconder or supporters, and then for the chair.
+
+    Refuses what `may_move` refuses, and particulars that make no sense.
+    """
+    if refusal := may_move(meeting, act.kind, by, now):
+        return refusal
+    if refusal := eligible.particulars(meeting, act, now):
+        return refusal
+    asked = eligible.question_for(meeting, act.kind)
+    motion = act.motion if act.kind is Procedure.TAKE_UP else asked.motion
+    ruled_out = act.kind is Procedure.CHALLENGE and act.motion is not None
+    row = Procedural(
+        ProceduralId(len(meeting.procedurals) + 1), act.kind, by, now,
+        item=meeting.conference.item, motion=act.motion if ruled_out else motion,
+        amendment=act.amendment if ruled_out else asked.amendment,
+        supporters=frozenset({by}), numbers=tuple(sorted(set(act.numbers))),
+        minutes=act.minutes, seconds=act.seconds, target=act.target, point=act.point,
+        refused=act.refused, vote=act.vote, purpose=act.remark,
+    )  # fmt: skip
+    moved = change.procedural(meeting, row)
+    return _backed(moved, row, now)
+
+
+def second(meeting: Meeting, act: a.SecondProcedural, by: PersonId, now: int) -> Meeting | Refused:
+    """Second it, or support a challenge. With the last supporter a challenge is put at once."""
+    if refusal := agenda.business(meeting) or queue.may_speak(meeting, by, now):
+        return refusal
+    row = meeting.procedurals.get(act.procedural)
+    if row is None:
+        return Refused(Code.UNKNOWN)
+    if row.state is not ProceduralState.ASKED:
+        return Refused(Code.ALREADY_SECONDED, {"label": ""})
+    if row.by == by:
+        return Refused(Code.OWN_PROPOSAL)
+    if by == roles.in_the_chair(meeting):
+        return Refused(Code.NOT_ALLOWED)
+    if by in row.supporters:
+        return Refused(Code.ALREADY_SUPPORTED)
+    backed = replace(row, supporters=row.supporters | {by}, seconder=row.seconder or by)
+    return _backed(change.procedural(meeting, backed), backed, now)
+
+
+def _backed(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    """Return the meeting in which it waits for the chair, once enough stand behind it."""
+    if len(row.supporters) < supporters(meeting, row.kind):
+        return meeting
+    seconded = replace(row, state=ProceduralState.SECONDED)
+    backed = change.procedural(meeting, seconded)
+    backed = change.note(backed, now, "procedural_moved", procedural=row.id)
+    return promote(backed) if ROWS[row.kind].about_chair else backed
+
+
+def promote(meeting: Meeting) -> Meeting:
+    """Return the meeting in which a question about the chair that waits is before conference.
+
+    It needs no act of the chair, whom it is about; it waits only while a vote or a point is dealt
+    with, and for another such question. A speech is not interrupted.
+    """
+    head = meeting.conference
+    if head.challenge is not None or agenda.vote_runs(meeting) or head.pause is not None:
+        return meeting
+    for row in waiting(meeting):
+        if ROWS[row.kind].about_chair and row.state is ProceduralState.SECONDED:
+            pending = replace(row, state=ProceduralState.PENDING)
+            meeting = change.procedural(meeting, pending)
+            return change.conference(meeting, challenge=row.id, presiding=None)
+    return meeting
+
+
+def withdraw(meeting: Meeting, act: a.WithdrawProcedural, by: PersonId) -> Meeting | Refused:
+    """Take one's own back before it is before conference."""
+    row = meeting.procedurals.get(act.procedural)
+    if row is None:
+        return Refused(Code.UNKNOWN)
+    if row.by != by:
+        return Refused(Code.NOT_YOURS)
+    if row.state not in WAITING:
+        return Refused(Code.TOO_LATE)
+    return change.procedural(meeting, replace(row, state=ProceduralState.WITHDRAWN))
+
+
+def take(meeting: Meeting, act: a.TakeProcedural, now: int) -> Meeting | Refused:
+    """Put it before conference: only one can be, and what goes before it must be dealt with first.
+
+    No speech is interrupted, unless the standing orders let a closure do that (B5).
+    """
+    row = meeting.procedurals.get(act.procedural)
+    if row is None:
+        return Refused(Code.UNKNOWN)
+    closure = row.kind is Procedure.CLOSURE and meeting.settings.closure_may_interrupt
+    turn = meeting.conference.turn
+    if closure and turn is not None and row.state is ProceduralState.SECONDED:
+        meeting = speech.ended(meeting, meeting.turns[turn], now)
+    if refusal := agenda.quiet(meeting):
+        return refusal
+    if row.state is ProceduralState.ASKED:
+        return Refused(Code.NEEDS_SECONDER)
+    if row.state is not ProceduralState.SECONDED:
+        return Refused(Code.ALREADY_DONE)
+    first = next(x for x in waiting(meeting) if x.state is ProceduralState.SECONDED)
+    if ROWS[first.kind].precedence < ROWS[row.kind].precedence:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    if refusal := eligible.still(meeting, row):
+        return refusal
+    taken = change.procedural(meeting, replace(row, state=ProceduralState.PENDING))
+    taken = change.conference(taken, procedural=row.id)
+    return change.note(taken, now, "procedural_taken", procedural=row.id)
+
+
+def refuse(meeting: Meeting, act: a.RefuseProcedural, now: int) -> Meeting | Refused:
+    """Refuse it with one line: a ruling, which can be challenged.
+
+    A question about the chair cannot be refused by the chair.
+    """
+    if refusal := agenda.business(meeting):
+        return refusal
+    row = meeting.procedurals.get(act.procedural)
+    if row is None:
+        return Refused(Code.UNKNOWN)
+    if ROWS[row.kind].about_chair:
+        return Refused(Code.CHAIR_BARRED)
+    if row.state not in WAITING:
+        return Refused(Code.ALREADY_DONE)
+    if not act.remark:
+        return Refused(Code.NEEDS_REASON)
+    refused = replace(row, state=ProceduralState.REFUSED, answer=act.remark, decided_at=now)
+    return change.note(
+        change.procedural(meeting, refused), now, "procedural_refused", procedural=row.id
+    )
+
+
+__all__ = [
+    "may_move",
+    "move",
+    "promote",
+    "refuse",
+    "second",
+    "take",
+    "waiting",
+    "withdraw",
+]

@@ -1,0 +1,84 @@
+"""The chair's latest ruling, and whether it can still be challenged (procedure B5, standing order 13)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from conference.rules import acts as a
+from conference.rules import question
+from conference.rules.kinds import (
+    AmendmentId,
+    Governs,
+    MotionId,
+    MotionState,
+    PointId,
+    PointState,
+    ProceduralId,
+    ProceduralState,
+    Reason,
+)
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One ruling: on a point of order, on a procedural motion, or that something is out of order."""
+
+    at: int
+    point: PointId | None = None
+    refused: ProceduralId | None = None
+    motion: MotionId | None = None
+    amendment: AmendmentId | None = None
+
+
+def latest(meeting: Meeting) -> Ruling | None:
+    """Return the chair's latest ruling, whatever its age; None when there is none."""
+    rulings = [*_on_points(meeting), *_refusals(meeting), *_out_of_order(meeting)]
+    return max(rulings, key=lambda ruling: ruling.at, default=None)
+
+
+def _on_points(meeting: Meeting) -> list[Ruling]:
+    states = {PointState.WELL_TAKEN, PointState.NOT_WELL_TAKEN}
+    rows = (p for p in meeting.points.values() if p.state in states and not p.overturned)
+    return [Ruling(p.ruled_at or 0, point=p.id) for p in rows]
+
+
+def _refusals(meeting: Meeting) -> list[Ruling]:
+    rows = (r for r in meeting.procedurals.values() if r.state is ProceduralState.REFUSED)
+    return [Ruling(r.decided_at or 0, refused=r.id) for r in rows]
+
+
+def _out_of_order(meeting: Meeting) -> list[Ruling]:
+    found = []
+    for minute in meeting.minutes.values():
+        if minute.code == Reason.OUT_OF_ORDER:
+            facts = json.loads(minute.facts)
+            amendment = facts.get("amendment")
+            row = question.motion_or_amendment(meeting, facts["motion"], amendment)
+            if row is not None and row.reason is Reason.OUT_OF_ORDER:
+                found.append(Ruling(minute.at, motion=facts["motion"], amendment=amendment))
+    return found
+
+
+def challengeable(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused | None:
+    """Say why the ruling that is named cannot be challenged, or None.
+
+    It must be the latest, and made within the set time: a challenge comes at once.
+    """
+    ruling = latest(meeting)
+    if ruling is None:
+        return Refused(Code.NO_RULING)
+    if question.is_suspended(meeting, Governs.CHALLENGE, now):
+        return Refused(Code.NO_CHALLENGES)
+    named = (act.point, act.refused, act.motion, act.amendment)
+    if named != (ruling.point, ruling.refused, ruling.motion, ruling.amendment):
+        return Refused(Code.NO_RULING)
+    late = now > ruling.at + meeting.settings.challenge_window * 1000
+    return Refused(Code.TOO_LATE) if late else None
+
+
+def stands_no_longer(row_state: MotionState, reason: Reason | None) -> bool:
+    """Say whether this was ruled out of order and nothing else has happened to it."""
+    return row_state is MotionState.FELL and reason is Reason.OUT_OF_ORDER
