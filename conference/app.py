@@ -29,7 +29,7 @@ from conference.room import Room
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
-from conference.store import Store, people
+from conference.store import Store, people, remarks
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -74,6 +74,7 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         texts = await founding.public_texts(reader)
         named = await people.named_consent(reader)
         accounts = await people.all(reader)
+        written = await remarks.texts(reader)
     site = Site(
         settings=settings,
         store=store,
@@ -86,6 +87,7 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         names={a.person: a.name for a in accounts},
         named=named,
         origins=frozenset({settings.address}),
+        remarks=written,
         joined={a.person: Joined(a.belongs, a.created_at) for a in accounts},
     )
     press = Press(site)

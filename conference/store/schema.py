@@ -248,14 +248,24 @@ mail = _table(
 Index("mail_due", mail.c.state, mail.c.next_at)
 Index("mail_recipient", mail.c.recipient_key, mail.c.created_at)
 
+remark = _table(
+    "remark",
+    _text("id", key=True),
+    _text("salt"),
+    _text("text"),
+    _int("at"),
+    rowid=False,
+)
+
 meta = _table("meta", _text("key", key=True), _text("value"), rowid=False)
 
 
 def statements() -> list[str]:
-    """The statements that make every table and index, parents first."""
+    """The statements that make every table and index, in the order of their names."""
     dialect: Dialect = sqlite.dialect()
     made: list[str] = []
-    for table in metadata.sorted_tables:
+    # By name: keys that refer to each other go round in a circle, and all of them are deferred.
+    for table in sorted(metadata.tables.values(), key=lambda table: table.name):
         made.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         made += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]

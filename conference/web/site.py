@@ -133,6 +133,8 @@ class Site:
     named: set[PersonId]
     """Who consented to be named in the minutes."""
     origins: frozenset[str]
+    remarks: dict[str, str] = field(default_factory=dict)
+    """What people wrote, by the id that acts and rows carry."""
     joined: dict[PersonId, Joined] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     asked: dict[PersonId, int] = field(default_factory=dict)
@@ -154,6 +156,10 @@ class Site:
         name = self.names.get(person, "")
         pretend = self.crowd is not None and person in self.crowd.people
         return _("%(name)s (pretend)") % {"name": name} if pretend else name
+
+    def remark(self, number: str) -> str:
+        """Return what somebody wrote; words that say so when it has been erased."""
+        return self.remarks.get(number, _("(text erased)")) if number else ""
 
 
 def site_of(connection: HTTPConnection) -> Site:

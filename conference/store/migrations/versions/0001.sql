@@ -23,6 +23,55 @@ CREATE TABLE account (
 
 CREATE UNIQUE INDEX account_email ON account (email_key) WHERE email_key IS NOT NULL;
 
+CREATE TABLE amendment (
+	id INTEGER NOT NULL,
+	motion INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	label TEXT NOT NULL,
+	instruction TEXT NOT NULL,
+	text TEXT NOT NULL,
+	note TEXT NOT NULL,
+	action TEXT NOT NULL,
+	paragraph INTEGER NOT NULL,
+	words TEXT NOT NULL,
+	received INTEGER NOT NULL,
+	falls_if TEXT NOT NULL,
+	accepted INTEGER NOT NULL,
+	amends INTEGER,
+	proposed_by TEXT,
+	mover_name TEXT NOT NULL,
+	seconder_name TEXT NOT NULL,
+	state TEXT NOT NULL,
+	mover TEXT,
+	seconder TEXT,
+	outcome TEXT,
+	reason TEXT,
+	list_closed INTEGER NOT NULL,
+	reply_waived INTEGER NOT NULL,
+	as_amended TEXT NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_amendment_id CHECK (id >= 0),
+	CONSTRAINT ck_amendment_motion CHECK (motion >= 0),
+	CONSTRAINT fk_amendment_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_amendment_position CHECK (position >= 0),
+	CONSTRAINT ck_amendment_action CHECK (action IN ('add', 'delete', 'replace', 'replace_all')),
+	CONSTRAINT ck_amendment_paragraph CHECK (paragraph >= 0),
+	CONSTRAINT ck_amendment_received CHECK (received >= 0),
+	CONSTRAINT ck_amendment_falls_if CHECK (json_valid(falls_if)),
+	CONSTRAINT ck_amendment_accepted CHECK (accepted IN (0, 1)),
+	CONSTRAINT ck_amendment_amends CHECK (amends >= 0),
+	CONSTRAINT fk_amendment_amends FOREIGN KEY(amends) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_amendment_proposed_by FOREIGN KEY(proposed_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_amendment_state CHECK (state IN ('proposed', 'published', 'called', 'moved', 'debate', 'closing', 'voting', 'decided', 'accepted', 'fell', 'withdrawn', 'remitted', 'referred_back', 'tabled', 'adjourned')),
+	CONSTRAINT fk_amendment_mover FOREIGN KEY(mover) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_amendment_seconder FOREIGN KEY(seconder) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_amendment_outcome CHECK (outcome IN ('carried', 'lost', 'not_carried')),
+	CONSTRAINT ck_amendment_reason CHECK (reason IN ('not_moved', 'not_seconded', 'not_admitted', 'consequential', 'motion_gone', 'place_gone', 'earlier_part', 'next_business', 'out_of_order', 'not_reached', 'undecided')),
+	CONSTRAINT ck_amendment_list_closed CHECK (list_closed IN (0, 1)),
+	CONSTRAINT ck_amendment_reply_waived CHECK (reply_waived IN (0, 1))
+)
+ STRICT;
+
 CREATE TABLE application (
 	id_hash TEXT NOT NULL,
 	name TEXT NOT NULL,
@@ -46,6 +95,18 @@ CREATE TABLE application (
 
 CREATE INDEX application_email ON application (email_key);
 
+CREATE TABLE ballot (
+	vote INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	id TEXT NOT NULL,
+	paper TEXT NOT NULL,
+	PRIMARY KEY (vote, person),
+	CONSTRAINT ck_ballot_paper CHECK (paper IN ('for', 'against', 'abstain')),
+	CONSTRAINT fk_ballot_vote FOREIGN KEY(vote, person) REFERENCES roll_person (vote, person) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE ballot_spent (
 	vote INTEGER NOT NULL,
 	person TEXT NOT NULL,
@@ -53,6 +114,180 @@ CREATE TABLE ballot_spent (
 	PRIMARY KEY (vote, person, id)
 )
  WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE candidate (
+	id INTEGER NOT NULL,
+	election INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	woman INTEGER NOT NULL,
+	first_preferences INTEGER,
+	elected INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_candidate_id CHECK (id >= 0),
+	CONSTRAINT ck_candidate_election CHECK (election >= 0),
+	CONSTRAINT fk_candidate_election FOREIGN KEY(election) REFERENCES election (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_candidate_position CHECK (position >= 0),
+	CONSTRAINT ck_candidate_woman CHECK (woman IN (0, 1)),
+	CONSTRAINT ck_candidate_first_preferences CHECK (first_preferences >= 0),
+	CONSTRAINT ck_candidate_elected CHECK (elected IN (0, 1))
+)
+ STRICT;
+
+CREATE TABLE code (
+	code_hash TEXT NOT NULL,
+	person TEXT NOT NULL,
+	purpose TEXT NOT NULL,
+	expires_at INTEGER NOT NULL,
+	tries INTEGER NOT NULL,
+	used_at INTEGER,
+	PRIMARY KEY (code_hash),
+	CONSTRAINT fk_code_person FOREIGN KEY(person) REFERENCES account (person) ON DELETE CASCADE
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX code_person ON code (person);
+
+CREATE TABLE conference (
+	id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	day TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	phase TEXT NOT NULL,
+	opened_at INTEGER,
+	closed_at INTEGER,
+	item INTEGER,
+	motion INTEGER,
+	vote INTEGER,
+	turn INTEGER,
+	version INTEGER NOT NULL,
+	step INTEGER NOT NULL,
+	register INTEGER NOT NULL,
+	present INTEGER NOT NULL,
+	attended INTEGER NOT NULL,
+	amendment INTEGER,
+	procedural INTEGER,
+	challenge INTEGER,
+	leave INTEGER,
+	point INTEGER,
+	chair TEXT,
+	presiding TEXT,
+	chair_lost_at INTEGER,
+	chair_next TEXT,
+	chair_next_at INTEGER,
+	pause TEXT,
+	paused_at INTEGER,
+	resumes_at INTEGER,
+	announcement TEXT NOT NULL,
+	speech_cap INTEGER,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_conference_id CHECK (id >= 0),
+	CONSTRAINT ck_conference_mode CHECK (mode IN ('demonstration', 'rehearsal', 'real')),
+	CONSTRAINT ck_conference_phase CHECK (phase IN ('before', 'open', 'closed')),
+	CONSTRAINT ck_conference_opened_at CHECK (opened_at >= 0),
+	CONSTRAINT ck_conference_closed_at CHECK (closed_at >= 0),
+	CONSTRAINT ck_conference_item CHECK (item >= 0),
+	CONSTRAINT fk_conference_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_motion CHECK (motion >= 0),
+	CONSTRAINT fk_conference_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_vote CHECK (vote >= 0),
+	CONSTRAINT fk_conference_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_turn CHECK (turn >= 0),
+	CONSTRAINT fk_conference_turn FOREIGN KEY(turn) REFERENCES turn (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_version CHECK (version >= 0),
+	CONSTRAINT ck_conference_step CHECK (step >= 0),
+	CONSTRAINT ck_conference_register CHECK (register >= 0),
+	CONSTRAINT ck_conference_present CHECK (present >= 0),
+	CONSTRAINT ck_conference_attended CHECK (attended >= 0),
+	CONSTRAINT ck_conference_amendment CHECK (amendment >= 0),
+	CONSTRAINT fk_conference_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_procedural CHECK (procedural >= 0),
+	CONSTRAINT fk_conference_procedural FOREIGN KEY(procedural) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_challenge CHECK (challenge >= 0),
+	CONSTRAINT fk_conference_challenge FOREIGN KEY(challenge) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_leave CHECK (leave >= 0),
+	CONSTRAINT fk_conference_leave FOREIGN KEY(leave) REFERENCES leave (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_point CHECK (point >= 0),
+	CONSTRAINT fk_conference_point FOREIGN KEY(point) REFERENCES point (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_conference_chair FOREIGN KEY(chair) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_conference_presiding FOREIGN KEY(presiding) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_chair_lost_at CHECK (chair_lost_at >= 0),
+	CONSTRAINT fk_conference_chair_next FOREIGN KEY(chair_next) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_conference_chair_next_at CHECK (chair_next_at >= 0),
+	CONSTRAINT ck_conference_pause CHECK (pause IN ('break', 'technical', 'adjourned', 'disorder')),
+	CONSTRAINT ck_conference_paused_at CHECK (paused_at >= 0),
+	CONSTRAINT ck_conference_resumes_at CHECK (resumes_at >= 0),
+	CONSTRAINT ck_conference_speech_cap CHECK (speech_cap >= 0)
+)
+ STRICT;
+
+CREATE TABLE correction (
+	id INTEGER NOT NULL,
+	remark TEXT NOT NULL,
+	"by" TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_correction_id CHECK (id >= 0),
+	CONSTRAINT fk_correction_by FOREIGN KEY("by") REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_correction_at CHECK (at >= 0)
+)
+ STRICT;
+
+CREATE TABLE double (
+	id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	"by" TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	vote INTEGER,
+	person TEXT,
+	state TEXT NOT NULL,
+	second TEXT,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_double_id CHECK (id >= 0),
+	CONSTRAINT ck_double_kind CHECK (kind IN ('void_vote', 'remove_person')),
+	CONSTRAINT fk_double_by FOREIGN KEY("by") REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_double_at CHECK (at >= 0),
+	CONSTRAINT ck_double_vote CHECK (vote >= 0),
+	CONSTRAINT fk_double_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_double_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_double_state CHECK (state IN ('proposed', 'confirmed', 'dropped')),
+	CONSTRAINT fk_double_second FOREIGN KEY(second) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+
+CREATE TABLE election (
+	id INTEGER NOT NULL,
+	closing_item INTEGER,
+	result_item INTEGER,
+	post TEXT NOT NULL,
+	places INTEGER NOT NULL,
+	method TEXT NOT NULL,
+	link TEXT NOT NULL,
+	opens_at INTEGER NOT NULL,
+	closes_at INTEGER NOT NULL,
+	received INTEGER,
+	invalid INTEGER,
+	entered_by TEXT,
+	confirmed_by TEXT,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_election_id CHECK (id >= 0),
+	CONSTRAINT fk_election_id FOREIGN KEY(id) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_election_closing_item CHECK (closing_item >= 0),
+	CONSTRAINT fk_election_closing_item FOREIGN KEY(closing_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_election_result_item CHECK (result_item >= 0),
+	CONSTRAINT fk_election_result_item FOREIGN KEY(result_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_election_places CHECK (places >= 0),
+	CONSTRAINT ck_election_opens_at CHECK (opens_at >= 0),
+	CONSTRAINT ck_election_closes_at CHECK (closes_at >= 0),
+	CONSTRAINT ck_election_received CHECK (received >= 0),
+	CONSTRAINT ck_election_invalid CHECK (invalid >= 0),
+	CONSTRAINT fk_election_entered_by FOREIGN KEY(entered_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_election_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
+)
  STRICT;
 
 CREATE TABLE floor_request (
@@ -129,6 +364,27 @@ CREATE TABLE journal (
 )
  STRICT;
 
+CREATE TABLE leave (
+	id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	motion INTEGER NOT NULL,
+	opened_at INTEGER NOT NULL,
+	closes_at INTEGER NOT NULL,
+	amendment INTEGER,
+	state TEXT NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_leave_id CHECK (id >= 0),
+	CONSTRAINT ck_leave_kind CHECK (kind IN ('withdraw', 'accept')),
+	CONSTRAINT ck_leave_motion CHECK (motion >= 0),
+	CONSTRAINT fk_leave_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_leave_opened_at CHECK (opened_at >= 0),
+	CONSTRAINT ck_leave_closes_at CHECK (closes_at >= 0),
+	CONSTRAINT ck_leave_amendment CHECK (amendment >= 0),
+	CONSTRAINT fk_leave_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_leave_state CHECK (state IN ('open', 'given', 'objected', 'called_off'))
+)
+ STRICT;
+
 CREATE TABLE mail (
 	id INTEGER NOT NULL,
 	recipient TEXT NOT NULL,
@@ -157,6 +413,67 @@ CREATE TABLE meta (
 	PRIMARY KEY ("key")
 )
  WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE minute (
+	id INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	facts TEXT NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_minute_id CHECK (id >= 0),
+	CONSTRAINT fk_minute_id FOREIGN KEY(id) REFERENCES correction (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_minute_at CHECK (at >= 0)
+)
+ STRICT;
+
+CREATE TABLE motion (
+	id INTEGER NOT NULL,
+	item INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	label TEXT NOT NULL,
+	title TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	text TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	base TEXT NOT NULL,
+	mover_name TEXT NOT NULL,
+	seconder_name TEXT NOT NULL,
+	requires INTEGER,
+	falls_if TEXT NOT NULL,
+	speech INTEGER,
+	state TEXT NOT NULL,
+	mover TEXT,
+	seconder TEXT,
+	outcome TEXT,
+	reason TEXT,
+	list_closed INTEGER NOT NULL,
+	reply_waived INTEGER NOT NULL,
+	referred TEXT NOT NULL,
+	resumes_item INTEGER,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_motion_id CHECK (id >= 0),
+	CONSTRAINT ck_motion_item CHECK (item >= 0),
+	CONSTRAINT fk_motion_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_motion_position CHECK (position >= 0),
+	CONSTRAINT ck_motion_kind CHECK (kind IN ('motion', 'emergency', 'question', 'report')),
+	CONSTRAINT ck_motion_rule CHECK (rule IN ('simple', 'two_thirds', 'absolute', 'uphold', 'sustain')),
+	CONSTRAINT ck_motion_base CHECK (base IN ('cast', 'present', 'register')),
+	CONSTRAINT ck_motion_requires CHECK (requires >= 0),
+	CONSTRAINT fk_motion_requires FOREIGN KEY(requires) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_motion_falls_if CHECK (json_valid(falls_if)),
+	CONSTRAINT ck_motion_speech CHECK (speech >= 0),
+	CONSTRAINT ck_motion_state CHECK (state IN ('proposed', 'published', 'called', 'moved', 'debate', 'closing', 'voting', 'decided', 'accepted', 'fell', 'withdrawn', 'remitted', 'referred_back', 'tabled', 'adjourned')),
+	CONSTRAINT fk_motion_mover FOREIGN KEY(mover) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_motion_seconder FOREIGN KEY(seconder) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_motion_outcome CHECK (outcome IN ('carried', 'lost', 'not_carried')),
+	CONSTRAINT ck_motion_reason CHECK (reason IN ('not_moved', 'not_seconded', 'not_admitted', 'consequential', 'motion_gone', 'place_gone', 'earlier_part', 'next_business', 'out_of_order', 'not_reached', 'undecided')),
+	CONSTRAINT ck_motion_list_closed CHECK (list_closed IN (0, 1)),
+	CONSTRAINT ck_motion_reply_waived CHECK (reply_waived IN (0, 1)),
+	CONSTRAINT ck_motion_referred CHECK (json_valid(referred)),
+	CONSTRAINT ck_motion_resumes_item CHECK (resumes_item >= 0),
+	CONSTRAINT fk_motion_resumes_item FOREIGN KEY(resumes_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED
+)
  STRICT;
 
 CREATE TABLE person (
@@ -259,6 +576,47 @@ CREATE TABLE procedural (
 	CONSTRAINT ck_procedural_decided_at CHECK (decided_at >= 0)
 )
  STRICT;
+
+CREATE TABLE remark (
+	id TEXT NOT NULL,
+	salt TEXT NOT NULL,
+	text TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE roll (
+	vote INTEGER NOT NULL,
+	PRIMARY KEY (vote),
+	CONSTRAINT ck_roll_vote CHECK (vote >= 0),
+	CONSTRAINT fk_roll_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+
+CREATE TABLE roll_person (
+	vote INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	PRIMARY KEY (vote, person),
+	CONSTRAINT fk_roll_person_vote FOREIGN KEY(vote) REFERENCES roll (vote) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_roll_person_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE session (
+	id_hash TEXT NOT NULL,
+	person TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	label TEXT NOT NULL,
+	PRIMARY KEY (id_hash),
+	CONSTRAINT fk_session_person FOREIGN KEY(person) REFERENCES account (person) ON DELETE CASCADE
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX session_person ON session (person);
 
 CREATE TABLE settings (
 	id INTEGER NOT NULL,
@@ -369,6 +727,26 @@ CREATE TABLE settings (
 )
  STRICT;
 
+CREATE TABLE slot (
+	id INTEGER NOT NULL,
+	item INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	minutes INTEGER NOT NULL,
+	person TEXT,
+	seen INTEGER,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_slot_id CHECK (id >= 0),
+	CONSTRAINT ck_slot_item CHECK (item >= 0),
+	CONSTRAINT fk_slot_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_slot_position CHECK (position >= 0),
+	CONSTRAINT ck_slot_minutes CHECK (minutes >= 0),
+	CONSTRAINT fk_slot_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_slot_seen CHECK (seen >= 0)
+)
+ STRICT;
+
 CREATE TABLE standing_order (
 	id INTEGER NOT NULL,
 	title TEXT NOT NULL,
@@ -377,6 +755,42 @@ CREATE TABLE standing_order (
 	PRIMARY KEY (id),
 	CONSTRAINT ck_standing_order_id CHECK (id >= 0),
 	CONSTRAINT ck_standing_order_governs CHECK (json_valid(governs))
+)
+ STRICT;
+
+CREATE TABLE suspension (
+	id INTEGER NOT NULL,
+	procedural INTEGER NOT NULL,
+	numbers TEXT NOT NULL,
+	starts_at INTEGER NOT NULL,
+	ends_at INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_suspension_id CHECK (id >= 0),
+	CONSTRAINT ck_suspension_procedural CHECK (procedural >= 0),
+	CONSTRAINT fk_suspension_procedural FOREIGN KEY(procedural) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_suspension_numbers CHECK (json_valid(numbers)),
+	CONSTRAINT ck_suspension_starts_at CHECK (starts_at >= 0),
+	CONSTRAINT ck_suspension_ends_at CHECK (ends_at >= 0)
+)
+ STRICT;
+
+CREATE TABLE text_version (
+	id INTEGER NOT NULL,
+	motion INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	origins TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	amendment INTEGER,
+	PRIMARY KEY (id),
+	CONSTRAINT ck_text_version_id CHECK (id >= 0),
+	CONSTRAINT ck_text_version_motion CHECK (motion >= 0),
+	CONSTRAINT fk_text_version_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT ck_text_version_number CHECK (number >= 0),
+	CONSTRAINT ck_text_version_origins CHECK (json_valid(origins)),
+	CONSTRAINT ck_text_version_at CHECK (at >= 0),
+	CONSTRAINT ck_text_version_amendment CHECK (amendment >= 0),
+	CONSTRAINT fk_text_version_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
 
@@ -500,407 +914,3 @@ CREATE TABLE vote (
  STRICT;
 
 CREATE UNIQUE INDEX one_open_vote ON vote (state) WHERE state = 'open';
-
-CREATE TABLE code (
-	code_hash TEXT NOT NULL,
-	person TEXT NOT NULL,
-	purpose TEXT NOT NULL,
-	expires_at INTEGER NOT NULL,
-	tries INTEGER NOT NULL,
-	used_at INTEGER,
-	PRIMARY KEY (code_hash),
-	CONSTRAINT fk_code_person FOREIGN KEY(person) REFERENCES account (person) ON DELETE CASCADE
-)
- WITHOUT ROWID,
- STRICT;
-
-CREATE INDEX code_person ON code (person);
-
-CREATE TABLE correction (
-	id INTEGER NOT NULL,
-	remark TEXT NOT NULL,
-	"by" TEXT NOT NULL,
-	at INTEGER NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_correction_id CHECK (id >= 0),
-	CONSTRAINT fk_correction_by FOREIGN KEY("by") REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_correction_at CHECK (at >= 0)
-)
- STRICT;
-
-CREATE TABLE double (
-	id INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	"by" TEXT NOT NULL,
-	at INTEGER NOT NULL,
-	reason TEXT NOT NULL,
-	vote INTEGER,
-	person TEXT,
-	state TEXT NOT NULL,
-	second TEXT,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_double_id CHECK (id >= 0),
-	CONSTRAINT ck_double_kind CHECK (kind IN ('void_vote', 'remove_person')),
-	CONSTRAINT fk_double_by FOREIGN KEY("by") REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_double_at CHECK (at >= 0),
-	CONSTRAINT ck_double_vote CHECK (vote >= 0),
-	CONSTRAINT fk_double_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_double_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_double_state CHECK (state IN ('proposed', 'confirmed', 'dropped')),
-	CONSTRAINT fk_double_second FOREIGN KEY(second) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-
-CREATE TABLE election (
-	id INTEGER NOT NULL,
-	closing_item INTEGER,
-	result_item INTEGER,
-	post TEXT NOT NULL,
-	places INTEGER NOT NULL,
-	method TEXT NOT NULL,
-	link TEXT NOT NULL,
-	opens_at INTEGER NOT NULL,
-	closes_at INTEGER NOT NULL,
-	received INTEGER,
-	invalid INTEGER,
-	entered_by TEXT,
-	confirmed_by TEXT,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_election_id CHECK (id >= 0),
-	CONSTRAINT fk_election_id FOREIGN KEY(id) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_election_closing_item CHECK (closing_item >= 0),
-	CONSTRAINT fk_election_closing_item FOREIGN KEY(closing_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_election_result_item CHECK (result_item >= 0),
-	CONSTRAINT fk_election_result_item FOREIGN KEY(result_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_election_places CHECK (places >= 0),
-	CONSTRAINT ck_election_opens_at CHECK (opens_at >= 0),
-	CONSTRAINT ck_election_closes_at CHECK (closes_at >= 0),
-	CONSTRAINT ck_election_received CHECK (received >= 0),
-	CONSTRAINT ck_election_invalid CHECK (invalid >= 0),
-	CONSTRAINT fk_election_entered_by FOREIGN KEY(entered_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_election_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-
-CREATE TABLE motion (
-	id INTEGER NOT NULL,
-	item INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	label TEXT NOT NULL,
-	title TEXT NOT NULL,
-	kind TEXT NOT NULL,
-	text TEXT NOT NULL,
-	rule TEXT NOT NULL,
-	base TEXT NOT NULL,
-	mover_name TEXT NOT NULL,
-	seconder_name TEXT NOT NULL,
-	requires INTEGER,
-	falls_if TEXT NOT NULL,
-	speech INTEGER,
-	state TEXT NOT NULL,
-	mover TEXT,
-	seconder TEXT,
-	outcome TEXT,
-	reason TEXT,
-	list_closed INTEGER NOT NULL,
-	reply_waived INTEGER NOT NULL,
-	referred TEXT NOT NULL,
-	resumes_item INTEGER,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_motion_id CHECK (id >= 0),
-	CONSTRAINT ck_motion_item CHECK (item >= 0),
-	CONSTRAINT fk_motion_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_motion_position CHECK (position >= 0),
-	CONSTRAINT ck_motion_kind CHECK (kind IN ('motion', 'emergency', 'question', 'report')),
-	CONSTRAINT ck_motion_rule CHECK (rule IN ('simple', 'two_thirds', 'absolute', 'uphold', 'sustain')),
-	CONSTRAINT ck_motion_base CHECK (base IN ('cast', 'present', 'register')),
-	CONSTRAINT ck_motion_requires CHECK (requires >= 0),
-	CONSTRAINT fk_motion_requires FOREIGN KEY(requires) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_motion_falls_if CHECK (json_valid(falls_if)),
-	CONSTRAINT ck_motion_speech CHECK (speech >= 0),
-	CONSTRAINT ck_motion_state CHECK (state IN ('proposed', 'published', 'called', 'moved', 'debate', 'closing', 'voting', 'decided', 'accepted', 'fell', 'withdrawn', 'remitted', 'referred_back', 'tabled', 'adjourned')),
-	CONSTRAINT fk_motion_mover FOREIGN KEY(mover) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_motion_seconder FOREIGN KEY(seconder) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_motion_outcome CHECK (outcome IN ('carried', 'lost', 'not_carried')),
-	CONSTRAINT ck_motion_reason CHECK (reason IN ('not_moved', 'not_seconded', 'not_admitted', 'consequential', 'motion_gone', 'place_gone', 'earlier_part', 'next_business', 'out_of_order', 'not_reached', 'undecided')),
-	CONSTRAINT ck_motion_list_closed CHECK (list_closed IN (0, 1)),
-	CONSTRAINT ck_motion_reply_waived CHECK (reply_waived IN (0, 1)),
-	CONSTRAINT ck_motion_referred CHECK (json_valid(referred)),
-	CONSTRAINT ck_motion_resumes_item CHECK (resumes_item >= 0),
-	CONSTRAINT fk_motion_resumes_item FOREIGN KEY(resumes_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-
-CREATE TABLE roll (
-	vote INTEGER NOT NULL,
-	PRIMARY KEY (vote),
-	CONSTRAINT ck_roll_vote CHECK (vote >= 0),
-	CONSTRAINT fk_roll_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-
-CREATE TABLE session (
-	id_hash TEXT NOT NULL,
-	person TEXT NOT NULL,
-	created_at INTEGER NOT NULL,
-	label TEXT NOT NULL,
-	PRIMARY KEY (id_hash),
-	CONSTRAINT fk_session_person FOREIGN KEY(person) REFERENCES account (person) ON DELETE CASCADE
-)
- WITHOUT ROWID,
- STRICT;
-
-CREATE INDEX session_person ON session (person);
-
-CREATE TABLE slot (
-	id INTEGER NOT NULL,
-	item INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	title TEXT NOT NULL,
-	minutes INTEGER NOT NULL,
-	person TEXT,
-	seen INTEGER,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_slot_id CHECK (id >= 0),
-	CONSTRAINT ck_slot_item CHECK (item >= 0),
-	CONSTRAINT fk_slot_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_slot_position CHECK (position >= 0),
-	CONSTRAINT ck_slot_minutes CHECK (minutes >= 0),
-	CONSTRAINT fk_slot_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_slot_seen CHECK (seen >= 0)
-)
- STRICT;
-
-CREATE TABLE suspension (
-	id INTEGER NOT NULL,
-	procedural INTEGER NOT NULL,
-	numbers TEXT NOT NULL,
-	starts_at INTEGER NOT NULL,
-	ends_at INTEGER NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_suspension_id CHECK (id >= 0),
-	CONSTRAINT ck_suspension_procedural CHECK (procedural >= 0),
-	CONSTRAINT fk_suspension_procedural FOREIGN KEY(procedural) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_suspension_numbers CHECK (json_valid(numbers)),
-	CONSTRAINT ck_suspension_starts_at CHECK (starts_at >= 0),
-	CONSTRAINT ck_suspension_ends_at CHECK (ends_at >= 0)
-)
- STRICT;
-
-CREATE TABLE amendment (
-	id INTEGER NOT NULL,
-	motion INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	label TEXT NOT NULL,
-	instruction TEXT NOT NULL,
-	text TEXT NOT NULL,
-	note TEXT NOT NULL,
-	action TEXT NOT NULL,
-	paragraph INTEGER NOT NULL,
-	words TEXT NOT NULL,
-	received INTEGER NOT NULL,
-	falls_if TEXT NOT NULL,
-	accepted INTEGER NOT NULL,
-	amends INTEGER,
-	proposed_by TEXT,
-	mover_name TEXT NOT NULL,
-	seconder_name TEXT NOT NULL,
-	state TEXT NOT NULL,
-	mover TEXT,
-	seconder TEXT,
-	outcome TEXT,
-	reason TEXT,
-	list_closed INTEGER NOT NULL,
-	reply_waived INTEGER NOT NULL,
-	as_amended TEXT NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_amendment_id CHECK (id >= 0),
-	CONSTRAINT ck_amendment_motion CHECK (motion >= 0),
-	CONSTRAINT fk_amendment_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_amendment_position CHECK (position >= 0),
-	CONSTRAINT ck_amendment_action CHECK (action IN ('add', 'delete', 'replace', 'replace_all')),
-	CONSTRAINT ck_amendment_paragraph CHECK (paragraph >= 0),
-	CONSTRAINT ck_amendment_received CHECK (received >= 0),
-	CONSTRAINT ck_amendment_falls_if CHECK (json_valid(falls_if)),
-	CONSTRAINT ck_amendment_accepted CHECK (accepted IN (0, 1)),
-	CONSTRAINT ck_amendment_amends CHECK (amends >= 0),
-	CONSTRAINT fk_amendment_amends FOREIGN KEY(amends) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_amendment_proposed_by FOREIGN KEY(proposed_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_amendment_state CHECK (state IN ('proposed', 'published', 'called', 'moved', 'debate', 'closing', 'voting', 'decided', 'accepted', 'fell', 'withdrawn', 'remitted', 'referred_back', 'tabled', 'adjourned')),
-	CONSTRAINT fk_amendment_mover FOREIGN KEY(mover) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_amendment_seconder FOREIGN KEY(seconder) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_amendment_outcome CHECK (outcome IN ('carried', 'lost', 'not_carried')),
-	CONSTRAINT ck_amendment_reason CHECK (reason IN ('not_moved', 'not_seconded', 'not_admitted', 'consequential', 'motion_gone', 'place_gone', 'earlier_part', 'next_business', 'out_of_order', 'not_reached', 'undecided')),
-	CONSTRAINT ck_amendment_list_closed CHECK (list_closed IN (0, 1)),
-	CONSTRAINT ck_amendment_reply_waived CHECK (reply_waived IN (0, 1))
-)
- STRICT;
-
-CREATE TABLE candidate (
-	id INTEGER NOT NULL,
-	election INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	woman INTEGER NOT NULL,
-	first_preferences INTEGER,
-	elected INTEGER NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_candidate_id CHECK (id >= 0),
-	CONSTRAINT ck_candidate_election CHECK (election >= 0),
-	CONSTRAINT fk_candidate_election FOREIGN KEY(election) REFERENCES election (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_candidate_position CHECK (position >= 0),
-	CONSTRAINT ck_candidate_woman CHECK (woman IN (0, 1)),
-	CONSTRAINT ck_candidate_first_preferences CHECK (first_preferences >= 0),
-	CONSTRAINT ck_candidate_elected CHECK (elected IN (0, 1))
-)
- STRICT;
-
-CREATE TABLE minute (
-	id INTEGER NOT NULL,
-	at INTEGER NOT NULL,
-	code TEXT NOT NULL,
-	facts TEXT NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_minute_id CHECK (id >= 0),
-	CONSTRAINT fk_minute_id FOREIGN KEY(id) REFERENCES correction (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_minute_at CHECK (at >= 0)
-)
- STRICT;
-
-CREATE TABLE roll_person (
-	vote INTEGER NOT NULL,
-	person TEXT NOT NULL,
-	PRIMARY KEY (vote, person),
-	CONSTRAINT fk_roll_person_vote FOREIGN KEY(vote) REFERENCES roll (vote) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_roll_person_person FOREIGN KEY(person) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT;
-
-CREATE TABLE ballot (
-	vote INTEGER NOT NULL,
-	person TEXT NOT NULL,
-	id TEXT NOT NULL,
-	paper TEXT NOT NULL,
-	PRIMARY KEY (vote, person),
-	CONSTRAINT ck_ballot_paper CHECK (paper IN ('for', 'against', 'abstain')),
-	CONSTRAINT fk_ballot_vote FOREIGN KEY(vote, person) REFERENCES roll_person (vote, person) DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT;
-
-CREATE TABLE leave (
-	id INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	motion INTEGER NOT NULL,
-	opened_at INTEGER NOT NULL,
-	closes_at INTEGER NOT NULL,
-	amendment INTEGER,
-	state TEXT NOT NULL,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_leave_id CHECK (id >= 0),
-	CONSTRAINT ck_leave_kind CHECK (kind IN ('withdraw', 'accept')),
-	CONSTRAINT ck_leave_motion CHECK (motion >= 0),
-	CONSTRAINT fk_leave_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_leave_opened_at CHECK (opened_at >= 0),
-	CONSTRAINT ck_leave_closes_at CHECK (closes_at >= 0),
-	CONSTRAINT ck_leave_amendment CHECK (amendment >= 0),
-	CONSTRAINT fk_leave_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_leave_state CHECK (state IN ('open', 'given', 'objected', 'called_off'))
-)
- STRICT;
-
-CREATE TABLE text_version (
-	id INTEGER NOT NULL,
-	motion INTEGER NOT NULL,
-	number INTEGER NOT NULL,
-	text TEXT NOT NULL,
-	origins TEXT NOT NULL,
-	at INTEGER NOT NULL,
-	amendment INTEGER,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_text_version_id CHECK (id >= 0),
-	CONSTRAINT ck_text_version_motion CHECK (motion >= 0),
-	CONSTRAINT fk_text_version_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_text_version_number CHECK (number >= 0),
-	CONSTRAINT ck_text_version_origins CHECK (json_valid(origins)),
-	CONSTRAINT ck_text_version_at CHECK (at >= 0),
-	CONSTRAINT ck_text_version_amendment CHECK (amendment >= 0),
-	CONSTRAINT fk_text_version_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-
-CREATE TABLE conference (
-	id INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	day TEXT NOT NULL,
-	zone TEXT NOT NULL,
-	mode TEXT NOT NULL,
-	phase TEXT NOT NULL,
-	opened_at INTEGER,
-	closed_at INTEGER,
-	item INTEGER,
-	motion INTEGER,
-	vote INTEGER,
-	turn INTEGER,
-	version INTEGER NOT NULL,
-	step INTEGER NOT NULL,
-	register INTEGER NOT NULL,
-	present INTEGER NOT NULL,
-	attended INTEGER NOT NULL,
-	amendment INTEGER,
-	procedural INTEGER,
-	challenge INTEGER,
-	leave INTEGER,
-	point INTEGER,
-	chair TEXT,
-	presiding TEXT,
-	chair_lost_at INTEGER,
-	chair_next TEXT,
-	chair_next_at INTEGER,
-	pause TEXT,
-	paused_at INTEGER,
-	resumes_at INTEGER,
-	announcement TEXT NOT NULL,
-	speech_cap INTEGER,
-	PRIMARY KEY (id),
-	CONSTRAINT ck_conference_id CHECK (id >= 0),
-	CONSTRAINT ck_conference_mode CHECK (mode IN ('demonstration', 'rehearsal', 'real')),
-	CONSTRAINT ck_conference_phase CHECK (phase IN ('before', 'open', 'closed')),
-	CONSTRAINT ck_conference_opened_at CHECK (opened_at >= 0),
-	CONSTRAINT ck_conference_closed_at CHECK (closed_at >= 0),
-	CONSTRAINT ck_conference_item CHECK (item >= 0),
-	CONSTRAINT fk_conference_item FOREIGN KEY(item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_motion CHECK (motion >= 0),
-	CONSTRAINT fk_conference_motion FOREIGN KEY(motion) REFERENCES motion (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_vote CHECK (vote >= 0),
-	CONSTRAINT fk_conference_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_turn CHECK (turn >= 0),
-	CONSTRAINT fk_conference_turn FOREIGN KEY(turn) REFERENCES turn (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_version CHECK (version >= 0),
-	CONSTRAINT ck_conference_step CHECK (step >= 0),
-	CONSTRAINT ck_conference_register CHECK (register >= 0),
-	CONSTRAINT ck_conference_present CHECK (present >= 0),
-	CONSTRAINT ck_conference_attended CHECK (attended >= 0),
-	CONSTRAINT ck_conference_amendment CHECK (amendment >= 0),
-	CONSTRAINT fk_conference_amendment FOREIGN KEY(amendment) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_procedural CHECK (procedural >= 0),
-	CONSTRAINT fk_conference_procedural FOREIGN KEY(procedural) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_challenge CHECK (challenge >= 0),
-	CONSTRAINT fk_conference_challenge FOREIGN KEY(challenge) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_leave CHECK (leave >= 0),
-	CONSTRAINT fk_conference_leave FOREIGN KEY(leave) REFERENCES leave (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_point CHECK (point >= 0),
-	CONSTRAINT fk_conference_point FOREIGN KEY(point) REFERENCES point (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_conference_chair FOREIGN KEY(chair) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT fk_conference_presiding FOREIGN KEY(presiding) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_chair_lost_at CHECK (chair_lost_at >= 0),
-	CONSTRAINT fk_conference_chair_next FOREIGN KEY(chair_next) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT ck_conference_chair_next_at CHECK (chair_next_at >= 0),
-	CONSTRAINT ck_conference_pause CHECK (pause IN ('break', 'technical', 'adjourned', 'disorder')),
-	CONSTRAINT ck_conference_paused_at CHECK (paused_at >= 0),
-	CONSTRAINT ck_conference_resumes_at CHECK (resumes_at >= 0),
-	CONSTRAINT ck_conference_speech_cap CHECK (speech_cap >= 0)
-)
- STRICT;
