@@ -35,6 +35,11 @@ CHAIR = Permission(
     roles=frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}),
 )
 """Who may look at the panel; the rules let only whoever is in the chair press anything."""
+SECOND = Permission(
+    "chair, vice-chair, secretary, teller or registrar",
+    roles=CHAIR.roles | {Role.TELLER, Role.REGISTRAR},
+)
+"""Who can be the second of two officers, and reads the officers' notes."""
 SECRETARY = Permission("secretary", roles=frozenset({Role.SECRETARY}))
 REGISTRAR = Permission("registrar", roles=frozenset({Role.REGISTRAR}))
 ORGANISER = Permission("organiser", roles=frozenset({Role.ORGANISER}))

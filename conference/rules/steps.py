@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import agenda, counting, debate, procedural, queue, sequence, take
+from conference.rules import agenda, counting, debate, procedural, question, queue, sequence, take
 from conference.rules.kinds import (
     AmendmentId,
     Choice,
@@ -195,6 +195,8 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
     elif row.state is MotionState.CALLED:
         if isinstance(row, Amendment) and row.accepted:
             yield a.AskLeave(LeaveKind.ACCEPT, *named)
+        if not question.turns_on(meeting, asked):
+            yield a.CallSpeaker(Side.MOVER)  # it is moved in a speech, as a rule
         yield a.MarkMoved(*named)
         yield a.CallSpeaker(Side.MOVER)
         yield a.LetFall(*named)
@@ -265,13 +267,13 @@ def _item_steps(meeting: Meeting) -> Iterator[a.Act]:
         yield a.CallSpeaker(Side.SPEAKER, slot=slot.id)
     current = debate.current_motion(meeting)
     settled = current is None or current.state in SETTLED
-    question = agenda.next_question(meeting, number)
+    following = agenda.next_question(meeting, number)
     if settled:
         for motion in meeting.motions.values():
             if motion.state is MotionState.ADJOURNED and motion.resumes_item == number:
                 yield a.TakeUp(motion.id)
-        if question is not None:
-            yield a.PutNextQuestion(question.id)
+        if following is not None:
+            yield a.PutNextQuestion(following.id)
     yield a.NextItem(number)
     if settled:
         for motion in meeting.motions.values():

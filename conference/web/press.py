@@ -17,6 +17,7 @@ from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, T
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
+from conference.rules.roles import in_the_chair
 from conference.web import regions
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
@@ -187,9 +188,9 @@ class Press:
 
     def _tell_heads(self) -> None:
         self._heads = None
-        audience = Audience(regions.CHAIR)
-        if audience in self.site.room.audiences():
-            self._tell_audience(audience)
+        for audience in self.site.room.audiences():
+            if cast("Audience", audience).view == regions.CHAIR:
+                self._tell_audience(cast("Audience", audience))
 
     def start(self) -> None:
         """Tell the time and what drifts with it from now on, by itself."""
@@ -237,10 +238,12 @@ class Press:
                 timer.cancel()
 
 
-def _vote_key(news: News, *, after: bool) -> tuple[int | None, str]:
+def _vote_key(news: News, *, after: bool) -> tuple[int | None, str, PersonId | None, bool]:
+    """Return what decides who sits in which audience: the vote's roll, and who acts as chair."""
     meeting = news.after if after else news.before
-    number = meeting.conference.vote
-    return number, meeting.votes[number].state if number is not None else ""
+    head = meeting.conference
+    state = meeting.votes[head.vote].state if head.vote is not None else ""
+    return head.vote, state, in_the_chair(meeting), head.chair is None
 
 
 def _touched(news: News) -> set[PersonId]:

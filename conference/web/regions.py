@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from conference.rules.kinds import PersonId, Role, VoteState
+from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.views import (
     agenda,
+    inbox,
     me,
     minutes,
     now,
@@ -46,6 +48,8 @@ class Audience:
 
     view: str
     on_roll: bool = False
+    acting: bool = False
+    """On the panel: whether this officer is the one in the chair."""
 
 
 Shared = Callable[[Site, Audience], object]
@@ -103,13 +107,15 @@ VIEWS: dict[str, View] = {
     CHAIR: View(
         {
             **COMMON,
-            "panel": lambda site, _a: panel.panel_view(site),
+            "panel": lambda site, audience: panel.panel_view(site, acting=audience.acting),
+            "inbox": lambda site, audience: inbox.inbox_view(site, acting=audience.acting),
+            "officers": lambda site, audience: inbox.officers_view(site, acting=audience.acting),
             "hall": lambda site, _a: panel.crowd_view(site),
-            "speakers": lambda site, _a: panel.chair_queue_view(site),
+            "speakers": lambda site, audience: panel.chair_queue_view(site, acting=audience.acting),
             "order": lambda site, _a: panel.order_view(site),
         },
         {},
-        frozenset({"panel", "hall", "speakers"}),
+        frozenset({"panel", "hall", "speakers", "inbox", "officers"}),
     ),
     SCREEN: View({"screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View({"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})),
@@ -139,7 +145,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
     if wanted in {REGISTRAR, OFFICE} and Role.ORGANISER in row.roles:
         return REGISTRAR if Role.REGISTRAR in row.roles else OFFICE
     needed = {
-        CHAIR: {Role.CHAIR, Role.VICE_CHAIR},
+        CHAIR: {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY},
         SPEAKER: {Role.SPEAKER},
         REGISTRAR: {Role.REGISTRAR},
     }
@@ -149,10 +155,22 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
 
 def audience_of(site: Site, view: str, person: PersonId | None) -> Audience:
     """Return the audience in which this person sits now."""
+    if view == CHAIR:
+        return Audience(view, acting=acts_as_chair(site, person))
     vote = latest(site)
     if view != FLOOR or person is None or vote is None or vote.state is VoteState.ANNOUNCED:
         return Audience(view)
     return Audience(view, on_roll(site.meeting, vote.id, person))
+
+
+def acts_as_chair(site: Site, person: PersonId | None) -> bool:
+    """Say whether this officer has the panel's buttons now: exactly one has, once it is open."""
+    row = site.meeting.people.get(person) if person is not None else None
+    if row is None:
+        return False
+    if site.meeting.conference.chair is None:
+        return bool(row.roles & OPENERS)
+    return in_the_chair(site.meeting) == row.id
 
 
 def render_shared(site: Site, audience: Audience, names: Any = None) -> dict[str, str]:

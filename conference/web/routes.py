@@ -7,6 +7,8 @@ from starlette.routing import WebSocketRoute
 from conference.permission import PUBLIC, SIGNED_IN
 from conference.web import (
     chair,
+    chair_order,
+    chair_votes,
     count,
     crowd,
     door,
@@ -36,6 +38,8 @@ ROUTES: list[GuardedRoute] = [
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
     route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
     *chair.ROUTES,
+    *chair_votes.ROUTES,
+    *chair_order.ROUTES,
     *speaker.ROUTES,
     *count.ROUTES,
     *secretary.ROUTES,

@@ -108,8 +108,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.PAUSED: _("Conference is not doing business at the moment."),
     Code.NOT_PAUSED: _("Conference is not paused."),
     Code.BREAK_RUNNING: _(
-        "The break is not over yet: some people may not be back. Press once more to go on "
-        "early."
+        "The break is not over yet: some people may not be back. Press once more to go on early."
     ),
     Code.NO_ANNOUNCEMENT: _("There is no announcement on the screens."),
     Code.IN_LOBBY: _(
@@ -124,8 +123,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.PROCEDURAL_PENDING: _("A procedural motion is before conference. Decide that first."),
     Code.CHALLENGE_PENDING: _("Conference is deciding about the chair. That comes first."),
     Code.AMENDMENT_OPEN: _(
-        "Amendment %(label)s is before conference. Only one can be, so decide that one "
-        "first."
+        "Amendment %(label)s is before conference. Only one can be, so decide that one first."
     ),
     Code.AMENDMENTS_LEFT: _(
         "There are amendments to %(label)s that have been neither taken nor let fall. They "
@@ -178,8 +176,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.WHOLE_ONLY: _("Only the whole motion can be remitted, not parts of it."),
     Code.NOT_ADJOURNED: _("%(label)s is not waiting to be taken up by the chair."),
     Code.MORE_TIME_ASKED: _(
-        "Somebody has asked for more time to vote. Extend the vote, or press once more to "
-        "close it."
+        "Somebody has asked for more time to vote. Extend the vote, or press once more to close it."
     ),
     Code.NO_TIE: _("This is not a tie that the chair could decide."),
     Code.NO_CASTING_VOTE: _("The chair has no casting vote: a tie is not carried."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import debate
+from conference.rules import debate, question, queue
 from conference.rules.kinds import PersonId, Phase, Role, Side, Standing
 from conference.web.site import Site
 
@@ -31,8 +31,9 @@ def me_view(site: Site, person: PersonId) -> MeView:
     row = site.meeting.people[person]
     motion = debate.current_motion(site.meeting)
     place, side_for = 0, False
-    if motion is not None:
-        order = debate.queue(site.meeting, motion.id)
+    asked = question.innermost(site.meeting)
+    if asked is not None:
+        order = queue.queue(site.meeting, asked)
         for number, request in enumerate(order, 1):
             if request.person == person:
                 place, side_for = number, request.side is Side.FOR

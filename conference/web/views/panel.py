@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import debate
+from conference.rules import debate, question, queue
 from conference.rules.agenda import in_order
-from conference.rules.kinds import ItemState, Mode, MotionState, PersonId, Role, Side, VoteState
+from conference.rules.kinds import (
+    ChairVote,
+    ItemState,
+    Mode,
+    PersonId,
+    Phase,
+    Side,
+    VoteState,
+)
+from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.steps import steps
+from conference.rules.timing import behind
+from conference.rules.voting import majority
 from conference.web.sentences import say
 from conference.web.site import Site
 from conference.web.text import gettext as _
-from conference.web.text import ngettext
 from conference.web.views import words
-from conference.web.views.now import Waiting, title_of, waiting
-from conference.web.views.votes import latest
+from conference.web.views.cues import WHYS, cue, why
+from conference.web.views.now import behind_text, title_of
+from conference.web.views.steps import DEBATE, SPEECH, VOTE, Step, step_of
+from conference.web.views.subjects import Subject, subject
+from conference.web.views.votes import latest, outcome_word
 
 CONNECTED_MS = 60_000
 """How long somebody counts as connected after asking for a page without a socket."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One button of the chair: where it goes and what it carries."""
+class Offer:
+    """One step as the panel shows it."""
 
-    label: str
-    detail: str
-    action: str
-    fields: tuple[tuple[str, str], ...] = ()
-    confirm: str = ""
-    """The id of the dialog that asks once more; empty for none."""
-    suggested: bool = False
+    step: Step
+    suggested: bool
+    cue: str
+    """What the chair may say with it; only the suggested step has one."""
+    why: str
+    """Why the machine suggests this speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rarer acts under one heading."""
+
+    title: str
+    offers: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +66,17 @@ class NotNow:
 class Confirm:
     """What the dialog of *Open the vote* shows before the chair presses again."""
 
-    motion: int
-    label: str
-    title: str
-    question: str
-    text: str
+    key: str
+    fields: tuple[tuple[str, str], ...]
+    subject: Subject
     rule: str
+    abstentions: str
     present: int
+    quorum: int
+    below_quorum: bool
+    version: int
     seconds: int
     announcement: int
-    untaken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +87,39 @@ class Figures:
     votes_for: int
     votes_against: int
     abstentions: int
+    tie: bool
+    """Whether the chair can decide a tie now."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """The region `panel`."""
+    """The region `panel`: for whoever is in the chair with buttons, for other officers without."""
 
     step: int
-    offered: tuple[Step, ...]
+    acting: bool
+    chair: str
+    """Who is in the chair, by display name; empty before the opening."""
+    stack: tuple[str, ...]
+    """What is before conference, the outermost first."""
+    behind: str
+    offered: tuple[Offer, ...]
+    groups: tuple[Group, ...]
     refused: tuple[NotNow, ...]
     waiting_for: str
     confirm: Confirm | None
-    untaken: int
     figures: Figures | None
+    announce: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One request in the queue, with what put it at its place."""
+
+    id: int
+    name: str
+    side: str
+    why: str
+    first_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +133,7 @@ class CrowdView:
     is_quorate: bool
     demonstration: bool
     crowd: bool
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +141,12 @@ class ChairQueueView:
     """The region `speakers`: who waits to speak, each with a button."""
 
     step: int
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[QueueLine, ...]
     asks_for: int
     asks_against: int
     callable: bool
+    closed: bool
+    """Whether the list is closed to new requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,38 +166,92 @@ class OrderView:
 
 
 def a_chair(site: Site) -> PersonId:
-    """Return somebody who may act as chair, on whom the panel's offers are tried."""
-    chairs = (p.id for p in site.meeting.people.values() if p.roles & {Role.CHAIR, Role.VICE_CHAIR})
+    """Return who acts as chair; before the opening somebody who may open."""
+    acting = in_the_chair(site.meeting)
+    if acting is not None:
+        return acting
+    if site.meeting.conference.chair is not None:
+        return PersonId("")  # nobody presides yet over the question about the chair
+    chairs = (p.id for p in site.meeting.people.values() if p.roles & OPENERS)
     return next(chairs, PersonId(""))
 
 
-def panel_view(site: Site) -> PanelView:
-    """Return the panel, the same for every chair."""
+GROUPS = ((SPEECH, "The speech"), (DEBATE, "The debate"), (VOTE, "The vote"))
+
+
+def panel_view(site: Site, *, acting: bool) -> PanelView:
+    """Return the panel: the same for everybody who acts, and for everybody who watches."""
     meeting = site.meeting
     possible = steps(meeting, a_chair(site), site.now())
+    offers = [
+        Offer(
+            step_of(site, act), act is possible.suggested,
+            cue(site, act) if act is possible.suggested else "", why(site, act),
+        )
+        for act in possible.offered
+        if not isinstance(act, a.HearPoint | a.RulePoint | a.TakeProcedural | a.RefuseProcedural)
+        or act is possible.suggested
+    ]  # fmt: skip
     announce = next((x for x in possible.offered if isinstance(x, a.AnnounceVote)), None)
     return PanelView(
         step=meeting.conference.step,
-        offered=tuple(
-            replace(step_of(site, act), suggested=act is possible.suggested)
-            for act in possible.offered
-        ),
-        refused=tuple(NotNow(step_of(site, act).label, say(why)) for act, why in possible.refused),
+        acting=acting,
+        chair=site.name(meeting.conference.chair),
+        stack=_stack(site),
+        behind=behind_text(behind(meeting, site.now())),
+        offered=tuple(x for x in offers if not x.step.rare) if acting else (),
+        groups=_groups(offers) if acting else (),
+        refused=_refused(site, possible.refused) if acting else (),
         waiting_for=_waiting_for(site),
-        confirm=confirm_view(site, announce.motion) if announce else None,
-        untaken=_untaken(site),
-        figures=_figures(site),
+        confirm=confirm_view(site, announce) if announce is not None and acting else None,
+        figures=_figures(site) if acting else None,
+        announce="",
     )
 
 
-def _untaken(site: Site) -> int:
-    motion = debate.current_motion(site.meeting)
-    if motion is None or motion.state in {MotionState.VOTING, MotionState.DECIDED}:
-        return 0
-    return sum(x.motion == motion.id for x in site.meeting.amendments.values())
+def _groups(offers: list[Offer]) -> tuple[Group, ...]:
+    found = (
+        Group(_(title), tuple(x for x in offers if x.step.rare == name)) for name, title in GROUPS
+    )
+    return tuple(group for group in found if group.offers)
+
+
+def _refused(site: Site, refused: tuple[tuple[a.Act, object], ...]) -> tuple[NotNow, ...]:
+    """Return the reasons, each once: the same button may be refused in several forms."""
+    found: dict[tuple[str, str], NotNow] = {}
+    for act, reason in refused:
+        row = NotNow(step_of(site, act).label, say(reason))  # type: ignore[arg-type]
+        found.setdefault((row.label, row.why), row)
+    return tuple(found.values())
+
+
+def _stack(site: Site) -> tuple[str, ...]:
+    """Return what is before conference, from the item to the innermost question."""
+    meeting, head = site.meeting, site.meeting.conference
+    if head.phase is not Phase.OPEN or head.item is None:
+        return ()
+    item = meeting.items[head.item]
+    if item.state is ItemState.PLANNED:
+        return (_("Next: %(title)s") % {"title": title_of(item)},)
+    lines = [title_of(item)]
+    motion = debate.current_motion(meeting)
+    if motion is not None:
+        lines.append(f"{motion.label}: {words.stage(motion)}")
+    amendment = debate.current_amendment(meeting)
+    if amendment is not None:
+        lines.append(f"{amendment.label}: {words.stage(amendment)}")
+    inner = question.innermost(meeting)
+    if inner is not None and inner.procedural is not None:
+        lines.append(subject(site, inner).label)
+    return tuple(lines)
 
 
 def _waiting_for(site: Site) -> str:
+    head = site.meeting.conference
+    if head.leave is not None:
+        return _("Conference is being asked whether anybody objects. Wait for the answer.")
+    if head.challenge is not None and head.presiding is None:
+        return _("Conference decides about the chair. Another officer must preside.")
     vote = latest(site)
     if vote is None:
         return ""
@@ -162,6 +259,8 @@ def _waiting_for(site: Site) -> str:
         return _("The vote has been announced and opens by itself.")
     if vote.state is VoteState.OPEN and vote.last_call:
         return _("The closing countdown is running. An extension calls it off.")
+    if vote.state is VoteState.OPEN and vote.more_time:
+        return _("Somebody has asked for more time to vote.")
     if vote.state is VoteState.OPEN:
         return _("The vote is open. It closes by itself at its announced time.")
     return ""
@@ -171,128 +270,72 @@ def _figures(site: Site) -> Figures | None:
     vote = latest(site)
     if vote is None or vote.state is not VoteState.COUNTED or vote.outcome is None:
         return None
+    tie = vote.votes_for == vote.votes_against and vote.casting is None
+    decides = site.meeting.settings.chair_vote is not ChairVote.NONE_TIE_FALLS
     return Figures(
-        _(words.OUTCOMES[vote.outcome]), vote.votes_for or 0, vote.votes_against or 0,
-        vote.abstentions or 0,
+        outcome_word(site, vote), vote.votes_for or 0, vote.votes_against or 0,
+        vote.abstentions or 0, tie and decides,
     )  # fmt: skip
 
 
-def confirm_view(site: Site, motion_id: int) -> Confirm | None:
-    """Return what the chair confirms before a vote on this motion, None when there is no such."""
-    motion = next((m for m in site.meeting.motions.values() if m.id == motion_id), None)
-    if motion is None:
+def confirm_view(site: Site, act: a.AnnounceVote) -> Confirm | None:
+    """Return what the chair confirms before this vote, None when there is no such question."""
+    asked = question.Question(act.motion, act.amendment, act.procedural)
+    meeting = site.meeting
+    try:
+        about = subject(site, asked)
+    except KeyError:
         return None
-    settings = site.meeting.settings
+    rule, base = majority(meeting, asked)
+    names = zip(("motion", "amendment", "procedural"), asked, strict=True)
+    settings = meeting.settings
     return Confirm(
-        motion.id, motion.label, motion.title,
-        _("The question is that %(label)s be carried.") % {"label": motion.label},
-        motion.text, words.rule_sentence(motion.rule, motion.base, None),
-        site.meeting.conference.present, settings.vote_duration, settings.vote_announcement,
-        sum(x.motion == motion.id for x in site.meeting.amendments.values()),
-    )  # fmt: skip
-
-
-def step_of(site: Site, act: a.Act) -> Step:  # noqa: C901, PLR0911, PLR0912  (one line for each act)
-    """Return the button for an act."""
-    match act:
-        case a.OpenConference():
-            return Step(_("Open the conference"), "", "/chair/opening")
-        case a.CloseConference():
-            return Step(_("Close the conference"), "", "/chair/end")
-        case a.CallItem(item):
-            detail = title_of(site.meeting.items[item])
-            return Step(_("Call this item"), detail, f"/chair/items/{item}/call")
-        case a.NextItem(item):
-            return Step(_("Next item"), "", f"/chair/items/{item}/end")
-        case a.PutNextQuestion(motion):
-            detail = site.meeting.motions[motion].label
-            return Step(_("Put the next question"), detail, f"/chair/motions/{motion}/put")
-        case a.MarkMoved(motion):
-            detail = site.meeting.motions[motion].mover_name
-            return Step(_("Moved"), detail, f"/chair/motions/{motion}/moved")
-        case a.MarkSeconded(motion):
-            return Step(_("Seconded"), _seconder(site, motion), f"/chair/motions/{motion}/seconded")
-        case a.LetFall(motion):
-            return Step(_("Not moved or seconded: falls"), "", f"/chair/motions/{motion}/fall")
-        case a.CallSpeaker():
-            return _speaker_step(site, act)
-        case a.EndSpeech(turn):
-            return Step(_("End speech"), "", f"/chair/turns/{turn}/end")
-        case a.AnnounceVote(motion):
-            detail = site.meeting.motions[motion].label
-            fields = (("motion", str(motion)),)
-            return Step(_("Open the vote"), detail, "/chair/votes", fields, "open-vote")
-        case a.CallOffVote(vote):
-            return Step(_("Call the vote off"), "", f"/chair/votes/{vote}/calling-off")
-        case a.LeaveUndecided(motion):
-            detail = site.meeting.motions[motion].label
-            return Step(_("Leave undecided"), detail, f"/chair/motions/{motion}/undecided")
-        case a.ExtendVote(vote):
-            seconds = site.meeting.settings.vote_extension
-            label = ngettext("%(n)s second more", "%(n)s seconds more", seconds) % {"n": seconds}
-            return Step(label, "", f"/chair/votes/{vote}/extension")
-        case a.CloseVote(vote):
-            return Step(_("Close the vote"), "", f"/chair/votes/{vote}/closure")
-        case a.DeclareResult(vote):
-            return Step(_("Declare the result"), "", f"/chair/votes/{vote}/declaration")
-        case (
-            a.SetMode() | a.CheckIn() | a.Leave() | a.AskToSpeak() | a.WithdrawRequest()
-            | a.OfferSecond() | a.ConfirmSeen() | a.AddPerson() | a.Decide() | a.RenewLink() | a.CheckOut()
-            | a.EnterCount() | a.ConfirmCount() | a.OpenVote() | a.PassMinimum() | a.EndVote()
-            | a.CountVote() | a.VoidVote()
-        ):  # fmt: skip
-            message = f"{type(act).__name__} is not a step of the chair"
-            raise TypeError(message)
-        case _:
-            assert_never(act)
-
-
-def _seconder(site: Site, motion: int) -> str:
-    row = next(m for m in site.meeting.motions.values() if m.id == motion)
-    return site.name(row.seconder) or row.seconder_name
-
-
-def _speaker_step(site: Site, act: a.CallSpeaker) -> Step:
-    fields = [("side", str(act.side))]
-    detail = ""
-    if act.slot is not None:
-        fields.append(("slot", str(act.slot)))
-        detail = site.meeting.slots[act.slot].name
-    elif act.request is not None:
-        request = site.meeting.requests[act.request]
-        fields.append(("request", str(act.request)))
-        side = _("for") if request.side is Side.FOR else _("against")
-        detail = f"{site.name(request.person)} ({side})"
-    elif act.side is Side.MOVER:
-        motion = debate.current_motion(site.meeting)
-        detail = motion.mover_name if motion is not None else ""
-    label = {Side.MOVER: _("Call the mover"), Side.SECONDER: _("Call the seconder")}
-    return Step(label.get(act.side, _("Call next speaker")), detail, "/chair/turns", tuple(fields))
+        key="-".join(str(value or 0) for value in asked),
+        fields=tuple((name, str(value)) for name, value in names if value is not None),
+        subject=about,
+        rule=words.rule_sentence(rule, base, None),
+        abstentions=_(words.ABSTENTIONS),
+        present=meeting.conference.present,
+        quorum=question.quorum(meeting),
+        below_quorum=not question.is_quorate(meeting, site.now()),
+        version=question.text_of(meeting, asked.motion).number if asked.motion else 1,
+        seconds=settings.vote_duration,
+        announcement=settings.vote_announcement,
+    )
 
 
 def crowd_view(site: Site) -> CrowdView:
     """Return the head counts. *Connected* is told for warnings only, never for a roll."""
     head = site.meeting.conference
-    quorum = site.meeting.settings.quorum
+    quorum = question.quorum(site.meeting)
     recent = site.now() - CONNECTED_MS
     connected = {p for p in site.room.people() if p}
     connected |= {p for p, at in site.asked.items() if at >= recent}
     return CrowdView(
         head.present, len(connected), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
+        open=head.phase is Phase.OPEN,
     )  # fmt: skip
 
 
-def chair_queue_view(site: Site) -> ChairQueueView:
-    """Return who waits to speak, and whether they can be called now."""
-    rows = tuple(waiting(site))
-    callable_now = any(
-        isinstance(act, a.CallSpeaker) and act.request is not None
-        for act in steps(site.meeting, a_chair(site), site.now()).offered
-    )
+def chair_queue_view(site: Site, *, acting: bool) -> ChairQueueView:
+    """Return who waits to speak on the innermost question, and whether they can be called now."""
+    asked = question.innermost(site.meeting)
+    found = queue.suggested(site.meeting, asked) if asked is not None else []
+    rows = tuple(
+        QueueLine(
+            x.request.id, site.name(x.request.person) or _("A delegate"), x.request.side,
+            _(WHYS[x.why]), x.first_time,
+        )
+        for x in found
+    )  # fmt: skip
+    offered = steps(site.meeting, a_chair(site), site.now()).offered
+    callable_now = any(isinstance(x, a.CallSpeaker) and x.request is not None for x in offered)
+    row = question.row_of(site.meeting, asked) if asked is not None else None
     return ChairQueueView(
         site.meeting.conference.step, rows, sum(r.side == Side.FOR for r in rows),
-        sum(r.side == Side.AGAINST for r in rows), callable_now,
+        sum(r.side == Side.AGAINST for r in rows), callable_now and acting,
+        closed=bool(getattr(row, "list_closed", False)),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conference.rules.kinds import Base, ItemKind, Mode, MotionState, Outcome, Role, Rule, Side
-from conference.rules.state import Conference, Vote
+from conference.rules.state import Amendment, Conference, Motion, Vote
 from conference.web.text import gettext
 from conference.web.text import lazy as _
 
@@ -128,3 +128,8 @@ def vote_rule(vote: Vote, head: Conference) -> str:
     }
     base = Base.REGISTER if vote.rule is Rule.ABSOLUTE else vote.base
     return rule_sentence(vote.rule, vote.base, whole[base])
+
+
+def stage(row: Motion | Amendment) -> str:
+    """Return the stage of a motion or amendment in the text as it stands, such as *in debate*."""
+    return gettext(MOTION_STATES[row.state])
