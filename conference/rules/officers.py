@@ -71,9 +71,9 @@ def take_chair(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
     if head.chair_next is not None and head.chair_next_at is not None:
         return Refused(Code.ALREADY_DONE)
     roles = meeting.people[by].roles
-    if not roles & {Role.CHAIR, Role.VICE_CHAIR} and _others_first(meeting):
-        if now < head.chair_lost_at + meeting.settings.chair_lost * 1000:
-            return Refused(Code.NOT_POSSIBLE_NOW)
+    waits = not roles & {Role.CHAIR, Role.VICE_CHAIR} and _others_first(meeting)
+    if waits and now < head.chair_lost_at + meeting.settings.chair_lost * 1000:
+        return Refused(Code.NOT_POSSIBLE_NOW)
     passes_at = now + meeting.settings.chair_warning * 1000
     return change.conference(meeting, chair_next=by, chair_next_at=passes_at)
 

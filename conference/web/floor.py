@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.rules import acts as a
-from conference.rules.kinds import Choice, MotionId, Side, VoteId
+from conference.rules.kinds import AmendmentId, Choice, MotionId, ProceduralId, Side, VoteId
 from conference.store.ballots import BallotPaper
 from conference.web import forms, regions
 from conference.web.guard import Visit, unless_refused
@@ -26,11 +26,13 @@ class Presence(Struct, forbid_unknown_fields=True):
     here: Literal["yes", "no"] = "yes"
 
 
-class Queue(Struct, forbid_unknown_fields=True):
-    """A request for the floor, its withdrawal, or *I second*."""
+class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A request for the floor, its withdrawal, *I move*, or *I second*."""
 
-    motion: Number
-    wish: Literal["for", "against", "withdraw", "second"]
+    motion: Number | None = None
+    amendment: Number | None = None
+    procedural: Number | None = None
+    wish: Literal["for", "against", "withdraw", "second", "move"]
 
 
 class Paper(Struct, forbid_unknown_fields=True):
@@ -55,14 +57,18 @@ async def presence(request: Request, visit: Visit) -> Response:
 
 
 async def queue(request: Request, visit: Visit) -> Response:
-    """Ask for the floor, withdraw, or second."""
+    """Ask for the floor, withdraw, move or second."""
     form = await forms.read(request, Queue)
-    motion = MotionId(form.motion)
+    motion = MotionId(form.motion) if form.motion is not None else None
+    amendment = AmendmentId(form.amendment) if form.amendment is not None else None
+    procedural = ProceduralId(form.procedural) if form.procedural is not None else None
+    some = motion or MotionId(0)
     wishes: dict[str, a.Act] = {
-        "for": a.AskToSpeak(motion, Side.FOR),
-        "against": a.AskToSpeak(motion, Side.AGAINST),
-        "withdraw": a.WithdrawRequest(motion),
-        "second": a.OfferSecond(motion),
+        "for": a.AskToSpeak(motion, Side.FOR, amendment, procedural),
+        "against": a.AskToSpeak(motion, Side.AGAINST, amendment, procedural),
+        "withdraw": a.WithdrawRequest(motion, amendment, procedural),
+        "second": a.OfferSecond(some, amendment),
+        "move": a.OfferMove(some, amendment),
     }
     unless_refused(await site_of(request).hall.act(wishes[form.wish], visit.id))
     return RedirectResponse("/floor", 303)

@@ -22,6 +22,7 @@ from conference.web.views import (
     now,
     office,
     panel,
+    queue,
     screen,
     slots,
     standing,
@@ -80,7 +81,7 @@ def _result(site: Site, _audience: Audience) -> object:
 
 
 def _queue(site: Site, audience: Audience) -> object:
-    return now.queue_view(site, buttons=audience.view == FLOOR)
+    return queue.queue_view(site, buttons=audience.view == FLOOR)
 
 
 def _waiting(site: Site, audience: Audience) -> object:
@@ -95,7 +96,14 @@ REGISTER = View(
     {"waiting": _waiting, "register": _register}, {}, frozenset({"waiting", "register"})
 )
 
-COMMON: Mapping[str, Shared] = {"now": _now, "vote": _vote, "result": _result}
+
+def _banner(site: Site, _audience: Audience) -> object:
+    return queue.banner_view(site)
+
+
+COMMON: Mapping[str, Shared] = {
+    "banner": _banner, "now": _now, "vote": _vote, "result": _result,
+}  # fmt: skip
 
 VIEWS: dict[str, View] = {
     FLOOR: View(
@@ -117,10 +125,10 @@ VIEWS: dict[str, View] = {
         {},
         frozenset({"panel", "hall", "speakers", "inbox", "officers"}),
     ),
-    SCREEN: View({"screen": lambda site, _a: screen.screen_view(site)}, {}),
+    SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View({"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})),
     MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
-    SPEAKER: View({"now": _now}, {"slots": slots.slots_view}),
+    SPEAKER: View({"banner": _banner, "now": _now}, {"slots": slots.slots_view}),
     REGISTRAR: REGISTER,
     OFFICE: REGISTER,
     ME: View({}, {"standing": standing.standing_view}),

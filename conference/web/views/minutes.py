@@ -316,7 +316,7 @@ def _question_facts(site: Site, asked: Question) -> dict[str, object]:
 
 
 def _procedural_facts(site: Site, row: Procedural) -> dict[str, object]:
-    carried, lost = procedures.consequences(row)
+    carried, lost = procedures.consequences(row.kind)
     said = carried if row.outcome is Outcome.CARRIED else lost
     return {
         "procedural": procedures.title(site, row),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import agenda, debate, question, queue, speech
+from conference.rules import agenda, debate, question, speech
 from conference.rules.kinds import ItemKind, ItemState, MotionKind, MotionState, Phase, Side
 from conference.rules.state import Amendment, Item, Meeting, Motion, Procedural, Turn
 from conference.rules.timing import MINUTE, behind
@@ -272,49 +272,3 @@ def _announcement(site: Site, line: str, motion: Motion | None, turn: TurnView |
     if turn is not None:
         parts.append(f"{turn.name} {turn.does}.")
     return " ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One request in the queue, as the chair sees it."""
-
-    id: int
-    name: str
-    side: str
-    asked_at: int
-
-
-def waiting(site: Site) -> list[Waiting]:
-    """Return who waits to speak, in the suggested order."""
-    asked = question.innermost(site.meeting)
-    if asked is None:
-        return []
-    return [
-        Waiting(r.id, site.name(r.person) or _("A delegate"), r.side, r.asked_at)
-        for r in queue.queue(site.meeting, asked)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class QueueView:
-    """The region `queue`: how many ask, and the buttons to ask oneself."""
-
-    motion: int | None
-    label: str
-    asks_for: int
-    asks_against: int
-    may_ask: bool
-    may_second: bool
-    buttons: bool
-
-
-def queue_view(site: Site, *, buttons: bool) -> QueueView:
-    """Return the queue's numbers; `buttons` for delegates, none for those who only watch."""
-    motion = debate.current_motion(site.meeting)
-    if motion is None or motion.state not in debate.ASKABLE:
-        return QueueView(None, "", 0, 0, may_ask=False, may_second=False, buttons=buttons)
-    sides = [r.side for r in queue.queue(site.meeting, question.Question(motion.id))]
-    return QueueView(
-        motion.id, motion.label, sides.count(Side.FOR), sides.count(Side.AGAINST), may_ask=True,
-        may_second=motion.state is MotionState.MOVED and motion.seconder is None, buttons=buttons,
-    )  # fmt: skip

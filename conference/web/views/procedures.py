@@ -167,10 +167,10 @@ def question(site: Site, row: Procedural) -> str:
     }
 
 
-def consequences(row: Procedural) -> tuple[str, str]:
+def consequences(kind: Procedure) -> tuple[str, str]:
     """Return what happens when it is carried, and when it is lost."""
-    lost = gettext(LOST[row.kind]) if row.kind in LOST else gettext("the debate goes on")
-    return gettext(CARRIED[row.kind]), lost
+    lost = gettext(LOST[kind]) if kind in LOST else gettext("the debate goes on")
+    return gettext(CARRIED[kind]), lost
 
 
 def point_title(point: Point) -> str:

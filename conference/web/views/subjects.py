@@ -78,7 +78,7 @@ def _amendment(site: Site, row: Amendment) -> Subject:
 
 
 def _procedural(site: Site, row: Procedural) -> Subject:
-    carried, lost = procedures.consequences(row)
+    carried, lost = procedures.consequences(row.kind)
     return Subject(
         "procedural", procedures.name_of(site.meeting, row.kind), procedures.detail(site, row),
         procedures.question(site, row), "", None, row.motion or 0, carried, lost,

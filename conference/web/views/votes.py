@@ -276,7 +276,7 @@ def effect(site: Site, vote: Vote) -> str:
     row = question.row_of(meeting, question.of(vote))
     carried = vote.outcome is Outcome.CARRIED
     if isinstance(row, Procedural):
-        if_carried, if_lost = procedures.consequences(row)
+        if_carried, if_lost = procedures.consequences(row.kind)
         said = if_carried if carried else if_lost
         return f"{said[:1].upper()}{said[1:]}."
     if not isinstance(row, Amendment) or not carried:

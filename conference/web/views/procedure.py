@@ -1,0 +1,190 @@
+"""The guided form: which procedural motions there are, what each does, and whether one may move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conference.rules import agenda, procedural, question, rulings
+from conference.rules.eligible import question_for
+from conference.rules.kinds import (
+    ItemState,
+    MotionState,
+    PersonId,
+    ProceduralState,
+    Procedure,
+)
+from conference.rules.procedures import ROWS, majority_of, supporters
+from conference.rules.question import Question
+from conference.rules.state import Meeting
+from conference.web.sentences import say
+from conference.web.site import Site
+from conference.web.text import gettext as _
+from conference.web.text import ngettext
+from conference.web.views import procedures, words
+from conference.web.views.now import title_of
+
+CHOICES = tuple(kind for kind in Procedure if kind is not Procedure.WITHDRAWAL)
+PARTS = {Procedure.REFERENCE_BACK, Procedure.REMIT}
+TIMED = {Procedure.SUSPEND, Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME}
+TARGETED = {Procedure.VARY_ORDER, Procedure.ADJOURN_DEBATE}
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureLine:
+    """One kind of procedural motion, for this person now."""
+
+    kind: str
+    name: str
+    if_carried: str
+    if_lost: str
+    needs: str
+    """Seconder or supporters, debate, majority: the rule in words."""
+    why_not: str
+    """Why this person cannot move it now; empty when they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A procedural motion that this person has moved and that waits."""
+
+    id: int
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage:
+    """All procedural motions, those first that can be moved now."""
+
+    possible: tuple[ProcedureLine, ...]
+    others: tuple[ProcedureLine, ...]
+    mine: tuple[Mine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: a standing order, a paragraph, an item, a motion."""
+
+    value: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureForm:
+    """One kind with only the fields that it needs."""
+
+    line: ProcedureLine
+    about: str
+    numbers: tuple[Option, ...]
+    numbers_label: str
+    minutes: int
+    """A sensible number of minutes to begin with; 0 when it has none."""
+    seconds: int
+    targets: tuple[Option, ...]
+    may_be_open: bool
+    """Whether no target is a choice, too: *later*."""
+    motions: tuple[Option, ...]
+    purpose: bool
+    ruling: str
+
+
+def line(site: Site, kind: Procedure, by: PersonId) -> ProcedureLine:
+    """Return this kind for this person now."""
+    meeting = site.meeting
+    carried, lost = procedures.consequences(kind)
+    refused = procedural.may_move(meeting, kind, by, site.now())
+    return ProcedureLine(
+        kind, procedures.name_of(meeting, kind), carried, lost, _needs(meeting, kind),
+        say(refused) if refused is not None else "",
+    )  # fmt: skip
+
+
+def _needs(meeting: Meeting, kind: Procedure) -> str:
+    row = ROWS[kind]
+    count = supporters(meeting, kind)
+    parts = []
+    if row.unspoken:
+        parts.append(_("Moved by somebody who has not spoken on the question."))
+    if count > 2:  # noqa: PLR2004  (more than mover and seconder)
+        parts.append(ngettext(
+            "%(n)s delegate must support it, its mover included.",
+            "%(n)s delegates must support it, its mover included.", count,
+        ) % {"n": count})  # fmt: skip
+    elif count == 2:  # noqa: PLR2004
+        parts.append(_("It needs a seconder."))
+    parts.append(_("There is a short debate.") if row.debate else _("There is no debate."))
+    rule, base = majority_of(meeting, kind)
+    parts.append(words.rule_sentence(rule, base, None))
+    return " ".join(parts)
+
+
+def procedure_page(site: Site, by: PersonId) -> ProcedurePage:
+    """Return all kinds for this person."""
+    lines = [line(site, kind, by) for kind in CHOICES]
+    states = {ProceduralState.ASKED, ProceduralState.SECONDED}
+    mine = tuple(
+        Mine(r.id, procedures.title(site, r), _(procedures.STATES[r.state]))
+        for r in site.meeting.procedurals.values()
+        if r.by == by and r.state in states
+    )
+    return ProcedurePage(
+        tuple(x for x in lines if not x.why_not), tuple(x for x in lines if x.why_not), mine
+    )
+
+
+def procedure_form(site: Site, kind: Procedure, by: PersonId) -> ProcedureForm:
+    """Return the form for one kind."""
+    meeting = site.meeting
+    asked = question_for(meeting, kind)
+    return ProcedureForm(
+        line=line(site, kind, by),
+        about=question.label(meeting, asked) if asked.motion is not None else "",
+        numbers=_numbers(meeting, kind, asked),
+        numbers_label=_("Standing orders") if kind is Procedure.SUSPEND else _("Paragraphs"),
+        minutes=10 if kind in TIMED else 0,
+        seconds=120 if kind is Procedure.SPEECH_TIME else 0,
+        targets=_targets(meeting) if kind in TARGETED else (),
+        may_be_open=kind is Procedure.ADJOURN_DEBATE,
+        motions=_set_aside(meeting) if kind is Procedure.TAKE_UP else (),
+        purpose=kind is Procedure.SUSPEND,
+        ruling=_ruling(site) if kind is Procedure.CHALLENGE else "",
+    )
+
+
+def _numbers(meeting: Meeting, kind: Procedure, asked: Question) -> tuple[Option, ...]:
+    if kind is Procedure.SUSPEND:
+        orders = meeting.standing_orders.values()
+        return tuple(Option(o.id, f"{o.id}. {o.title}") for o in orders)
+    parts = kind is Procedure.REFERENCE_BACK or (
+        kind is Procedure.REMIT and meeting.settings.remit_parts
+    )
+    if not parts or asked.motion is None:
+        return ()
+    text = question.text_of(meeting, asked.motion).text
+    return tuple(Option(n, part) for n, part in enumerate(question.paragraphs(text), 1))
+
+
+def _targets(meeting: Meeting) -> tuple[Option, ...]:
+    following = agenda.next_item(meeting)
+    return tuple(
+        Option(i.id, title_of(i))
+        for i in agenda.in_order(meeting)
+        if i.state is ItemState.PLANNED and i != following
+    )
+
+
+def _set_aside(meeting: Meeting) -> tuple[Option, ...]:
+    states = {MotionState.TABLED, MotionState.ADJOURNED}
+    rows = (m for m in meeting.motions.values() if m.state in states)
+    return tuple(Option(m.id, f"{m.label}: {m.title}") for m in rows)
+
+
+def _ruling(site: Site) -> str:
+    latest = rulings.latest(site.meeting)
+    if latest is None:
+        return ""
+    if latest.point is not None:
+        return site.remark(site.meeting.points[latest.point].ruling)
+    if latest.refused is not None:
+        return site.remark(site.meeting.procedurals[latest.refused].answer)
+    return _("that it is out of order")
