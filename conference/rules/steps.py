@@ -47,6 +47,7 @@ NEVER_FIRST = (
     a.UndoCall,
     a.RefuseProcedural,
     a.RuleOutOfOrder,
+    a.RulePoint,
     a.CloseList,
     a.ReopenList,
 )

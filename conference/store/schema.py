@@ -63,12 +63,14 @@ def _table(name: str, *parts: SchemaItem, rowid: bool = True) -> Table:
 
 # --- the meeting -------------------------------------------------------------------------------
 
+_SHARE_AN_ID = {"election", "correction"}
+"""An election has the id of the item that explains it, a correction that of its entry."""
 _OWNERS = {
     part.columns[0].hint: part.table
     for part in rows.COLLECTIONS
-    if part.key == "id" and part.table != "election" and part.columns[0].is_id
+    if part.key == "id" and part.table not in _SHARE_AN_ID and part.columns[0].is_id
 }
-"""Which table an id belongs to; an election shares the id of the item that explains it."""
+"""Which table an id belongs to."""
 _NAMES = frozenset(part.table for part in rows.COLLECTIONS)
 
 _FIGURES = "coalesce(votes_for, 0) + coalesce(votes_against, 0) + coalesce(abstentions, 0) <= roll"

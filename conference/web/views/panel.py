@@ -248,6 +248,8 @@ def _stack(site: Site) -> tuple[str, ...]:
 
 def _waiting_for(site: Site) -> str:
     head = site.meeting.conference
+    if head.point is not None:
+        return _("Hear the point, then rule on it in one line. The clock is stopped.")
     if head.leave is not None:
         return _("Conference is being asked whether anybody objects. Wait for the answer.")
     if head.challenge is not None and head.presiding is None:

@@ -231,6 +231,7 @@ CREATE TABLE correction (
 	at INTEGER NOT NULL,
 	PRIMARY KEY (id),
 	CONSTRAINT ck_correction_id CHECK (id >= 0),
+	CONSTRAINT fk_correction_id FOREIGN KEY(id) REFERENCES minute (id) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT fk_correction_by FOREIGN KEY("by") REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT ck_correction_at CHECK (at >= 0)
 )
@@ -422,7 +423,6 @@ CREATE TABLE minute (
 	facts TEXT NOT NULL,
 	PRIMARY KEY (id),
 	CONSTRAINT ck_minute_id CHECK (id >= 0),
-	CONSTRAINT fk_minute_id FOREIGN KEY(id) REFERENCES correction (id) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT ck_minute_at CHECK (at >= 0)
 )
  STRICT;
