@@ -29,7 +29,7 @@ from conference.room import Room
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
-from conference.store import Store, people, remarks
+from conference.store import Store, notes, people, remarks
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -37,6 +37,7 @@ from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import Wrong, say
 from conference.web.site import Joined, Links, Site
 from conference.web.templates import Templates, folder
+from conference.web.watch import Watch
 
 log = structlog.get_logger()
 
@@ -75,6 +76,7 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         named = await people.named_consent(reader)
         accounts = await people.all(reader)
         written = await remarks.texts(reader)
+        passed, own = await notes.everything(reader)
     site = Site(
         settings=settings,
         store=store,
@@ -88,6 +90,8 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         named=named,
         origins=frozenset({settings.address}),
         remarks=written,
+        notes=passed,
+        own_notes=own,
         joined={a.person: Joined(a.belongs, a.created_at) for a in accounts},
     )
     press = Press(site)
@@ -125,7 +129,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
         site.ready = True
         press.start()
         try:
-            async with Postman(site).working():
+            async with Postman(site).working(), Watch(site).working():
                 yield
         finally:
             site.ready = False

@@ -16,19 +16,24 @@ import structlog
 
 from conference.hall import Hall
 from conference.rules import acts as a
-from conference.rules import change, debate
+from conference.rules import change, debate, procedural, question, queue
 from conference.rules.kinds import (
     Choice,
     Mode,
-    MotionId,
     MotionState,
     PersonId,
+    PointAbout,
+    PointKind,
+    ProceduralId,
+    ProceduralState,
+    Procedure,
     Side,
     VoteId,
     VoteState,
 )
+from conference.rules.question import Question
 from conference.rules.refused import Refused
-from conference.rules.state import Meeting, Motion, Vote
+from conference.rules.state import Amendment, Meeting, Motion, Vote
 from conference.rules.voting import on_roll
 from conference.store import people
 from conference.store.ballots import BallotPaper
@@ -41,6 +46,11 @@ ARRIVING = (0.3, 8.0)
 SECONDING = (1.0, 3.0)
 ASKING = (1.0, 25.0)
 ASKERS = (4, 6)
+ASKERS_ON_AMENDMENT = (2, 3)
+POINTS = 0.25
+"""How likely one of them raises a point of order in a debate."""
+LONG_DEBATE = 5
+"""After so many speeches on a question one of them moves the closure."""
 VOTES = {Choice.FOR: 65, Choice.AGAINST: 25, Choice.ABSTAIN: 10}
 """How likely a pretend delegate is to choose what, in hundredths."""
 STAYS_AWAY = 0.05
@@ -70,8 +80,11 @@ class Crowd:
         self._chance = chance
         self._seats = seats
         self._plans: list[_Plan] = []
-        self._seconding: set[MotionId] = set()
-        self._asked: set[MotionId] = set()
+        self._seconding: set[Question] = set()
+        self._asked: set[Question] = set()
+        self._backing: set[ProceduralId] = set()
+        self._pointed: set[Question] = set()
+        self._closing: set[Question] = set()
         self._closes: dict[VoteId, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._ended = False
@@ -132,10 +145,14 @@ class Crowd:
         await asyncio.gather(*(self._do(plan) for plan in due if plan.person in self.people))
 
     async def _respond(self, meeting: Meeting, now: int) -> None:
-        motion = debate.current_motion(meeting)
-        if motion is not None:
-            self._second(meeting, motion, now)
-            await self._ask(meeting, motion, now)
+        asked = question.substantive(meeting)
+        if asked is not None:
+            row = question.row_of(meeting, asked)
+            if isinstance(row, Motion | Amendment):
+                self._second(meeting, asked, row, now)
+                await self._ask(meeting, asked, row, now)
+                self._interrupt(meeting, asked, row, now)
+        self._back(meeting, now)
         number = meeting.conference.vote
         vote = meeting.votes[number] if number is not None else None
         if vote is not None and vote.state is VoteState.OPEN:
@@ -144,26 +161,72 @@ class Crowd:
     def _here(self, meeting: Meeting) -> list[PersonId]:
         return sorted(p for p in self.people if meeting.people[p].present)
 
-    def _second(self, meeting: Meeting, motion: Motion, now: int) -> None:
-        here = self._here(meeting)
-        wanted = motion.state is MotionState.MOVED and motion.seconder is None
-        if not wanted or not here or motion.id in self._seconding:
-            return
-        self._seconding.add(motion.id)
-        self._plan(now, SECONDING, self._chance.choice(here), a.OfferSecond(motion.id))
+    def _free(self, meeting: Meeting, asked: Question) -> list[PersonId]:
+        """Return who of them has neither moved nor seconded nor spoken on this question."""
+        motion = meeting.motions[asked.motion] if asked.motion is not None else None
+        busy = {motion.mover, motion.seconder} if motion is not None else set()
+        return [
+            p
+            for p in self._here(meeting)
+            if p not in busy and not queue.has_spoken_on(meeting, asked, p)
+        ]
 
-    async def _ask(self, meeting: Meeting, motion: Motion, now: int) -> None:
-        here = [p for p in self._here(meeting) if p != motion.seconder]
-        if motion.state is not MotionState.DEBATE or not here or motion.id in self._asked:
+    def _second(self, meeting: Meeting, asked: Question, row: Motion | Amendment, now: int) -> None:
+        free = self._free(meeting, asked)
+        wanted = row.state is MotionState.MOVED and row.seconder is None
+        if not wanted or not free or asked in self._seconding or asked.motion is None:
             return
-        self._asked.add(motion.id)
+        self._seconding.add(asked)
+        wish = a.OfferSecond(asked.motion, asked.amendment)
+        self._plan(now, SECONDING, self._chance.choice(free), wish)
+
+    async def _ask(
+        self, meeting: Meeting, asked: Question, row: Motion | Amendment, now: int
+    ) -> None:
+        here = [p for p in self._free(meeting, asked) if p != row.seconder]
+        if row.state is not MotionState.DEBATE or not here or asked in self._asked:
+            return
+        if isinstance(row, Motion) and debate.amendments_left(meeting, row):
+            return  # the amendments come first, and have debates of their own
+        self._asked.add(asked)
         await self._make_room()
-        askers = self._chance.sample(here, min(len(here), self._chance.randint(*ASKERS)))
+        few = ASKERS if asked.amendment is None else ASKERS_ON_AMENDMENT
+        askers = self._chance.sample(here, min(len(here), self._chance.randint(*few)))
         sides = [Side.AGAINST, Side.FOR] * len(askers)
         for place, (person, side) in enumerate(zip(askers, sides, strict=False)):
             # The first two ask at once: a chair who waits for nobody finds somebody in the queue.
             between = SECONDING if place < 2 else ASKING  # noqa: PLR2004  (one for each side)
-            self._plan(now, between, person, a.AskToSpeak(motion.id, side))
+            self._plan(now, between, person, a.AskToSpeak(asked.motion, side, asked.amendment))
+
+    def _interrupt(
+        self, meeting: Meeting, asked: Question, row: Motion | Amendment, now: int
+    ) -> None:
+        """Sometimes raise a point of order; in a long debate move the closure. Once per question."""
+        if row.state is not MotionState.DEBATE or debate.is_question(row):
+            return
+        free = self._free(meeting, asked)
+        spoken = len(question.turns_on(meeting, asked))
+        speaks = meeting.conference.turn is not None
+        if speaks and asked not in self._pointed and free:
+            self._pointed.add(asked)
+            if self._chance.random() < POINTS:
+                wish = a.RaisePoint(PointKind.ORDER, PointAbout.PROCEDURE)
+                self._plan(now, SECONDING, self._chance.choice(free), wish)
+        if spoken >= LONG_DEBATE and asked not in self._closing and free:
+            self._closing.add(asked)
+            self._plan(
+                now, SECONDING, self._chance.choice(free), a.MoveProcedural(Procedure.CLOSURE)
+            )
+
+    def _back(self, meeting: Meeting, now: int) -> None:
+        """Second what one of them has moved."""
+        for row in procedural.waiting(meeting):
+            mine = row.by in self.people and row.state is ProceduralState.ASKED
+            others = [p for p in self._here(meeting) if p not in row.supporters]
+            if mine and others and row.id not in self._backing:
+                self._backing.add(row.id)
+                wish = a.SecondProcedural(row.id)
+                self._plan(now, SECONDING, self._chance.choice(others), wish)
 
     async def _vote(self, meeting: Meeting, vote: Vote, now: int) -> None:
         closes = vote.closes_at or now
@@ -214,7 +277,8 @@ class Crowd:
             return
         refused = await self.hall.act(plan.wish, plan.person)
         if isinstance(plan.wish, a.OfferSecond) and isinstance(refused, Refused):
-            self._seconding.discard(plan.wish.motion)  # somebody else may, if it still needs one
+            wish = plan.wish  # somebody else may, if it still needs one
+            self._seconding.discard(Question(wish.motion, wish.amendment))
 
     async def _make_room(self) -> None:
         """Give up whoever has been taken over by a person who signed in under their name."""

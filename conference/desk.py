@@ -11,11 +11,11 @@ from enum import StrEnum
 
 from conference.clock import Clock
 from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count, to_recount
-from conference.rules.acts import Act, CountVote, ReportRecount, StopVote, VoidVote
+from conference.rules.acts import Act, CloseConference, CountVote, ReportRecount, StopVote, VoidVote
 from conference.rules.kinds import SYSTEM, Pause, PersonId, VoteId, VoteState
 from conference.rules.refused import Code
 from conference.rules.state import Meeting
-from conference.store import Tx, ballots, journal, meta
+from conference.store import Tx, ballots, journal, meta, notes
 from conference.store.ballots import BallotAnswer, BallotPaper
 
 
@@ -51,9 +51,12 @@ class Desk:
         self.taken: list[Taken] = []
         self.recorded: list[tuple[VoteId, PersonId]] = []
         self.loaded = False
+        self.tell = False
+        """Whether the room is to be told although no act was taken: a note was passed."""
         self._written = meeting
         self._lines: list[tuple[int, PersonId, Act]] = []
         self._stopped: list[VoteId] = []
+        self._closes = False
 
     def take(self, act: Act, by: PersonId) -> Refused | None:
         """Take the act on the copy; None when it was taken."""
@@ -63,6 +66,7 @@ class Desk:
         if isinstance(result, Refused):
             return result
         self.meeting = result
+        self._closes = self._closes or isinstance(act, CloseConference)
         if isinstance(act, StopVote):
             self._stopped.append(act.vote)
         self._lines.append((now, by, act))
@@ -77,6 +81,7 @@ class Desk:
         """Forget what has been taken since the mark. Nothing of it may have been flushed."""
         self.meeting, lines, taken = mark
         del self._lines[lines:], self.taken[taken:]
+        self._closes = any(isinstance(act, CloseConference) for _now, _by, act in self._lines)
         kept = {act.vote for _now, _by, act in self._lines if isinstance(act, StopVote)}
         self._stopped = [vote for vote in self._stopped if vote in kept]
 
@@ -91,6 +96,8 @@ class Desk:
         for vote in self._stopped:
             await ballots.drop(self.tx, vote)
         self._stopped.clear()
+        if self._closes:
+            await notes.clear(self.tx)
 
     def adopt(self, meeting: Meeting) -> None:
         """Go on from this meeting, which the caller has stored in this transaction itself."""

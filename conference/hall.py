@@ -192,7 +192,11 @@ class Hall:
                 await desk.take_due()
             await desk.flush()
         news = News(
-            self.meeting, desk.meeting, tuple(desk.taken), tuple(desk.recorded), desk.loaded
+            self.meeting,
+            desk.meeting,
+            tuple(desk.taken),
+            tuple(desk.recorded),
+            desk.loaded or desk.tell,
         )
         self.meeting = desk.meeting
         self._remember(news)

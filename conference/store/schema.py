@@ -259,6 +259,10 @@ remark = _table(
     rowid=False,
 )
 
+note = _table("note", _int("id", key=True), _int("at"), _text("person"), _text("text"))
+
+item_note = _table("item_note", _int("item", key=True), _text("text"))
+
 meta = _table("meta", _text("key", key=True), _text("value"), rowid=False)
 
 

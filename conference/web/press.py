@@ -18,6 +18,7 @@ from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
 from conference.rules.roles import in_the_chair
+from conference.rules.state import Meeting
 from conference.web import regions
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
@@ -251,13 +252,20 @@ def _touched(news: News) -> set[PersonId]:
     people, _gone = news.before.people.changes(news.after.people)
     touched = set(people)
     requests, _none = news.before.requests.changes(news.after.requests)
-    moved = (news.before.conference.motion, news.before.conference.turn) != (
-        news.after.conference.motion, news.after.conference.turn,
-    )  # fmt: skip
-    if requests or moved:
+    if requests or _stack(news.before) != _stack(news.after):
         waiting = (*news.before.requests.values(), *news.after.requests.values())
         touched |= {r.person for r in waiting if r.state is RequestState.WAITING}
         touched |= {r.person for r in requests.values()}
+        # Who has spoken is told so; on the next question that is over.
+        turns = news.after.turns.values()
+        touched |= {t.person for t in turns if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
-    touched |= {m.seconder for m in motions.values() if m.seconder is not None}
-    return touched
+    touched |= {who for m in motions.values() for who in (m.mover, m.seconder) if who is not None}
+    points, _dropped = news.before.points.changes(news.after.points)
+    return touched | {point.by for point in points.values()}
+
+
+def _stack(meeting: Meeting) -> tuple[object, ...]:
+    """Return what decides whose place in the queue and whose speech is told."""
+    head = meeting.conference
+    return head.motion, head.amendment, head.procedural, head.challenge, head.turn

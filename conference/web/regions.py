@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conference.permission import SECOND
 from conference.rules.kinds import PersonId, Role, VoteState
 from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.voting import on_roll
@@ -19,6 +20,7 @@ from conference.web.views import (
     inbox,
     me,
     minutes,
+    notes,
     now,
     office,
     panel,
@@ -38,6 +40,7 @@ SPEAKER = "speaker"
 REGISTRAR = "registrar"
 OFFICE = "office"
 """The registrar's page for an organiser, who sees the register and decides nothing."""
+OFFICERS = "officers"
 ME = "my"
 AGENDA = "agenda"
 MINUTES = "minutes"
@@ -117,13 +120,24 @@ VIEWS: dict[str, View] = {
             **COMMON,
             "panel": lambda site, audience: panel.panel_view(site, acting=audience.acting),
             "inbox": lambda site, audience: inbox.inbox_view(site, acting=audience.acting),
+            "notes": lambda site, audience: notes.notes_view(site, chairs=audience.acting),
             "officers": lambda site, audience: inbox.officers_view(site, acting=audience.acting),
             "hall": lambda site, _a: panel.crowd_view(site),
             "speakers": lambda site, audience: panel.chair_queue_view(site, acting=audience.acting),
             "order": lambda site, _a: panel.order_view(site),
         },
         {},
-        frozenset({"panel", "hall", "speakers", "inbox", "officers"}),
+        frozenset({"panel", "hall", "speakers", "inbox", "officers", "notes"}),
+    ),
+    OFFICERS: View(
+        {
+            "banner": _banner,
+            "now": _now,
+            "inbox": lambda site, _a: inbox.inbox_view(site, acting=False),
+            "notes": lambda site, _a: notes.notes_view(site, chairs=False),
+        },
+        {},
+        frozenset({"inbox", "notes"}),
     ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View({"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})),
@@ -154,6 +168,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
         return REGISTRAR if Role.REGISTRAR in row.roles else OFFICE
     needed = {
         CHAIR: {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY},
+        OFFICERS: SECOND.roles,
         SPEAKER: {Role.SPEAKER},
         REGISTRAR: {Role.REGISTRAR},
     }

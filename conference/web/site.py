@@ -19,10 +19,11 @@ from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.programme import Public
 from conference.room import Room
-from conference.rules.kinds import PersonId
+from conference.rules.kinds import ItemId, PersonId
 from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store
+from conference.store.notes import Note
 from conference.web.templates import Templates
 from conference.web.text import gettext as _
 
@@ -135,6 +136,10 @@ class Site:
     origins: frozenset[str]
     remarks: dict[str, str] = field(default_factory=dict)
     """What people wrote, by the id that acts and rows carry."""
+    notes: list[Note] = field(default_factory=list)
+    """What officers passed each other; nobody else sees it."""
+    own_notes: dict[ItemId, str] = field(default_factory=dict)
+    """The chair's own notes by item."""
     joined: dict[PersonId, Joined] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     asked: dict[PersonId, int] = field(default_factory=dict)

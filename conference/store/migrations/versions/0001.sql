@@ -348,6 +348,13 @@ CREATE TABLE item (
 )
  STRICT;
 
+CREATE TABLE item_note (
+	item INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (item)
+)
+ STRICT;
+
 CREATE TABLE journal (
 	number INTEGER NOT NULL,
 	at INTEGER NOT NULL,
@@ -473,6 +480,15 @@ CREATE TABLE motion (
 	CONSTRAINT ck_motion_referred CHECK (json_valid(referred)),
 	CONSTRAINT ck_motion_resumes_item CHECK (resumes_item >= 0),
 	CONSTRAINT fk_motion_resumes_item FOREIGN KEY(resumes_item) REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+
+CREATE TABLE note (
+	id INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (id)
 )
  STRICT;
 

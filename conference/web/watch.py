@@ -1,0 +1,62 @@
+"""Notices that the chair has lost the connection, and tells the rules (issue: chair lost)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+
+from conference.rules.acts import ReportChairLost
+from conference.rules.kinds import SYSTEM, PersonId, Phase
+from conference.web.site import Site
+
+log = structlog.get_logger()
+
+LOOK = 2.0
+"""Seconds between two looks."""
+
+
+class Watch:
+    """Looks whether whoever is in the chair has a live page, or asked for one a moment ago."""
+
+    def __init__(self, site: Site) -> None:
+        """Begin as if the chair had just been seen: a start of the server loses nobody the chair."""
+        self.site = site
+        self._chair: PersonId | None = None
+        self._seen = site.now()
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Look every few seconds for the duration."""
+        task = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                await self.look()
+            except Exception as error:
+                log.exception("looking for the chair failed", error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Report the chair lost after the set time without a connection, and back with one."""
+        head, now = self.site.meeting.conference, self.site.now()
+        if head.phase is not Phase.OPEN or head.chair is None:
+            return
+        if head.chair != self._chair:
+            self._chair, self._seen = head.chair, now
+        if head.chair in self.site.room.people():
+            self._seen = now
+        self._seen = max(self._seen, self.site.asked.get(head.chair, 0))
+        lost = now - self._seen >= self.site.meeting.settings.chair_lost * 1000
+        if lost != (head.chair_lost_at is not None):
+            await self.site.hall.act(ReportChairLost(lost), SYSTEM)
