@@ -31,12 +31,12 @@ PUBLIC = Permission("public", signed_in=False)
 SIGNED_IN = Permission("signed in")
 DELEGATE = Permission("delegate", roles=frozenset({Role.DELEGATE}))
 CHAIR = Permission(
-    "chair, vice-chair or secretary",
+    "chair",
     roles=frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}),
 )
 """Who may look at the panel; the rules let only whoever is in the chair press anything."""
 SECOND = Permission(
-    "chair, vice-chair, secretary, teller or registrar",
+    "officer",
     roles=CHAIR.roles | {Role.TELLER, Role.REGISTRAR},
 )
 """Who can be the second of two officers, and reads the officers' notes."""

@@ -65,7 +65,8 @@ def navigation(person: Person | None, path: str, mode: Mode) -> tuple[NavLink, .
         accepted = person.standing is Standing.ACCEPTED
         roles = person.roles if accepted else frozenset[Role]()
         own = [
-            (_("Chair"), "/chair", {Role.CHAIR, Role.VICE_CHAIR}),
+            (_("Chair"), "/chair", {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}),
+            (_("Officers"), "/officers", {Role.TELLER, Role.REGISTRAR}),
             (_("Registrar"), "/registrar", {Role.REGISTRAR, Role.ORGANISER}),
             (_("Count sheet"), "/count", {Role.TELLER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),

@@ -23,6 +23,8 @@ from conference.permission import (
     OFFICE,
     ORGANISER,
     REGISTRAR,
+    SECOND,
+    SECRETARY,
     SIGNED_IN,
     SPEAKER,
     TELLER,
@@ -110,7 +112,9 @@ def test_every_route_stands_in_the_table_of_pages():
 
 
 def test_the_table_of_pages_names_who_has_each_permission():
-    kinds = (SIGNED_IN, DELEGATE, CHAIR, REGISTRAR, ORGANISER, OFFICE, TELLER, SPEAKER)
+    kinds = (
+        SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, TELLER, SPEAKER
+    )  # fmt: skip
     used = {route.permission for route in ROUTES} & set(kinds)
     wanted = [f"| **{kind.name}** | {holders(kind)} |" for kind in kinds if kind in used]
     have = rows(DOCS / "pages.md")
