@@ -35,7 +35,7 @@ from conference.store.ballots import BallotPaper
 from conference.store.people import Account
 from conference.store.verify import verify
 from tests.mutants import MUTANTS, fails_with
-from tests.rules.builders import CHAIR, D1, D2, DELEGATES, MOTION, TEN, V1, small_meeting
+from tests.rules.builders import A1, A2, CHAIR, D1, D2, DELEGATES, MOTION, TEN, V1, small_meeting
 
 WANTED = 40
 MORE = tuple(PersonId(f"e{n:02}") for n in range(WANTED - len(DELEGATES)))
@@ -137,6 +137,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
             a.CallItem(ItemId(2)),
             a.MarkMoved(MOTION),
             a.MarkSeconded(MOTION),
+            a.LetFall(MOTION, A1),
+            a.LetFall(MOTION, A2),
         ):
             await house.take(act)
         yield house
@@ -322,8 +324,8 @@ async def test_ballots_that_break_a_batch_are_left_out_of_it(
     await house.open_vote()
     real = ballots.put
 
-    async def put(tx, papers):
-        stored = await real(tx, papers)
+    async def put(tx, papers, **more):
+        stored = await real(tx, papers, **more)
         if any(p.person == D1 for p in papers):
             raise ZeroDivisionError
         return stored
@@ -434,7 +436,8 @@ async def test_overdue_deadlines_are_taken_at_the_start(tmp_path: Path):
             await asyncio.gather(*(house.take(a.CheckIn(), person) for person in VOTERS))
             for act in (a.OpenConference(), a.CallItem(ItemId(2)), a.MarkMoved(MOTION)):
                 await house.take(act)
-            await house.take(a.MarkSeconded(MOTION))
+            for act in (a.MarkSeconded(MOTION), a.LetFall(MOTION, A1), a.LetFall(MOTION, A2)):
+                await house.take(act)
             await house.open_vote()
             assert await house.hall.ballot(paper(D1)) is None
         meeting = await house.store.load()

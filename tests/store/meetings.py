@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import typing
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from enum import Enum
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,14 @@ from typing import Any
 from sqlalchemy import event
 
 from conference.rules import acts as a
+from conference.rules import kinds as k
 from conference.rules import state as s
 from conference.rules import take
 from conference.rules.table import Table
 from conference.store import Store, ballots, rows, schema
 
 NOW = 1_614_412_800_000
-CHAIR = s.PersonId("chair")
+CHAIR = k.PersonId("chair")
 
 
 async def opened(data: Path, now: int = NOW) -> Store:
@@ -33,53 +36,82 @@ def table(*found: Any) -> Table[Any, Any]:
 
 
 def person(number: int, **fields: Any) -> s.Person:
-    given = {"roles": frozenset({s.Role.DELEGATE}), "standing": s.Standing.ACCEPTED, **fields}
-    return s.Person(s.PersonId(f"p{number:04}"), **given)
+    given = {"roles": frozenset({k.Role.DELEGATE}), "standing": k.Standing.ACCEPTED, **fields}
+    return s.Person(k.PersonId(f"p{number:04}"), **given)
 
 
 def full() -> s.Meeting:
     """Every kind of row, every optional field once empty and once filled."""
-    ada, bea = person(1, present=True, present_at=NOW), person(2, standing=s.Standing.WAITING)
-    both = person(3, roles=frozenset({s.Role.SPEAKER, s.Role.CHAIR, s.Role.TELLER}))
-    nobody = person(4, roles=frozenset(), standing=s.Standing.DECLINED)
-    item = s.Item(1, 1, None, "Doors — “open”", s.ItemKind.DOORS, NOW, 30)
-    second = s.Item(2, 2, 1, "Votes", s.ItemKind.VOTES, NOW, 20, "text\nü", s.ItemState.CALLED, NOW)
-    first = s.Motion(1, 2, 1, "Motion 1", "A", s.MotionKind.MOTION, "That …", seconder=ada.id)
-    other = replace(first, id=2, requires=1, seconder=None, outcome=s.Outcome.NOT_CARRIED)
-    request = s.FloorRequest(1, 1, ada.id, s.Side.AGAINST, NOW)
-    vote = s.Vote(1, 1, "A?", "00", s.Rule.TWO_THIRDS, s.Base.REGISTER, s.VoteState.DECLARED, 1, 2)
+    ada, bea = person(1, present=True, present_at=NOW), person(2, standing=k.Standing.WAITING)
+    both = person(3, roles=frozenset({k.Role.SPEAKER, k.Role.CHAIR, k.Role.TELLER}))
+    nobody = person(4, roles=frozenset(), standing=k.Standing.DECLINED)
+    item = s.Item(1, 1, None, "Doors — “open”", k.ItemKind.DOORS, NOW, 30)
+    second = s.Item(2, 2, 1, "Votes", k.ItemKind.VOTES, NOW, 20, "text\nü", k.ItemState.CALLED, NOW)
+    first = s.Motion(1, 2, 1, "Motion 1", "A", k.MotionKind.MOTION, "That …", seconder=ada.id)
+    other = replace(first, id=2, requires=1, seconder=None, outcome=k.Outcome.NOT_CARRIED)
+    request = s.FloorRequest(1, 1, ada.id, k.Side.AGAINST, NOW)
+    vote = s.Vote(1, 1, "A?", "00", k.Rule.TWO_THIRDS, k.Base.REGISTER, k.VoteState.DECLARED, 1, 2)
     vote = replace(vote, roll=2, closable=True, votes_for=1, votes_against=0, abstentions=1)
+    amendment = s.Amendment(1, 1, 1, "1a", "insert", "text", falls_if=(1,), mover=ada.id)
     return s.Meeting(
-        s.Conference(1, "C", "2021-02-27", "Europe/London", s.Mode.REAL, item=2, motion=1, vote=2),
+        s.Conference(1, "C", "2021-02-27", "Europe/London", k.Mode.REAL, item=2, motion=1, vote=2),
         s.Settings(1),
-        table(s.StandingOrder(1, "One", "text")),
-        table(ada, bea, both, nobody),
-        table(item, second),
-        table(s.Slot(1, 2, 1, "Name", "Talk", 5, both.id, 3), s.Slot(2, 2, 2, "Name", "", 5)),
-        table(first, other),
-        table(s.Amendment(1, 1, 1, "1a", "insert", "text")),
-        table(request),
-        table(
-            s.Turn(1, 2, s.Side.AGAINST, 120, NOW, 1, 1, None, ada.id, "", NOW),
-            s.Turn(2, 2, s.Side.SPEAKER, 300, NOW, slot=1, name="Name"),
+        standing_orders=table(
+            s.StandingOrder(1, "One", "text"),
+            s.StandingOrder(2, "Two", "text", frozenset({k.Governs.REPLY, k.Governs.QUORUM})),
         ),
-        table(vote, s.Vote(2, 1, "B", "11", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.OPEN, 3, 4)),
-        Table({1: s.Roll(1, frozenset({ada.id, both.id})), 2: s.Roll(2, frozenset())}.items()),
-        table(s.Election(1, None, 2, "Chair", 1, "STV", "https://x.invalid", 1, 2, 9, 1, ada.id)),
-        table(
+        people=table(ada, bea, both, nobody),
+        items=table(item, second),
+        slots=table(s.Slot(1, 2, 1, "Name", "Talk", 5, both.id, 3), s.Slot(2, 2, 2, "Name", "", 5)),
+        motions=table(first, replace(other, referred=(2, 1), falls_if=(1,))),
+        texts=table(s.TextVersion(1, 1, 2, "That.\n\nNew.", (1, 0), NOW, 1)),
+        amendments=table(amendment, replace(amendment, id=2, amends=1, falls_if=(), mover=None)),
+        procedurals=table(
+            s.Procedural(1, k.Procedure.CLOSURE, ada.id, NOW, motion=1, amendment=1),
+            s.Procedural(
+                2, k.Procedure.SUSPEND, ada.id, NOW, numbers=(2, 1), minutes=10,
+                supporters=frozenset({ada.id, both.id}), purpose="r", outcome=k.Outcome.LOST,
+            ),
+        ),
+        points=table(
+            s.Point(1, k.PointKind.ORDER, k.PointAbout.LANGUAGE, ada.id, NOW),
+            s.Point(
+                2, k.PointKind.INFORMATION, k.PointAbout.QUESTION, ada.id, NOW, turn=1,
+                state=k.PointState.ANSWERED, ruled_at=NOW, ruled_by=both.id, ruling="r",
+            ),
+        ),
+        leaves=table(s.Leave(1, k.LeaveKind.ACCEPT, 1, NOW, NOW + 1, 1)),
+        suspensions=table(s.Suspension(1, 2, frozenset({1, 2}), NOW, NOW + 9)),
+        doubles=table(s.Double(1, k.DoubleKind.VOID_VOTE, both.id, NOW, "r", vote=1)),
+        requests=table(request),
+        turns=table(
+            s.Turn(1, 2, k.Side.AGAINST, 120, NOW, 1, 1, None, ada.id, "", NOW, paused_at=NOW),
+            s.Turn(2, 2, k.Side.SPEAKER, 300, NOW, slot=1, name="Name"),
+        ),
+        votes=table(
+            vote, s.Vote(2, None, "B", "11", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.OPEN, 3, 4)
+        ),
+        rolls=Table(
+            {1: s.Roll(1, frozenset({ada.id, both.id})), 2: s.Roll(2, frozenset())}.items()
+        ),
+        elections=table(
+            s.Election(1, None, 2, "Chair", 1, "STV", "https://x.invalid", 1, 2, 9, 1, ada.id)
+        ),
+        candidates=table(
             s.Candidate(1, 1, 1, "N", woman=True, first_preferences=3), s.Candidate(2, 1, 2, "M")
         ),
-        table(s.Minute(1, NOW, "opened", '{"present":1}')),
-    )
+        minutes=table(s.Minute(1, NOW, "opened", '{"present":1}')),
+        corrections=table(s.Correction(1, "r", both.id, NOW)),
+    )  # fmt: skip
 
 
 def crowd(size: int) -> s.Meeting:
     """A conference of `size` delegates with one question to vote on, not yet open."""
-    item = s.Item(1, 1, 1, "Votes", s.ItemKind.VOTES, NOW, 20)
-    question = s.Motion(1, 1, 1, "Q", "Shall we?", s.MotionKind.QUESTION, "That we do.")
-    chair = s.Person(CHAIR, frozenset({s.Role.CHAIR}), s.Standing.ACCEPTED)
+    item = s.Item(1, 1, 1, "Votes", k.ItemKind.VOTES, NOW, 20)
+    question = s.Motion(1, 1, 1, "Q", "Shall we?", k.MotionKind.QUESTION, "That we do.")
+    chair = s.Person(CHAIR, frozenset({k.Role.CHAIR}), k.Standing.ACCEPTED)
     return s.Meeting(
-        s.Conference(1, "C", "2021-02-27", "UTC", s.Mode.DEMONSTRATION, register=size),
+        s.Conference(1, "C", "2021-02-27", "UTC", k.Mode.DEMONSTRATION, register=size),
         s.Settings(1, quorum=1),
         people=table(chair, *(person(number) for number in range(size))),
         items=table(item),
@@ -87,7 +119,7 @@ def crowd(size: int) -> s.Meeting:
     )
 
 
-Step = tuple[a.Act, s.PersonId]
+Step = tuple[a.Act, k.PersonId]
 
 
 def until_open(size: int) -> list[Step]:
@@ -95,25 +127,25 @@ def until_open(size: int) -> list[Step]:
     return [
         *((a.CheckIn(), person(number).id) for number in range(size)),
         (a.OpenConference(), CHAIR),
-        (a.CallItem(s.ItemId(1)), CHAIR),
-        (a.AnnounceVote(s.MotionId(1)), CHAIR),
-        (a.OpenVote(s.VoteId(1)), s.SYSTEM),
+        (a.CallItem(k.ItemId(1)), CHAIR),
+        (a.AnnounceVote(k.MotionId(1)), CHAIR),
+        (a.OpenVote(k.VoteId(1)), k.SYSTEM),
     ]
 
 
 def after(votes_for: int, votes_against: int, abstentions: int) -> list[Step]:
     """The acts from the open vote to its declared result."""
     return [
-        (a.EndVote(s.VoteId(1)), s.SYSTEM),
-        (a.CountVote(s.VoteId(1), votes_for, votes_against, abstentions), s.SYSTEM),
-        (a.DeclareResult(s.VoteId(1)), CHAIR),
+        (a.EndVote(k.VoteId(1)), k.SYSTEM),
+        (a.CountVote(k.VoteId(1), votes_for, votes_against, abstentions), k.SYSTEM),
+        (a.DeclareResult(k.VoteId(1)), CHAIR),
     ]
 
 
 async def begin(store: Store, meeting: s.Meeting) -> s.Meeting:
     async with store.transaction() as tx:
         await tx.write(None, meeting)
-        await tx.journal_picture(NOW, s.SYSTEM, meeting, "loaded")
+        await tx.journal_picture(NOW, k.SYSTEM, meeting, "loaded")
     return meeting
 
 
@@ -129,9 +161,9 @@ async def hold(store: Store, meeting: s.Meeting, steps: list[Step], at: int = NO
     return meeting
 
 
-def papers(size: int, press: str = "a", choice: s.Choice = s.Choice.FOR):
+def papers(size: int, press: str = "a", choice: k.Choice = k.Choice.FOR):
     return [
-        ballots.BallotPaper(s.VoteId(1), person(number).id, f"{press}{number}", choice)
+        ballots.BallotPaper(k.VoteId(1), person(number).id, f"{press}{number}", choice)
         for number in range(size)
     ]
 
@@ -140,7 +172,7 @@ async def held(store: Store, size: int = 5) -> s.Meeting:
     """A conference with one declared vote: three for, the rest against."""
     meeting = await hold(store, await begin(store, crowd(size)), until_open(size))
     async with store.transaction() as tx:
-        cast = papers(3) + papers(size, choice=s.Choice.AGAINST)[3:]
+        cast = papers(3) + papers(size, choice=k.Choice.AGAINST)[3:]
         assert set(await ballots.put(tx, cast)) == {ballots.BallotAnswer.RECORDED}
     return await hold(store, meeting, after(3, size - 3, 0), NOW + 100_000)
 
@@ -172,10 +204,19 @@ def _random_value(chance, meeting, part, column) -> rows.Value:
     if column.boolean:
         return chance.randrange(2)
     if column.json:
-        return rows.canonical(sorted(chance.sample([role.value for role in s.Role], 2)))
+        return rows.canonical(sorted(_some(chance, meeting, typing.get_args(column.hint)[0])))
     if column.name == "facts":
         return "{}"
     return chance.choice(["", "x", "ß\n'\"", "\u2028"]) if column.text else chance.randrange(900)
+
+
+def _some(chance: random.Random, meeting: s.Meeting, kind: Any) -> list[Any]:
+    """A few elements of a set or tuple of this kind."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return chance.sample([member.value for member in kind], 2)
+    if getattr(kind, "__supertype__", kind) is str:
+        return [person for person in meeting.people if chance.random() < 0.3]
+    return chance.sample(range(1, 9), 2)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import state as s
+from conference.rules import kinds as k
 from conference.rules import take
 from conference.store import StoreError, backup, inspect, meta
 from tests.store.meetings import (
@@ -253,4 +253,4 @@ async def test_verify_finds_a_damaged_file_and_a_missing_one(store, data, tmp_pa
 
 async def test_chair_stands_outside_the_roll(store):
     meeting = await held(store)
-    assert CHAIR not in meeting.rolls[s.VoteId(1)].people
+    assert CHAIR not in meeting.rolls[k.VoteId(1)].people

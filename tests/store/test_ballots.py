@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from conference.rules import state as s
+from conference.rules import kinds as k
 from conference.store import ballots, schema
 from conference.store.ballots import BallotAnswer, BallotPaper, Tally
 from tests.store.meetings import after, begin, crowd, hold, papers, person, statements, until_open
 
-FOR, AGAINST, ABSTAIN = s.Choice
+FOR, AGAINST, ABSTAIN = k.Choice
 RECORDED, SUPERSEDED, REFUSED = BallotAnswer
 
 
-def paper(number: int, press: str, choice: s.Choice = FOR, vote: int = 1) -> BallotPaper:
-    return BallotPaper(s.VoteId(vote), person(number).id, press, choice)
+def paper(number: int, press: str, choice: k.Choice = FOR, vote: int = 1) -> BallotPaper:
+    return BallotPaper(k.VoteId(vote), person(number).id, press, choice)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def put(store, *given: BallotPaper) -> list[BallotAnswer]:
 
 async def tally(store) -> Tally:
     async with store.reading() as reader:
-        return await ballots.tally(reader, s.VoteId(1))
+        return await ballots.tally(reader, k.VoteId(1))
 
 
 async def test_ballots_are_recorded_and_counted(store, meeting):
@@ -41,7 +41,7 @@ async def test_ballots_are_recorded_and_counted(store, meeting):
     assert await tally(store) == Tally(2, 1, 1)
     assert (await tally(store)).cast == 4
     async with store.reading() as reader:
-        assert await ballots.voters(reader, s.VoteId(1)) == {person(n).id for n in range(4)}
+        assert await ballots.voters(reader, k.VoteId(1)) == {person(n).id for n in range(4)}
 
 
 async def test_the_same_paper_again_changes_nothing(store, meeting):
@@ -103,7 +103,7 @@ async def test_after_the_close_nothing_is_stored_but_what_is_stored_is_said(stor
 
 
 async def test_the_close_is_a_point_inside_one_transaction(store, meeting):
-    closed = replace(meeting.votes[1], state=s.VoteState.CLOSED)
+    closed = replace(meeting.votes[1], state=k.VoteState.CLOSED)
     async with store.transaction() as tx:
         assert await ballots.put(tx, [paper(0, "a")]) == [RECORDED]
         await tx.write(meeting, replace(meeting, votes=meeting.votes.put(1, closed)))

@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import text
 
 from conference.rules import acts as a
+from conference.rules import kinds as k
 from conference.rules import state as s
 from conference.store import CommitFailed, Store, StoreError, database, inspect, meta, schema
 from tests.store.meetings import NOW, begin, crowd, opened, person, tamper
@@ -283,7 +284,7 @@ async def _grow(store: Store, meeting: s.Meeting) -> s.Meeting:
     after = replace(meeting, people=people)
     async with store.transaction() as tx:
         await tx.write(meeting, after)
-        await tx.journal_act(NOW, s.SYSTEM, a.OpenConference())
+        await tx.journal_act(NOW, k.SYSTEM, a.OpenConference())
     return after
 
 

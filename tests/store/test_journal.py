@@ -6,23 +6,25 @@ import pytest
 
 from conference import rules
 from conference.rules import acts as a
-from conference.rules import state as s
+from conference.rules import kinds as k
 from conference.store import ReplayError, journal, rows
+from tests.rules.builders import SAMPLES
 from tests.store.meetings import CHAIR, NOW, begin, crowd, held, hold, person, until_open
 
 EVERY_ACT: list[a.Act] = [
     a.OpenConference(), a.CloseConference(), a.CallItem(1), a.NextItem(1), a.PutNextQuestion(2),
     a.MarkMoved(1), a.MarkSeconded(1), a.LetFall(1), a.CallOffVote(1), a.LeaveUndecided(1),
-    a.CallSpeaker(s.Side.FOR, 4),
-    a.CallSpeaker(s.Side.SPEAKER, slot=3), a.EndSpeech(1), a.AnnounceVote(1), a.ExtendVote(1),
-    a.CloseVote(1), a.DeclareResult(1), a.SetMode(s.Mode.REAL, "Ünï “C”"), a.CheckIn(), a.Leave(),
-    a.AskToSpeak(1, s.Side.AGAINST), a.WithdrawRequest(1), a.OfferSecond(1), a.ConfirmSeen(2),
-    a.AddPerson("p1", frozenset({s.Role.SPEAKER, s.Role.CHAIR}), s.Standing.WAITING),
-    a.AddPerson("p1", frozenset(), s.Standing.DECLINED), a.Decide("p1", s.Role.OBSERVER),
+    a.CallSpeaker(k.Side.FOR, 4),
+    a.CallSpeaker(k.Side.SPEAKER, slot=3), a.EndSpeech(1), a.AnnounceVote(1), a.ExtendVote(1),
+    a.CloseVote(1), a.DeclareResult(1), a.SetMode(k.Mode.REAL, "Ünï “C”"), a.CheckIn(), a.Leave(),
+    a.AskToSpeak(1, k.Side.AGAINST), a.WithdrawRequest(1), a.OfferSecond(1), a.ConfirmSeen(2),
+    a.AddPerson("p1", frozenset({k.Role.SPEAKER, k.Role.CHAIR}), k.Standing.WAITING),
+    a.AddPerson("p1", frozenset(), k.Standing.DECLINED), a.Decide("p1", k.Role.OBSERVER),
     a.Decide("p1", None), a.CheckOut("p1"), a.RenewLink("p1"),
     a.EnterCount(1, 9, 0, ((1, 5), (2, 4)), (1,)),
     a.EnterCount(1, 0, 0, (), ()), a.ConfirmCount(1, 9, 0), a.OpenVote(1), a.PassMinimum(1),
     a.EndVote(1), a.CountVote(1, 1, 2, 3), a.VoidVote(1, "no_quorum"),
+    *SAMPLES.values(),
 ]  # fmt: skip
 
 
@@ -136,18 +138,18 @@ async def test_replay_starts_at_the_newest_picture_of_its_own_version(store, mon
     renamed = replace(meeting, conference=replace(meeting.conference, name="Loaded again"))
     async with store.transaction() as tx:
         await tx.write(meeting, renamed)
-        await tx.journal_picture(NOW, s.SYSTEM, renamed, "load")
+        await tx.journal_picture(NOW, k.SYSTEM, renamed, "load")
     lines = await _lines(store)
     assert journal.replay(lines) == renamed
     assert journal.replay(lines[-1:]) == renamed
-    monkeypatch.setattr(rules, "RULES_VERSION", 2)
-    with pytest.raises(ReplayError, match="no picture was made by version 2"):
+    monkeypatch.setattr(rules, "RULES_VERSION", 3)
+    with pytest.raises(ReplayError, match="no picture was made by version 3"):
         journal.replay(lines)
     async with store.transaction() as tx:
-        await tx.journal_picture(NOW, s.SYSTEM, renamed, "new rules")
+        await tx.journal_picture(NOW, k.SYSTEM, renamed, "new rules")
     assert journal.replay(await _lines(store)) == renamed
     monkeypatch.setattr(rules, "RULES_VERSION", 1)
-    with pytest.raises(ReplayError, match="written by version 2"):
+    with pytest.raises(ReplayError, match="written by version 3"):
         journal.replay(await _lines(store))
 
 

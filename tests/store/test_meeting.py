@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from conference.rules import acts as a
+from conference.rules import kinds as k
 from conference.rules import state as s
 from conference.rules import take
 from conference.store import CommitFailed, rows
@@ -115,7 +116,7 @@ async def test_an_act_costs_the_same_in_a_larger_conference(tmp_path):
 
 async def test_the_roll_goes_in_one_statement(store):
     meeting = await begin(store, crowd(500))
-    vote = s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.OPEN, 1, 2, roll=500)
+    vote = s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.OPEN, 1, 2, roll=500)
     roll = s.Roll(1, frozenset(person(number).id for number in range(500)))
     after = replace(meeting, votes=meeting.votes.put(1, vote), rolls=meeting.rolls.put(1, roll))
     with statements(store) as seen:
@@ -130,44 +131,44 @@ async def test_what_is_raised_inside_undoes_everything(store):
     with pytest.raises(ZeroDivisionError):  # noqa: PT012
         async with store.transaction() as tx:
             await tx.write(meeting, replace(meeting, people=meeting.people.put("p", person(9))))
-            await tx.journal_act(NOW, s.SYSTEM, a.OpenConference())
+            await tx.journal_act(NOW, k.SYSTEM, a.OpenConference())
             1 / 0  # noqa: B018
     assert await store.load() == meeting
     async with store.transaction() as tx:
-        assert await tx.journal_act(NOW, s.SYSTEM, a.OpenConference()) == 2
+        assert await tx.journal_act(NOW, k.SYSTEM, a.OpenConference()) == 2
 
 
 async def test_a_savepoint_is_undone_alone(store):
     meeting = await begin(store, crowd(3))
     changed = replace(meeting, conference=replace(meeting.conference, name="changed"))
     async with store.transaction() as tx:
-        assert await tx.journal_act(NOW, s.SYSTEM, a.OpenConference()) == 2
+        assert await tx.journal_act(NOW, k.SYSTEM, a.OpenConference()) == 2
         with pytest.raises(ZeroDivisionError):  # noqa: PT012
             async with tx.savepoint():
                 await tx.write(meeting, changed)
-                await tx.journal_act(NOW, s.SYSTEM, a.CloseConference())
+                await tx.journal_act(NOW, k.SYSTEM, a.CloseConference())
                 1 / 0  # noqa: B018
         async with tx.savepoint() as point:
-            await tx.journal_act(NOW, s.SYSTEM, a.CloseConference())
+            await tx.journal_act(NOW, k.SYSTEM, a.CloseConference())
             await point.rollback()
         async with tx.savepoint():
-            assert await tx.journal_act(NOW, s.SYSTEM, a.CheckIn()) == 3
-        assert await tx.journal_act(NOW, s.SYSTEM, a.Leave()) == 4
+            assert await tx.journal_act(NOW, k.SYSTEM, a.CheckIn()) == 3
+        assert await tx.journal_act(NOW, k.SYSTEM, a.Leave()) == 4
     assert await store.load() == meeting
 
 
 async def test_a_row_that_cannot_be_is_refused_by_the_database(store):
     meeting = await begin(store, crowd(3))
     for vote in (
-        s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.COUNTED, 1, 2, votes_for=1),
-        s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, "maybe", 1, 2),
-        s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.VOID, -1, 2),
-        s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.VOID, "soon", 2),
+        s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.COUNTED, 1, 2, votes_for=1),
+        s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, "maybe", 1, 2),
+        s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.VOID, -1, 2),
+        s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.VOID, "soon", 2),
     ):
         with pytest.raises((IntegrityError, AttributeError)):
             async with store.transaction() as tx:
                 await tx.write(meeting, replace(meeting, votes=meeting.votes.put(1, vote)))
-    first = s.Vote(1, 1, "Q", "", s.Rule.SIMPLE, s.Base.CAST, s.VoteState.OPEN, 1, 2)
+    first = s.Vote(1, 1, "Q", "", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.OPEN, 1, 2)
     two = meeting.votes.put(1, first).put(2, replace(first, id=2))
     with pytest.raises(IntegrityError):
         async with store.transaction() as tx:
