@@ -104,7 +104,8 @@ def person(meeting: Meeting, row: Person) -> Meeting:
 
 
 def note(meeting: Meeting, now: int, code: str, **facts: str | int | None) -> Meeting:
-    """Return the meeting with one entry more in its minutes."""
+    """Return the meeting with one entry more in its minutes; facts that are None are left out."""
     number = MinuteId(len(meeting.minutes) + 1)
-    row = Minute(number, now, code, json.dumps(facts, sort_keys=True, ensure_ascii=False))
+    told = {name: fact for name, fact in facts.items() if fact is not None}
+    row = Minute(number, now, code, json.dumps(told, sort_keys=True, ensure_ascii=False))
     return replace(meeting, minutes=meeting.minutes.put(number, row))

@@ -48,6 +48,7 @@ NEVER_FIRST = (
     a.RefuseProcedural,
     a.RuleOutOfOrder,
     a.RulePoint,
+    a.CastingVote,
     a.CloseList,
     a.ReopenList,
 )

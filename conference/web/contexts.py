@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.web.chair import ConfirmPage
+from conference.web.chair_order import PreviewPage
 from conference.web.door import LinkPage
 from conference.web.letters import CodeLetter, DecisionLetter, LastingLetter, Letter
 from conference.web.me import MePage
@@ -24,6 +25,8 @@ from conference.web.signin import SignInPage
 from conference.web.views import (
     about,
     agenda,
+    beside,
+    chairing,
     counts,
     inbox,
     me,
@@ -48,6 +51,8 @@ CONTEXTS: Mapping[str, type] = {
     "pages/floor.html": Empty,
     "pages/chair.html": Empty,
     "pages/new_vote.html": ConfirmPage,
+    "pages/new_announcement.html": PreviewPage,
+    "regions/chairing.html": chairing.ChairingView,
     "pages/screen.html": Empty,
     "pages/speaker.html": Empty,
     "pages/count.html": counts.CountPage,
@@ -77,9 +82,9 @@ CONTEXTS: Mapping[str, type] = {
     "regions/notes.html": notes.NotesView,
     "pages/officers.html": Empty,
     "regions/officers.html": inbox.OfficersView,
-    "regions/hall.html": panel.CrowdView,
-    "regions/speakers.html": panel.ChairQueueView,
-    "regions/order.html": panel.OrderView,
+    "regions/hall.html": beside.CrowdView,
+    "regions/speakers.html": beside.ChairQueueView,
+    "regions/order.html": beside.OrderView,
     "regions/screen.html": screen.ScreenView,
     "pages/register.html": RegisterPage,
     "pages/confirm_registration.html": ConfirmRegistrationPage,

@@ -17,6 +17,8 @@ from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.views import (
     agenda,
+    beside,
+    chairing,
     inbox,
     me,
     minutes,
@@ -122,11 +124,13 @@ VIEWS: dict[str, View] = {
             "inbox": lambda site, audience: inbox.inbox_view(site, acting=audience.acting),
             "notes": lambda site, audience: notes.notes_view(site, chairs=audience.acting),
             "officers": lambda site, audience: inbox.officers_view(site, acting=audience.acting),
-            "hall": lambda site, _a: panel.crowd_view(site),
-            "speakers": lambda site, audience: panel.chair_queue_view(site, acting=audience.acting),
-            "order": lambda site, _a: panel.order_view(site),
+            "hall": lambda site, _a: beside.crowd_view(site),
+            "speakers": lambda site, audience: beside.chair_queue_view(
+                site, acting=audience.acting
+            ),
+            "order": lambda site, _a: beside.order_view(site),
         },
-        {},
+        {"chairing": chairing.chairing_view},
         frozenset({"panel", "hall", "speakers", "inbox", "officers", "notes"}),
     ),
     OFFICERS: View(

@@ -293,18 +293,12 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "point": ("speaking", ((a.RaisePoint(PointKind.ORDER, PointAbout.LANGUAGE), D3),)),
     "heard": ("point", ((a.HearPoint(POINT), CHAIR),)),
     "ruled": ("heard", ((a.RulePoint(POINT, PointState.WELL_TAKEN, "r"), CHAIR),)),
-    "replying": (
-        "spoken",
-        (
-            (a.CallSpeaker(Side.FOR, request=1), CHAIR),
-            (a.EndSpeech(2), CHAIR),
-            (a.CallSpeaker(Side.REPLY), CHAIR),
-        ),
-    ),
+    "both": ("spoken", ((a.CallSpeaker(Side.FOR, request=1), CHAIR), (a.EndSpeech(2), CHAIR))),
+    "replying": ("both", ((a.CallSpeaker(Side.REPLY), CHAIR),)),
     "replied": ("replying", ((a.EndSpeech(3), CHAIR),)),
     "closure": (
-        "spoken",
-        ((a.MoveProcedural(Procedure.CLOSURE, MOTION), D4), (a.SecondProcedural(P1), D1)),
+        "both",
+        ((a.MoveProcedural(Procedure.CLOSURE), D4), (a.SecondProcedural(P1), D3)),
     ),
     "closure pending": ("closure", ((a.TakeProcedural(P1), CHAIR),)),
     "paused": ("debate", ((a.TakeBreak(Pause.BREAK, 10), CHAIR),)),

@@ -100,7 +100,7 @@ REFUSALS: tuple[tuple[str, a.Act, PersonId, Code], ...] = (
     ("question", a.MarkSeconded(QUESTION), CHAIR, Code.WRONG_STATE),
     ("declared", a.MarkSeconded(QUESTION), CHAIR, Code.NOT_BEFORE_CONFERENCE),
     ("debate", a.LetFall(MOTION), CHAIR, Code.WRONG_STATE),
-    ("announced", a.LetFall(MOTION), CHAIR, Code.WRONG_STATE),
+    ("announced", a.LetFall(MOTION), CHAIR, Code.VOTE_RUNNING),
     ("fallen", a.LetFall(MOTION), CHAIR, Code.WRONG_STATE),
     ("question", a.LetFall(QUESTION), CHAIR, Code.NEEDS_NO_MOVER),
     ("mover speaks", a.LetFall(MOTION), CHAIR, Code.SOMEBODY_SPEAKS),

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from conference.rules import SEEN_BY_ALL, STEPS, agenda, debate
+from conference.rules import SEEN_BY_ALL, STEPS, agenda, queue
 from conference.rules import acts as a
 from conference.rules.kinds import (
     SYSTEM,
@@ -24,6 +24,7 @@ from conference.rules.kinds import (
     Standing,
     VoteState,
 )
+from conference.rules.question import Question
 from conference.rules.refused import Code
 from tests.rules.builders import (
     ADMIT,
@@ -272,7 +273,7 @@ def test_minutes(where, act, by, code, facts):
 
 
 def test_facts_are_the_same_text_in_every_process():
-    text = do(scene("debate"), a.AnnounceVote(MOTION), CHAIR).minutes[5].facts
+    text = do(scene("debate"), a.AnnounceVote(MOTION), CHAIR).minutes[7].facts
     assert text == '{"motion": 1, "vote": 1}'
     void = do(scene("voting"), a.VoidVote(V1, "café"), SYSTEM)
     assert void.minutes[len(void.minutes)].facts == '{"reason": "café", "vote": 1}'
@@ -313,11 +314,11 @@ def test_the_queue_alternates_and_begins_with_against():
         (D1, D2, D3, D4), (Side.FOR, Side.FOR, Side.AGAINST, Side.FOR), strict=True
     ):
         meeting = do(meeting, a.AskToSpeak(MOTION, side), who)
-    assert [r.person for r in debate.queue(meeting, MOTION)] == [D3, D1, D2, D4]
+    assert [r.person for r in queue.queue(meeting, Question(MOTION))] == [D3, D1, D2, D4]
     called = run(meeting, (a.CallSpeaker(Side.AGAINST, 3), CHAIR), (a.EndSpeech(1), CHAIR))
-    assert [r.person for r in debate.queue(called, MOTION)] == [D1, D2, D4]
+    assert [r.person for r in queue.queue(called, Question(MOTION))] == [D1, D2, D4]
     called = run(meeting, (a.CallSpeaker(Side.FOR, 1), CHAIR), (a.EndSpeech(1), CHAIR))
-    assert [r.person for r in debate.queue(called, MOTION)] == [D3, D2, D4]
+    assert [r.person for r in queue.queue(called, Question(MOTION))] == [D3, D2, D4]
 
 
 def test_the_chair_may_call_out_of_the_suggested_order():

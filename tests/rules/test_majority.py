@@ -79,10 +79,11 @@ def test_the_same_in_fractions(rule, base, numbers):
         TWO_THIRDS: share_for >= Fraction(2, 3) and y > 0,
         ABSOLUTE: register > 0 and Fraction(y, register) > Fraction(1, 2),
         UPHOLD: not (n > 0 and share_against >= Fraction(2, 3)),
+        Rule.SUSTAIN: n <= y,
     }[rule]
     answer = outcome(rule, base, y, n, roll=roll, register=register)
     assert (answer is CARRIED) == carried
-    if rule is not UPHOLD:
+    if rule not in {UPHOLD, Rule.SUSTAIN}:
         assert (answer is NOT_CARRIED) == (y == n and not carried)
 
 

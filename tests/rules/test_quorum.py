@@ -40,7 +40,9 @@ def test_a_question_is_left_undecided(name, motion):
 @pytest.mark.parametrize("name", ["debate", "question"])
 def test_while_it_lasts_no_vote_is_suggested(name):
     possible = steps(without_quorum(name), CHAIR, TEN + 2)
-    assert not any(isinstance(act, a.AnnounceVote) for act in possible.offered)
+    offered = [act for act in possible.offered if isinstance(act, a.AnnounceVote)]
+    assert [act.below_quorum for act in offered] == [True]  # a second confirmation
+    assert not isinstance(possible.suggested, a.AnnounceVote)
     assert {why.code for act, why in possible.refused if isinstance(act, a.AnnounceVote)} == {
         Code.NO_QUORUM
     }

@@ -118,9 +118,10 @@ def test_who_left_is_not_called_and_may_ask_again_after_coming_back():
     assert back.requests[3].person == D2
 
 
-def test_who_was_checked_out_and_made_an_observer_never_gets_the_floor():
-    made = (a.Decide(D2, Role.OBSERVER), REGISTRAR)
-    meeting = run(scene("asked"), (a.CheckOut(D2), REGISTRAR), made)
+def test_once_it_is_open_one_registrar_takes_nobody_off_the_register():
+    meeting = do(scene("asked"), a.CheckOut(D2), REGISTRAR)
+    answer = refusal(meeting, a.Decide(D2, Role.OBSERVER), REGISTRAR)
+    assert answer.code is Code.SECOND_OFFICER
     assert refusal(meeting, a.CallSpeaker(Side.AGAINST, request=2), CHAIR).code is Code.NOT_ASKED
 
 

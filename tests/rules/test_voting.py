@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import deadline, may_vote, to_count
+from conference.rules import change, deadline, may_vote, to_count
 from conference.rules.kinds import SYSTEM, MotionState, Outcome, Role, VoteState
 from conference.rules.refused import Refused
 from conference.rules.voting import on_roll
 from tests.rules.ballots import MAY_VOTE
 from tests.rules.builders import (
+    A1,
+    A2,
     CHAIR,
     D1,
     D2,
@@ -70,8 +74,8 @@ def test_who_left_while_the_vote_was_announced_may_not():
 
 def test_a_delegate_made_an_observer_before_the_opening_may_not_vote():
     meeting = run(scene("announced"), (a.Leave(), D1))
-    meeting = do(meeting, a.Decide(D1, Role.OBSERVER), REGISTRAR)
-    opened = do(meeting, a.OpenVote(V1), SYSTEM)
+    observer = replace(meeting.people[D1], roles=frozenset({Role.OBSERVER}))
+    opened = do(change.person(meeting, observer), a.OpenVote(V1), SYSTEM)
     assert asked(opened, D1).code == "observer"
     assert opened.votes[V1].register == 5
 
@@ -131,6 +135,8 @@ def test_a_vote_shorter_than_its_minimum_closes_at_its_time():
         (a.CallItem(DEBATE), CHAIR),
         (a.MarkMoved(MOTION), CHAIR),
         (a.MarkSeconded(MOTION), CHAIR),
+        (a.LetFall(MOTION, A1), CHAIR),
+        (a.LetFall(MOTION, A2), CHAIR),
         (a.AnnounceVote(MOTION), CHAIR),
         (a.OpenVote(V1), SYSTEM),
     )

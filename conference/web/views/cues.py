@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from conference.rules import acts as a
-from conference.rules import question, queue, sequence
-from conference.rules.kinds import LeaveKind, MotionState, Outcome, Side
-from conference.rules.question import Question, motion_or_amendment
+from conference.rules import question, queue, sequence, speaking
+from conference.rules.kinds import LeaveKind, Outcome, Side
+from conference.rules.question import Question
 from conference.rules.queue import Why
+from conference.rules.refused import Refused
+from conference.rules.state import Vote
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy, ngettext
+from conference.web.views import procedures
 from conference.web.views.now import title_of
 from conference.web.views.subjects import subject
 from conference.web.views.votes import outcome_word
@@ -33,11 +36,22 @@ def why(site: Site, act: a.Act) -> str:
     return ""
 
 
-def _minutes(seconds: int) -> str:
+NUMBERS = tuple(
+    lazy(word)
+    for word in ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+)
+
+
+def _number(n: int) -> str:
+    """Return a number as it is said: up to ten in words."""
+    return _(NUMBERS[n]) if 0 <= n < len(NUMBERS) else str(n)
+
+
+def _time(seconds: int) -> str:
     if seconds % 60:
         return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
     minutes = seconds // 60
-    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": _number(minutes)}
 
 
 def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said aloud)
@@ -49,32 +63,45 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
             return _("Welcome. I open this conference.")
         case a.CallItem(item):
             return _item(site, item)
-        case a.PutNextQuestion(motion):
+        case a.PutNextQuestion(motion) | a.TakeUp(motion):
             return _("We come to %(label)s.") % {"label": site.meeting.motions[motion].label}
         case a.MarkMoved():
             return _("That is moved. Is it seconded?")
         case a.MarkSeconded():
             return _("Seconded. It is before conference.")
+        case a.LetFall():
+            return _("Does anybody move it? Does anybody second it? Then it falls.")
         case a.TakeAmendment(amendment):
-            label = site.meeting.amendments[amendment].label
-            return _("I take amendment %(label)s. The debate is on the amendment only.") % {
-                "label": label,
-            }  # fmt: skip
+            return _amendment(site, amendment)
+        case a.AdmitAmendment():
+            return _("An amendment has been handed in from the floor. I admit it.")
         case a.AskLeave(kind):
             return _leave(kind)
         case a.CallSpeaker():
             return _speaker(site, act)
+        case a.ResumeClock():
+            return _("Please go on.")
         case a.EndSpeech():
             return _("Thank you.")
         case a.HearPoint():
             return _("I have a point of order. The clock is stopped. What is your point?")
-        case a.TakeProcedural():
-            return _("I have a procedural motion, moved and seconded. We deal with that first.")
+        case a.TakeProcedural(number):
+            kind = site.meeting.procedurals[number].kind
+            name = procedures.name_of(site.meeting, kind)
+            return _("I have a procedural motion: %(name)s. We deal with that first.") % {
+                "name": f"{name[:1].lower()}{name[1:]}",
+            }  # fmt: skip
+        case a.WaiveReply():
+            return _("The mover does not reply. We go to the vote.")
         case a.AnnounceVote(motion, amendment, procedural):
-            return subject(site, Question(motion, amendment, procedural)).question
+            asked = Question(motion, amendment, procedural)
+            return f"{subject(site, asked).question} {_('The vote opens in a moment.')}"
+        case a.ExtendVote():
+            seconds = site.meeting.settings.vote_extension
+            return _("There is more time: %(time)s more.") % {"time": _time(seconds)}
         case a.CloseVote():
             seconds = site.meeting.settings.vote_countdown
-            return _("%(n)s seconds. Then voting is closed.") % {"n": seconds}
+            return _("%(time)s. Then voting is closed.") % {"time": _sentence(_time(seconds))}
         case a.DeclareResult(vote):
             return _declare(site, vote)
         case a.NextItem():
@@ -87,6 +114,19 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
             return ""
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _amendment(site: Site, amendment: int) -> str:
+    row = next(x for x in site.meeting.amendments.values() if x.id == amendment)
+    took = _("I take amendment %(label)s.") % {"label": row.label}
+    of = question.amendments_of(site.meeting, row.motion)
+    if any(x.state in question.SETTLED for x in of):
+        return took
+    return f"{_('The motion is before conference.')} {took}"
+
+
 def _item(site: Site, item: int) -> str:
     row = next(i for i in site.meeting.items.values() if i.id == item)
     said = _("We come to %(title)s.") % {"title": title_of(row)}
@@ -94,11 +134,12 @@ def _item(site: Site, item: int) -> str:
     amendments = sum(len(sequence.in_turn(site.meeting, m)) for m in motions)
     if amendments:
         said += " " + _("The text is on your screen.")
-        said += " " + ngettext(
-            "There is %(n)s amendment.",
-            "There are %(n)s amendments, taken in the printed order.",
-            amendments,
-        ) % {"n": amendments}
+        said += " " + _sentence(
+            ngettext(
+                "%(n)s amendment.", "%(n)s amendments, taken in the printed order.", amendments
+            )
+            % {"n": _number(amendments)}
+        )
     return said
 
 
@@ -109,47 +150,44 @@ def _leave(kind: LeaveKind) -> str:
 
 
 def _speaker(site: Site, act: a.CallSpeaker) -> str:
-    settings, head = site.meeting.settings, site.meeting.conference
-    if act.slot is not None:
-        slot = site.meeting.slots[act.slot]
-        return _("I call %(name)s, %(time)s.") % {
-            "name": slot.name, "time": _minutes(slot.minutes * 60),
-        }  # fmt: skip
-    amends = head.amendment is not None
-    mover = settings.speech_amendment if amends else settings.speech_mover
-    reply = settings.speech_reply_amendment if amends else settings.speech_reply
-    said = {
-        Side.MOVER: (_("I call the mover, %(time)s."), mover),
-        Side.SECONDER: (_("I call the seconder, %(time)s."), settings.speech_seconder),
-        Side.REPLY: (_("The mover’s reply, %(time)s, nothing new. Then we vote."), reply),
-        Side.FOR: (_("A speaker for, %(time)s."), settings.speech_other),
-        Side.AGAINST: (_("A speaker against, %(time)s."), settings.speech_other),
-    }
-    if act.side not in said:
+    """Return the call with the seconds that this speech really gets."""
+    called = speaking.call_speaker(site.meeting, act, site.now())
+    if isinstance(called, Refused) or called.conference.turn is None:
         return ""
-    sentence, seconds = said[act.side]
-    return sentence % {"time": _minutes(seconds)}
+    turn = called.turns[called.conference.turn]
+    said = {
+        Side.MOVER: _("I call the mover, %(time)s."),
+        Side.SECONDER: _("I call the seconder, %(time)s."),
+        Side.REPLY: _("Mover’s reply, %(time)s, nothing new. Then we vote."),
+        Side.FOR: _("I call %(name)s to speak for, %(time)s."),
+        Side.AGAINST: _("I call %(name)s to speak against, %(time)s."),
+        Side.SPEAKER: _("I call %(name)s, %(time)s."),
+    }
+    name = turn.name or site.name(turn.person) or _("a delegate")
+    return said[act.side] % {"time": _time(turn.seconds), "name": name}
 
 
 def _declare(site: Site, number: int) -> str:
     vote = next(v for v in site.meeting.votes.values() if v.id == number)
     if vote.votes_for is None:
         return ""
-    figures = _("For %(f)s, against %(a)s, abstentions %(n)s. %(word)s.") % {
+    figures = _("For %(f)s, against %(a)s, abstentions %(n)s.") % {
         "f": vote.votes_for, "a": vote.votes_against, "n": vote.abstentions,
-        "word": outcome_word(site, vote),
     }  # fmt: skip
-    about = subject(site, question.of(vote))
-    follows = about.if_carried if vote.outcome is Outcome.CARRIED else about.if_lost
-    return f"{figures} {follows[:1].upper()}{follows[1:]}." if follows else figures
+    return f"{figures} {_result(site, vote)}"
 
 
-def stands(site: Site) -> str:
-    """Return, in one line for the chair, where the question before conference stands."""
-    asked = question.substantive(site.meeting)
-    if asked is None or asked.motion is None:
-        return ""
-    row = motion_or_amendment(site.meeting, asked.motion, asked.amendment)
-    if row is None or row.state is not MotionState.CLOSING:
-        return ""
-    return _("The debate is closed: only the reply, then the vote.")
+def _result(site: Site, vote: Vote) -> str:
+    """Return the result with what follows from it, as it is said."""
+    word = outcome_word(site, vote)
+    asked = question.of(vote)
+    about, carried = subject(site, asked), vote.outcome is Outcome.CARRIED
+    if asked.procedural is None and asked.amendment is not None:
+        if carried:
+            return _("The amendment is carried and the motion is changed; the new text is on your "
+                     "screen.")  # fmt: skip
+        return _("The amendment is %(word)s. The motion stands as it is.") % {"word": word.lower()}
+    if asked.procedural is None and carried and about.kind in {"motion", "emergency"}:
+        return _("%(word)s. It is now a resolution of this conference.") % {"word": word}
+    follows = about.if_carried if carried else about.if_lost
+    return f"{word}. {_sentence(follows)}." if follows else f"{word}."

@@ -5,33 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import debate, question, queue
-from conference.rules.agenda import in_order
+from conference.rules import counting, debate, question
 from conference.rules.kinds import (
     ChairVote,
     ItemState,
-    Mode,
-    PersonId,
+    Outcome,
     Phase,
-    Side,
     VoteState,
 )
-from conference.rules.roles import OPENERS, in_the_chair
-from conference.rules.steps import steps
+from conference.rules.steps import Steps, steps
 from conference.rules.timing import behind
 from conference.rules.voting import majority
 from conference.web.sentences import say
 from conference.web.site import Site
 from conference.web.text import gettext as _
+from conference.web.text import lazy
 from conference.web.views import words
-from conference.web.views.cues import WHYS, cue, why
-from conference.web.views.now import behind_text, title_of
+from conference.web.views.beside import a_chair
+from conference.web.views.cues import cue, why
+from conference.web.views.now import TurnView, behind_text, current_turn, title_of
 from conference.web.views.steps import DEBATE, SPEECH, VOTE, Step, step_of
 from conference.web.views.subjects import Subject, subject
 from conference.web.views.votes import latest, outcome_word
 
-CONNECTED_MS = 60_000
-"""How long somebody counts as connected after asking for a page without a socket."""
+INBOX = (
+    a.HearPoint, a.RulePoint, a.TakeProcedural, a.RefuseProcedural, a.AdmitAmendment,
+)  # fmt: skip
+"""What stands with what it is about in the region `inbox`; here only when it is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ class Figures:
     abstentions: int
     tie: bool
     """Whether the chair can decide a tie now."""
+    follows: str
+    """What declaring it leads to, as the end of a sentence; empty where nothing is to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,122 +98,74 @@ class PanelView:
     """The region `panel`: for whoever is in the chair with buttons, for other officers without."""
 
     step: int
+    now: int
     acting: bool
     chair: str
     """Who is in the chair, by display name; empty before the opening."""
+    presiding: str
+    """Who presides instead while conference decides about the chair; empty else."""
     stack: tuple[str, ...]
     """What is before conference, the outermost first."""
     behind: str
+    turn: TurnView | None
+    speech: tuple[Offer, ...]
+    """What can be done with the speech that runs, but for ending it."""
     offered: tuple[Offer, ...]
     groups: tuple[Group, ...]
     refused: tuple[NotNow, ...]
     waiting_for: str
     confirm: Confirm | None
     figures: Figures | None
-    announce: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One request in the queue, with what put it at its place."""
-
-    id: int
-    name: str
-    side: str
-    why: str
-    first_time: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CrowdView:
-    """The region `hall`: head counts, and the demonstration's pretend delegates."""
-
-    present: int
-    connected: int
-    quorum: int
-    register: int
-    is_quorate: bool
-    demonstration: bool
-    crowd: bool
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChairQueueView:
-    """The region `speakers`: who waits to speak, each with a button."""
-
-    step: int
-    waiting: tuple[QueueLine, ...]
-    asks_for: int
-    asks_against: int
-    callable: bool
-    closed: bool
-    """Whether the list is closed to new requests."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """One line of the running order."""
-
-    title: str
-    state: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """The region `order`: the running order."""
-
-    lines: tuple[OrderLine, ...]
-
-
-def a_chair(site: Site) -> PersonId:
-    """Return who acts as chair; before the opening somebody who may open."""
-    acting = in_the_chair(site.meeting)
-    if acting is not None:
-        return acting
-    if site.meeting.conference.chair is not None:
-        return PersonId("")  # nobody presides yet over the question about the chair
-    chairs = (p.id for p in site.meeting.people.values() if p.roles & OPENERS)
-    return next(chairs, PersonId(""))
-
-
-GROUPS = ((SPEECH, "The speech"), (DEBATE, "The debate"), (VOTE, "The vote"))
+GROUPS = ((DEBATE, lazy("The debate")), (VOTE, lazy("The vote")))
+NOTHING = Steps((), (), None)
 
 
 def panel_view(site: Site, *, acting: bool) -> PanelView:
     """Return the panel: the same for everybody who acts, and for everybody who watches."""
-    meeting = site.meeting
-    possible = steps(meeting, a_chair(site), site.now())
-    offers = [
-        Offer(
-            step_of(site, act), act is possible.suggested,
-            cue(site, act) if act is possible.suggested else "", why(site, act),
-        )
-        for act in possible.offered
-        if not isinstance(act, a.HearPoint | a.RulePoint | a.TakeProcedural | a.RefuseProcedural)
-        or act is possible.suggested
-    ]  # fmt: skip
+    meeting, head = site.meeting, site.meeting.conference
+    possible = steps(meeting, a_chair(site), site.now()) if acting else NOTHING
+    offers = _offers(site, possible)
     announce = next((x for x in possible.offered if isinstance(x, a.AnnounceVote)), None)
     return PanelView(
-        step=meeting.conference.step,
+        step=head.step,
+        now=site.now(),
         acting=acting,
-        chair=site.name(meeting.conference.chair),
+        chair=site.name(head.chair),
+        presiding=site.name(head.presiding) if head.challenge is not None else "",
         stack=_stack(site),
         behind=behind_text(behind(meeting, site.now())),
-        offered=tuple(x for x in offers if not x.step.rare) if acting else (),
-        groups=_groups(offers) if acting else (),
-        refused=_refused(site, possible.refused) if acting else (),
+        turn=current_turn(site),
+        speech=tuple(x for x in offers if x.step.rare == SPEECH and not x.suggested),
+        offered=tuple(x for x in offers if x.suggested or not x.step.rare),
+        groups=_groups(offers),
+        refused=_refused(site, possible.refused),
         waiting_for=_waiting_for(site),
-        confirm=confirm_view(site, announce) if announce is not None and acting else None,
+        confirm=confirm_view(site, announce) if announce is not None else None,
         figures=_figures(site) if acting else None,
-        announce="",
     )
 
 
+def _offers(site: Site, possible: Steps) -> list[Offer]:
+    """Return the steps as the panel shows them: each once, and what waits stands in the inbox."""
+    plain = any(isinstance(x, a.AnnounceVote) and not x.below_quorum for x in possible.offered)
+    found = []
+    for act in possible.offered:
+        suggested = act is possible.suggested
+        if isinstance(act, INBOX) and not suggested:
+            continue
+        if isinstance(act, a.AnnounceVote) and act.below_quorum and plain:
+            continue  # the same button: it asks for more only when there is no quorum
+        said = cue(site, act) if suggested else ""
+        found.append(Offer(step_of(site, act), suggested, said, why(site, act)))
+    return found
+
+
 def _groups(offers: list[Offer]) -> tuple[Group, ...]:
+    rest = [x for x in offers if not x.suggested]
     found = (
-        Group(_(title), tuple(x for x in offers if x.step.rare == name)) for name, title in GROUPS
+        Group(_(title), tuple(x for x in rest if x.step.rare == name)) for name, title in GROUPS
     )
     return tuple(group for group in found if group.offers)
 
@@ -272,11 +226,13 @@ def _figures(site: Site) -> Figures | None:
     vote = latest(site)
     if vote is None or vote.state is not VoteState.COUNTED or vote.outcome is None:
         return None
-    tie = vote.votes_for == vote.votes_against and vote.casting is None
+    tie = counting.is_tie(vote) and vote.casting is None
     decides = site.meeting.settings.chair_vote is not ChairVote.NONE_TIE_FALLS
+    about = subject(site, question.of(vote))
     return Figures(
         outcome_word(site, vote), vote.votes_for or 0, vote.votes_against or 0,
         vote.abstentions or 0, tie and decides,
+        about.if_carried if vote.outcome is Outcome.CARRIED else about.if_lost,
     )  # fmt: skip
 
 
@@ -303,54 +259,4 @@ def confirm_view(site: Site, act: a.AnnounceVote) -> Confirm | None:
         version=question.text_of(meeting, asked.motion).number if asked.motion else 1,
         seconds=settings.vote_duration,
         announcement=settings.vote_announcement,
-    )
-
-
-def crowd_view(site: Site) -> CrowdView:
-    """Return the head counts. *Connected* is told for warnings only, never for a roll."""
-    head = site.meeting.conference
-    quorum = question.quorum(site.meeting)
-    recent = site.now() - CONNECTED_MS
-    connected = {p for p in site.room.people() if p}
-    connected |= {p for p, at in site.asked.items() if at >= recent}
-    return CrowdView(
-        head.present, len(connected), quorum, head.register, head.present >= quorum,
-        demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
-        open=head.phase is Phase.OPEN,
-    )  # fmt: skip
-
-
-def chair_queue_view(site: Site, *, acting: bool) -> ChairQueueView:
-    """Return who waits to speak on the innermost question, and whether they can be called now."""
-    asked = question.innermost(site.meeting)
-    found = queue.suggested(site.meeting, asked) if asked is not None else []
-    rows = tuple(
-        QueueLine(
-            x.request.id, site.name(x.request.person) or _("A delegate"), x.request.side,
-            _(WHYS[x.why]), x.first_time,
-        )
-        for x in found
-    )  # fmt: skip
-    offered = steps(site.meeting, a_chair(site), site.now()).offered
-    callable_now = any(isinstance(x, a.CallSpeaker) and x.request is not None for x in offered)
-    row = question.row_of(site.meeting, asked) if asked is not None else None
-    return ChairQueueView(
-        site.meeting.conference.step, rows, sum(r.side == Side.FOR for r in rows),
-        sum(r.side == Side.AGAINST for r in rows), callable_now and acting,
-        closed=bool(getattr(row, "list_closed", False)),
-    )  # fmt: skip
-
-
-def order_view(site: Site) -> OrderView:
-    """Return the running order."""
-    names = {
-        ItemState.PLANNED: _("to come"),
-        ItemState.CALLED: _("before conference"),
-        ItemState.DONE: _("done"),
-    }
-    return OrderView(
-        tuple(
-            OrderLine(title_of(i), names[i.state], i.id == site.meeting.conference.item)
-            for i in in_order(site.meeting)
-        )
     )

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from conference.rules import acts as a
-from conference.rules.kinds import AmendmentId, Choice, LeaveKind, MotionId, PointState, Side
+from conference.rules import counting
+from conference.rules.kinds import (
+    AmendmentId,
+    ChairVote,
+    Choice,
+    LeaveKind,
+    MotionId,
+    PointState,
+    Side,
+)
 from conference.rules.question import Question, motion_or_amendment
+from conference.rules.speech import UNDO_MS
 from conference.rules.state import Amendment
 from conference.web.site import Site
 from conference.web.text import gettext as _
@@ -34,6 +44,10 @@ class Step:
     """The id of the dialog that asks once more; empty for none."""
     rare: str = ""
     """The group of the rarer acts that it stands in; empty for the first ones."""
+    ask: str = ""
+    """What is asked before it is done: it takes a second press. Empty for one press."""
+    until: int = 0
+    """When it is no longer possible, whatever happens; 0: that does not pass by itself."""
 
 
 DEBATE, VOTE, SPEECH = "debate", "vote", "speech"
@@ -106,8 +120,11 @@ def _fall(site: Site, act: a.LetFall) -> Step:
     path = f"{question_path(act.motion, act.amendment)}/fall"
     row = motion_or_amendment(site.meeting, act.motion, act.amendment)
     if isinstance(row, Amendment) and site.meeting.conference.amendment != row.id:
-        return Step(_("Let it fall"), _("amendment %(label)s") % {"label": row.label}, path)
-    return Step(_("Not moved or seconded: falls"), "", path)
+        detail = _("amendment %(label)s") % {"label": row.label}
+        asks = _("Nobody moves it? Then conference does not debate it or vote on it.")
+        return Step(_("Let it fall"), detail, path, rare=DEBATE, ask=asks)
+    asks = _("Ask once more whether anybody moves or seconds it. Fallen, it is not voted on.")
+    return Step(_("Not moved or seconded: falls"), "", path, ask=asks)
 
 
 def _take_amendment(site: Site, act: a.TakeAmendment) -> Step:
@@ -194,13 +211,28 @@ def _more_time(site: Site, act: a.AddTime) -> Step:
 def _close(_site: Site, act: a.CloseVote) -> Step:
     path = f"/chair/votes/{act.vote}/closure"
     if act.anyway:
-        return Step(_("Close it all the same"), "", path, (("anyway", "yes"),))
+        asks = _("Somebody has asked for more time and has not had it.")
+        return Step(_("Close it all the same"), "", path, (("anyway", "yes"),), ask=asks)
     return Step(_("Close the vote"), "", path)
 
 
 def _casting(_site: Site, act: a.CastingVote) -> Step:
     side = _("Casting vote for") if act.choice is Choice.FOR else _("Casting vote against")
     return Step(side, "", f"/chair/votes/{act.vote}/casting", (("choice", str(act.choice)),))
+
+
+def _declare(site: Site, act: a.DeclareResult) -> Step:
+    vote, path = site.meeting.votes[act.vote], f"/chair/votes/{act.vote}/declaration"
+    casts = site.meeting.settings.chair_vote is not ChairVote.NONE_TIE_FALLS
+    if casts and counting.is_tie(vote) and vote.casting is None:
+        return Step(_("No casting vote: not carried"), "", path)
+    return Step(_("Declare the result"), "", path)
+
+
+def _undo(site: Site, act: a.UndoCall) -> Step:
+    until = site.meeting.turns[act.turn].started_at + UNDO_MS
+    path = f"/chair/turns/{act.turn}/undo"
+    return Step(_("Undo the call"), "", path, rare=SPEECH, until=until)
 
 
 def _take_procedural(site: Site, act: a.TakeProcedural) -> Step:
@@ -232,7 +264,8 @@ def _rule(_site: Site, act: a.RulePoint) -> Step:
 
 def _resume(_site: Site, act: a.Resume) -> Step:
     if act.early:
-        return Step(_("Go on early"), "", "/chair/resumption", (("early", "yes"),))
+        asks = _("The announced time is not over: people may not be back.")
+        return Step(_("Go on early"), "", "/chair/resumption", (("early", "yes"),), ask=asks)
     return Step(_("Go on"), "", "/chair/resumption")
 
 
@@ -258,9 +291,9 @@ MAKERS: Mapping[type, Callable[[Site, Any], Step]] = {
     a.ReopenList: _named(lazy("Reopen the list"), "list", (("open", "yes"),), rare=DEBATE),
     a.CallSpeaker: _speaker,
     a.EndSpeech: _plain(lazy("End speech"), "/chair/turns/{}/end"),
-    a.UndoCall: _plain(lazy("Undo the call"), "/chair/turns/{}/undo", rare=SPEECH),
+    a.UndoCall: _undo,
     a.PauseClock: _plain(lazy("Stop the clock"), "/chair/turns/{}/pause", rare=SPEECH),
-    a.ResumeClock: _plain(lazy("Let the clock go on"), "/chair/turns/{}/resumption"),
+    a.ResumeClock: _plain(lazy("Let the clock go on"), "/chair/turns/{}/resumption", rare=SPEECH),
     a.AddTime: _more_time,
     a.TakeProcedural: _take_procedural,
     a.RefuseProcedural: _refuse,
@@ -268,12 +301,12 @@ MAKERS: Mapping[type, Callable[[Site, Any], Step]] = {
     a.RulePoint: _rule,
     a.AnnounceVote: _announce,
     a.CallOffVote: _plain(lazy("Call the vote off"), "/chair/votes/{}/calling-off"),
-    a.LeaveUndecided: _named(lazy("Leave undecided"), "undecided"),
+    a.LeaveUndecided: _named(lazy("Leave undecided"), "undecided", rare=DEBATE),
     a.ExtendVote: _extend,
     a.CloseVote: _close,
     a.StopVote: _plain(lazy("Stop this vote"), "/chair/votes/{}/stop", rare=VOTE, line=WHY),
     a.CastingVote: _casting,
-    a.DeclareResult: _plain(lazy("Declare the result"), "/chair/votes/{}/declaration"),
+    a.DeclareResult: _declare,
     a.Resume: _resume,
 }
 """How each act that `rules.steps` may offer stands on the panel."""
