@@ -84,7 +84,6 @@ class Code(StrEnum):
     NOT_NEXT_AMENDMENT = "not_next_amendment"
     EARLIER_PART = "earlier_part"
     PLACE_GONE = "place_gone"
-    STILL_FITS = "still_fits"
     OWN_MOTION = "own_motion"
     ONE_AMENDMENT_EACH = "one_amendment_each"
     ALREADY_MOVED = "already_moved"

@@ -37,6 +37,7 @@ class Wrong(StrEnum):
     STARTING = "starting"
     NOT_A_DEMONSTRATION = "not_a_demonstration"
     CROWD_NEEDS_PEOPLE = "crowd_needs_people"
+    NO_PAPER = "no_paper"
 
 
 SENTENCES: Mapping[StrEnum, str] = {
@@ -134,7 +135,6 @@ SENTENCES: Mapping[StrEnum, str] = {
         "%(label)s is about an earlier part of the text than one that has been put already."
     ),
     Code.PLACE_GONE: _("The words that %(label)s is about are no longer in the text."),
-    Code.STILL_FITS: _("%(label)s can still be put."),
     Code.OWN_MOTION: _("Whoever moved or seconded the motion cannot do this."),
     Code.ONE_AMENDMENT_EACH: _("Nobody may move or second more than one amendment to %(label)s."),
     Code.ALREADY_MOVED: _("%(label)s has a mover already."),
@@ -215,6 +215,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.STARTING: _("The conference is starting. This page will work in a moment."),
     Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),
     Wrong.CROWD_NEEDS_PEOPLE: _("There are not enough delegates for this."),
+    Wrong.NO_PAPER: _("The PDF could not be made. The page for printing has the same text."),
 }
 
 

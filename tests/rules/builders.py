@@ -39,6 +39,7 @@ from conference.rules.kinds import (
     Standing,
     VoteId,
 )
+from conference.rules.question import innermost
 from conference.rules.state import (
     Amendment,
     Candidate,
@@ -263,6 +264,17 @@ def decide(meeting: Meeting, motion: MotionId, *figures: int) -> Meeting:
     return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
+def decide_procedural(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> Meeting:
+    """Vote on the procedural motion that is pending, and declare."""
+    asked = innermost(meeting)
+    assert asked is not None
+    meeting = do(meeting, a.AnnounceVote(*asked), by)
+    vote = meeting.conference.vote
+    assert vote is not None
+    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    return do(count_now(meeting, *figures), a.DeclareResult(vote), by)
+
+
 SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "opened": ("present", ((a.OpenConference(), CHAIR),)),
     "called": ("opened", ((a.CallItem(DEBATE), CHAIR),)),
@@ -302,6 +314,29 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     ),
     "closure pending": ("closure", ((a.TakeProcedural(P1), CHAIR),)),
     "paused": ("debate", ((a.TakeBreak(Pause.BREAK, 10), CHAIR),)),
+    "list closed": ("debate", ((a.CloseList(MOTION), CHAIR),)),
+    "clock stopped": ("speaking", ((a.PauseClock(1), CHAIR),)),
+    "announcement": ("debate", ((a.Announce("r"), CHAIR),)),
+    "chair offered": ("debate", ((a.OfferChair(VICE_CHAIR), CHAIR),)),
+    "chair lost": ("debate", ((a.ReportChairLost(lost=True), SYSTEM),)),
+    "chair taken": ("chair lost", ((a.TakeChair(), VICE_CHAIR),)),
+    "challenge": ("ruled", ((a.MoveProcedural(Procedure.CHALLENGE, point=POINT), D4),)),
+    "challenged": ("challenge", tuple((a.SecondProcedural(P1), d) for d in (D1, D2, D3))),
+    "presided": ("challenged", ((a.Preside(), VICE_CHAIR),)),
+    "seconder wanted": ("both", ((a.MoveProcedural(Procedure.CLOSURE), D4),)),
+    "recounting": ("declared", ((a.RecountVote(V1), CHAIR),)),
+    "voiding": (
+        "declared",
+        ((a.ProposeDouble(DoubleKind.VOID_VOTE, "r", vote=V1), CHAIR),),
+    ),
+    "adjourning": (
+        "both",
+        (
+            (a.MoveProcedural(Procedure.ADJOURN_DEBATE), D4),
+            (a.SecondProcedural(P1), D3),
+            (a.TakeProcedural(P1), CHAIR),
+        ),
+    ),
     "void": ("voting", ((a.VoidVote(V1, "restored"), SYSTEM),)),
     "question": ("declared", ((a.PutNextQuestion(QUESTION), CHAIR),)),
     "speakers": ("between", ((a.CallItem(SPEAKERS), CHAIR),)),
@@ -315,6 +350,12 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "ended": ("all done", ((a.CloseConference(), CHAIR),)),
 }
 """Where a conference may stand: each scene is an earlier one and what happened then."""
+
+PUT: dict[str, tuple[str, tuple[int, int, int]]] = {
+    "adjourned": ("adjourning", (3, 1, 0)),
+    "closed debate": ("closure pending", (3, 1, 0)),
+}
+"""The same, where what happened is a vote on the procedural motion that is pending."""
 
 VOTED: dict[str, tuple[str, MotionId, tuple[int, int, int], tuple[Done, ...]]] = {
     "between": ("question", QUESTION, (3, 1, 0), ((a.NextItem(DEBATE), CHAIR),)),
@@ -331,6 +372,9 @@ def scene(name: str) -> Meeting:
         return small_meeting()
     if name == "present":
         return check_in(scene("before"), D1, D2, D3, D4)
+    if name in PUT:
+        earlier, figures = PUT[name]
+        return decide_procedural(scene(earlier), *figures)
     if name in VOTED:
         earlier, motion, figures, acts = VOTED[name]
         return run(decide(scene(earlier), motion, *figures), *acts)

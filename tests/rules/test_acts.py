@@ -12,11 +12,18 @@ from conference.rules import acts as a
 from conference.rules.kinds import (
     SYSTEM,
     Base,
+    DoubleKind,
     ItemState,
+    LeaveKind,
     Mode,
     MotionState,
     Outcome,
+    Pause,
     Phase,
+    PointAbout,
+    PointKind,
+    PointState,
+    Procedure,
     RequestState,
     Role,
     Rule,
@@ -27,6 +34,8 @@ from conference.rules.kinds import (
 from conference.rules.question import Question
 from conference.rules.refused import Code
 from tests.rules.builders import (
+    A1,
+    A2,
     ADMIT,
     CHAIR,
     CLOSING,
@@ -47,6 +56,7 @@ from tests.rules.builders import (
     QUESTION,
     REGISTRAR,
     SECOND,
+    SECRETARY,
     SPEAKER,
     SPEAKERS,
     STRANGER,
@@ -74,8 +84,8 @@ def head(**fields):
     return lambda m: [(getattr(m.conference, k), v) for k, v in fields.items()]
 
 
-def row(table, number, **fields):
-    return lambda m: [(getattr(getattr(m, table)[number], k), v) for k, v in fields.items()]
+def row(table, key, /, **fields):
+    return lambda m: [(getattr(getattr(m, table)[key], k), v) for k, v in fields.items()]
 
 
 CHANGES = [
@@ -200,6 +210,141 @@ CHANGES = [
         TELLER_2,
         row("elections", ELECTION, entered_by=TELLER, confirmed_by=TELLER_2),
     ),
+    ("adjourned", a.TakeUp(MOTION), CHAIR, row("motions", MOTION, state=MotionState.DEBATE)),
+    ("seconded", a.RuleOutOfOrder(MOTION, A1, "r"), CHAIR, row("amendments", A1, state="fell")),
+    ("seconded", a.TakeAmendment(A1), CHAIR, head(amendment=A1)),
+    ("seconded", a.TakeAmendment(A1), CHAIR, row("amendments", A1, state=MotionState.CALLED)),
+    ("taken", a.AskLeave(LeaveKind.ACCEPT, MOTION, A1), CHAIR, head(leave=1)),
+    (
+        "taken",
+        a.AskLeave(LeaveKind.ACCEPT, MOTION, A1),
+        CHAIR,
+        row("leaves", 1, closes_at=LATER + 20_000),
+    ),
+    (
+        "called",
+        a.AskLeave(LeaveKind.WITHDRAW, MOTION),
+        CHAIR,
+        row("motions", MOTION, state="withdrawn"),
+    ),
+    ("leave", a.CallOffLeave(1), CHAIR, head(leave=None)),
+    ("leave", a.Object(1), D1, row("leaves", 1, state="objected")),
+    ("leave", a.GiveLeave(1), SYSTEM, row("amendments", A1, state=MotionState.ACCEPTED)),
+    ("leave", a.GiveLeave(1), SYSTEM, row("texts", 1, number=2, text="Text and more 1")),
+    ("leave", a.GiveLeave(1), SYSTEM, row("amendments", A2, state="fell", reason="consequential")),
+    ("asked", a.CloseDebate(MOTION), CHAIR, row("motions", MOTION, state=MotionState.CLOSING)),
+    ("asked", a.CloseDebate(MOTION), CHAIR, row("requests", 1, state=RequestState.LAPSED)),
+    (
+        "both",
+        a.WaiveReply(MOTION),
+        CHAIR,
+        row("motions", MOTION, state="closing", reply_waived=True),
+    ),
+    ("debate", a.CloseList(MOTION), CHAIR, row("motions", MOTION, list_closed=True)),
+    ("list closed", a.ReopenList(MOTION), CHAIR, row("motions", MOTION, list_closed=False)),
+    (
+        "both",
+        a.CallSpeaker(Side.REPLY),
+        CHAIR,
+        row("turns", 3, side=Side.REPLY, name="M", seconds=180),
+    ),
+    ("both", a.CallSpeaker(Side.REPLY), CHAIR, row("motions", MOTION, state=MotionState.CLOSING)),
+    ("speaking", a.UndoCall(1), CHAIR, row("turns", 1, undone=True)),
+    ("speaking", a.UndoCall(1), CHAIR, row("requests", 2, state=RequestState.WAITING)),
+    ("speaking", a.PauseClock(1), CHAIR, row("turns", 1, paused_at=LATER)),
+    ("clock stopped", a.ResumeClock(1), CHAIR, row("turns", 1, paused_at=None, paused_ms=1234)),
+    ("speaking", a.AddTime(1), CHAIR, row("turns", 1, added=30)),
+    ("both", a.MoveProcedural(Procedure.CLOSURE), D4, row("procedurals", 1, by=D4, state="asked")),
+    (
+        "seconder wanted",
+        a.SecondProcedural(1),
+        D3,
+        row("procedurals", 1, state="seconded", seconder=D3),
+    ),
+    ("closure", a.TakeProcedural(1), CHAIR, head(procedural=1)),
+    (
+        "closure",
+        a.RefuseProcedural(1, "r"),
+        CHAIR,
+        row("procedurals", 1, state="refused", answer="r"),
+    ),
+    ("closure", a.WithdrawProcedural(1), D4, row("procedurals", 1, state="withdrawn")),
+    (
+        "speaking",
+        a.RaisePoint(PointKind.ORDER, PointAbout.LANGUAGE),
+        D3,
+        row("points", 1, by=D3, raised_at=LATER),
+    ),
+    ("point", a.HearPoint(1), CHAIR, head(point=1)),
+    ("point", a.HearPoint(1), CHAIR, row("turns", 1, paused_at=LATER)),
+    (
+        "heard",
+        a.RulePoint(1, PointState.NOT_WELL_TAKEN, "r"),
+        CHAIR,
+        row("points", 1, state="not_well_taken", ruling="r"),
+    ),
+    (
+        "heard",
+        a.RulePoint(1, PointState.NOT_WELL_TAKEN, "r"),
+        CHAIR,
+        row("turns", 1, paused_at=None, paused_ms=1234),
+    ),
+    ("point", a.WithdrawPoint(1), D3, row("points", 1, state="withdrawn")),
+    ("voting", a.StopVote(V1, "r"), CHAIR, row("votes", V1, state="void", void_reason="r")),
+    ("voting", a.AskMoreTime(V1), D1, row("votes", V1, more_time=True)),
+    ("declared", a.RecountVote(V1), CHAIR, row("votes", V1, recount=True)),
+    (
+        "recounting",
+        a.ReportRecount(V1, 2, 1, 1),
+        SYSTEM,
+        row("votes", V1, recount=False, votes_for=2),
+    ),
+    (
+        "debate",
+        a.TakeBreak(Pause.BREAK, 10),
+        CHAIR,
+        head(pause=Pause.BREAK, resumes_at=LATER + 600_000),
+    ),
+    ("speaking", a.TakeBreak(Pause.TECHNICAL), CHAIR, row("turns", 1, paused_at=LATER)),
+    ("paused", a.Resume(early=True), CHAIR, head(pause=None, resumes_at=None)),
+    ("debate", a.Announce("r"), CHAIR, head(announcement="r")),
+    ("announcement", a.TakeBackAnnouncement(), CHAIR, head(announcement="")),
+    (
+        "debate",
+        a.OfferChair(VICE_CHAIR),
+        CHAIR,
+        head(chair_next=VICE_CHAIR, chair_next_at=None, chair=CHAIR),
+    ),
+    ("chair offered", a.AcceptChair(), VICE_CHAIR, head(chair=VICE_CHAIR, chair_next=None)),
+    ("debate", a.ReportChairLost(lost=True), SYSTEM, head(chair_lost_at=LATER, chair=CHAIR)),
+    (
+        "chair lost",
+        a.TakeChair(),
+        VICE_CHAIR,
+        head(chair_next=VICE_CHAIR, chair_next_at=LATER + 20_000),
+    ),
+    ("chair taken", a.KeepChair(), CHAIR, head(chair=CHAIR, chair_next=None, chair_lost_at=None)),
+    (
+        "chair taken",
+        a.PassChair(),
+        SYSTEM,
+        head(chair=VICE_CHAIR, chair_next=None, chair_lost_at=None),
+    ),
+    ("challenged", a.Preside(), VICE_CHAIR, head(presiding=VICE_CHAIR, chair=CHAIR)),
+    ("asked", a.SendToLobby(D1, "r"), CHAIR, row("people", D1, lobby_until=LATER + 600_000)),
+    ("asked", a.SendToLobby(D1, "r"), CHAIR, row("requests", 1, state=RequestState.LAPSED)),
+    (
+        "declared",
+        a.ProposeDouble(DoubleKind.VOID_VOTE, "r", vote=V1),
+        CHAIR,
+        row("doubles", 1, vote=V1, state="proposed"),
+    ),
+    ("voiding", a.ConfirmDouble(1), TELLER, row("votes", V1, state="void", void_reason="r")),
+    ("voiding", a.ConfirmDouble(1), TELLER, row("motions", MOTION, state="closing", outcome=None)),
+    ("voiding", a.DropDouble(1), TELLER, row("doubles", 1, state="dropped")),
+    ("debate", a.CorrectMinute(1, "r"), SECRETARY, row("corrections", 1, remark="r", by=SECRETARY)),
+    ("called", a.OfferMove(MOTION), D1, row("motions", MOTION, mover=D1)),
+    ("debate", a.FallGuillotine(DEBATE), SYSTEM, row("motions", MOTION, state=MotionState.CLOSING)),
 ]
 
 
@@ -224,6 +369,9 @@ def test_every_act_changes_something_somewhere():
     assert {type(row[1]) for row in CHANGES} == set(get_args(a.Act)) - {
         a.RenewLink,
         a.LeaveUndecided,  # in test_quorum.py
+        a.ProposeAmendment,  # these three need settings of their own: test_amendments.py
+        a.AdmitAmendment,
+        a.CastingVote,
     }
 
 
