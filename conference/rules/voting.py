@@ -31,6 +31,9 @@ def announce(meeting: Meeting, act: a.AnnounceVote, now: int) -> Meeting | Refus
     time and the standing orders let that be enough.
     """
     asked = Question(act.motion, act.amendment, act.procedural)
+    if act.procedural is not None and act.procedural in meeting.procedurals:
+        # A procedural motion is named by its own number, whatever it was moved in.
+        asked = question.question_of(meeting.procedurals[act.procedural])
     row = _named(meeting, asked)
     if isinstance(row, Refused):
         return row
