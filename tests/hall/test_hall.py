@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from conference.rules.kinds import (
     SYSTEM,
     Choice,
     ItemId,
+    Pause,
     PersonId,
     Role,
     Standing,
@@ -472,3 +473,48 @@ async def test_one_id_with_two_choices_is_said_so(house: House):
 def test_an_acknowledgement_before_the_commit_is_noticed(tmp_path: Path):
     mutant = MUTANTS["acknowledge before COMMIT"]
     assert fails_with(mutant, tmp_path, "tests/hall/test_hall.py", "-k", "failed_commit")
+
+
+async def test_a_stopped_vote_keeps_no_ballot(house: House):
+    await house.open_vote()
+    assert await house.hall.ballot(paper(D1)) is None
+    await house.take(a.StopVote(V1, "r"))
+    assert await house.stored() == {}
+    assert house.hall.meeting.votes[V1].state is VoteState.VOID
+    await house.take(a.AnnounceVote(MOTION))
+    assert house.hall.meeting.votes[VoteId(2)].supersedes == V1
+
+
+async def test_a_recount_counts_the_stored_ballots_again(house: House):
+    await house.open_vote()
+    assert await house.hall.ballot(paper(D1)) is None
+    await house.until(house.hall.meeting.votes[V1].closes_at or 0)
+    await house.take(a.DeclareResult(V1))
+    await house.take(a.RecountVote(V1))
+    await house.until(house.clock.at)
+    meeting = house.hall.meeting
+    assert not meeting.votes[V1].recount
+    assert meeting.minutes[len(meeting.minutes)].code == "recount_same"
+
+
+async def test_a_technical_stop_takes_no_ballots_and_gives_the_time_back(house: House):
+    await house.open_vote()
+    closes_at = house.hall.meeting.votes[V1].closes_at or 0
+    await house.take(a.TakeBreak(Pause.TECHNICAL))
+    assert await house.hall.ballot(paper(D1)) == Refused(Code.PAUSED)
+    await house.until(closes_at + 60_000)
+    assert house.hall.meeting.votes[V1].state is VoteState.OPEN
+    stood = house.clock.at - (house.hall.meeting.conference.paused_at or 0)
+    await house.take(a.Resume())
+    assert house.hall.meeting.votes[V1].closes_at == closes_at + stood
+    assert await house.hall.ballot(paper(D1)) is None
+
+
+async def test_where_a_ballot_is_final_the_first_one_stands(house: House):
+    meeting = house.hall.meeting
+    house.hall.meeting = replace(meeting, settings=replace(meeting.settings, vote_change=False))
+    await house.open_vote()
+    assert await house.hall.ballot(paper(D1)) is None
+    assert await house.hall.ballot(paper(D1)) is None  # the same press again
+    assert await house.hall.ballot(paper(D1, 2)) == Refused(Code.BALLOT_FINAL)
+    assert len(await house.stored()) == 1

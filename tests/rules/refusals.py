@@ -302,6 +302,7 @@ REFUSALS: tuple[tuple[str, a.Act, PersonId, Code], ...] = (
     ("challenged", a.CallSpeaker(Side.MOVER), CHAIR, Code.CHAIR_BARRED),
     ("challenged", a.Preside(), CHAIR, Code.CHAIR_BARRED),
     ("challenge", a.RefuseProcedural(1, "r"), CHAIR, Code.CHAIR_BARRED),
+    ("challenged", a.OfferChair(VICE_CHAIR), CHAIR, Code.CHALLENGE_PENDING),
     ("debate", a.TakeChair(), VICE_CHAIR, Code.CHAIR_IS_HERE),
     ("debate", a.AcceptChair(), VICE_CHAIR, Code.NOT_OFFERED),
     ("chair offered", a.PassChair(), SYSTEM, Code.NOT_OFFERED),

