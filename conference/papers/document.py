@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -54,6 +55,8 @@ class Paragraph:
 
     kind: ClassVar[str] = "paragraph"
     runs: Runs
+    leads: bool = False
+    """Whether it leads to what follows, so that no page ends between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,19 @@ class Document:
     words: Words
     blocks: tuple[Block, ...]
     language: str = "en"
+
+
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""These would turn the direction of what others wrote behind them."""
+
+
+def shown(text: str) -> str:
+    """Return the text as a file can hold it: without control characters, but line ends and tabs."""
+    return "".join(
+        c
+        for c in text
+        if c in "\n\r\t" or (c not in _TURNS and unicodedata.category(c) not in {"Cc", "Cs"})
+    )
 
 
 def plain(text: str) -> Runs:

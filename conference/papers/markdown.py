@@ -22,11 +22,12 @@ from conference.papers.document import (
     Runs,
     Table,
     Words,
+    shown,
 )
 
 # Whatever begins a span in CommonMark or in one of its usual extensions: code, emphasis, links,
 # HTML, entities, mathematics, mentions, attributes, footnotes.
-_INLINE = re.compile(r"[\\`*_\[\]{}<>&#$~|^@]|(?<=:)//|(?<=[Ww]{3})\.|--(?=-)")
+_INLINE = re.compile(r"[\\`*_\[\]{}<>&#$~|^@]|(?<=:)//|(?<=[Ww]{3})\.")
 # Whatever begins a block at the start of a line: lists, rulers, headings, definitions.
 _NUMBER = re.compile(r"\A(\d+)([.)])")
 _BLOCK = re.compile(r"\A[-+=:%]")
@@ -42,7 +43,7 @@ def markdown(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Return the text so that every reader of Markdown shows exactly it; lines stay lines."""
-    lines = (_escape_line(" ".join(line.split())) for line in text.splitlines())
+    lines = (_escape_line(" ".join(line.split())) for line in shown(text).splitlines())
     return "\\\n".join(line for line in lines if line)
 
 
@@ -114,7 +115,7 @@ def _table(table: Table) -> str:
 
 def _runs(runs: Runs, words: Words) -> str:
     joined = "".join(_run(run, words, start=not n) for n, run in enumerate(runs))
-    lines = (line.strip() for line in joined.split("\n"))
+    lines = (" ".join(line.split()) for line in joined.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -123,8 +124,9 @@ def _run(run: Run, words: Words, *, start: bool) -> str:
     inner = run.text.strip()
     if not inner:
         return " " if run.text else ""
-    left = run.text[: len(run.text) - len(run.text.lstrip())] and " "
-    right = run.text[len(run.text.rstrip()) :] and " "
+    changed = run.mark in {Mark.INS, Mark.DEL}
+    left = " " if run.text[0].isspace() or changed else ""
+    right = " " if run.text[-1].isspace() else ""
     # A piece that goes on a line needs no shield against blocks at its own beginning.
     made = escape(inner) if start else escape(f"x{inner}")[1:]
     if run.mark is Mark.STRONG:

@@ -14,8 +14,6 @@ from conference.rules import acts as a
 from conference.rules.kinds import (
     AmendmentId,
     ItemId,
-    LeaveId,
-    LeaveKind,
     MotionId,
     PointId,
     PointState,
@@ -28,7 +26,7 @@ from conference.rules.kinds import (
 from conference.rules.refused import Code, Refused
 from conference.web import forms, regions
 from conference.web.buttons import Number, Plain, WithLine, button, line_button, press
-from conference.web.guard import GuardedRoute, Refusal, Visit, route
+from conference.web.guard import Refusal, Visit, route
 from conference.web.pages import render
 from conference.web.site import site_of
 from conference.web.text import gettext as _
@@ -51,24 +49,6 @@ class CallForm(Plain, forbid_unknown_fields=True, kw_only=True):
     side: Literal["mover", "seconder", "for", "against", "reply", "speaker"]
     request: Number | None = None
     slot: Number | None = None
-
-
-class ListForm(Plain, forbid_unknown_fields=True, kw_only=True):
-    """Whether the list of speakers takes requests."""
-
-    open: Literal["yes", "no"]
-
-
-class LeaveForm(Plain, forbid_unknown_fields=True, kw_only=True):
-    """What leave is asked for."""
-
-    kind: Literal["withdraw", "accept"]
-
-
-class AdmitForm(Plain, forbid_unknown_fields=True, kw_only=True):
-    """Whether an amendment from the floor is admitted."""
-
-    admit: Literal["yes", "no"]
 
 
 class RulingForm(WithLine, forbid_unknown_fields=True, kw_only=True):
@@ -113,73 +93,6 @@ async def call_speaker(request: Request, visit: Visit) -> Response:
     return await press(request, visit, act, form.step)
 
 
-Named = Callable[[Request], tuple[MotionId, AmendmentId | None]]
-
-
-def _of_motion(request: Request) -> tuple[MotionId, AmendmentId | None]:
-    return MotionId(request.path_params["id"]), None
-
-
-def _of_amendment(request: Request) -> tuple[MotionId, AmendmentId | None]:
-    """Return the amendment with its motion. Raises Refusal when there is no such amendment."""
-    number = AmendmentId(request.path_params["id"])
-    row = site_of(request).meeting.amendments.get(number)
-    if row is None:
-        raise Refusal(Refused(Code.UNKNOWN))
-    return row.motion, number
-
-
-def _question_routes(kind: str, named: Named) -> list[GuardedRoute]:
-    """Return what can be done with a motion, and in the same words with an amendment."""
-
-    def on(verb: str, make: Callable[..., a.Act]) -> GuardedRoute:
-        async def handler(request: Request, visit: Visit) -> Response:
-            form = await forms.read(request, Plain)
-            return await press(request, visit, make(*named(request)), form.step)
-
-        return route(f"/chair/{kind}/{{id:int}}/{verb}", handler, CHAIR, ("POST",))
-
-    async def set_list(request: Request, visit: Visit) -> Response:
-        """Close or reopen the list of speakers."""
-        form = await forms.read(request, ListForm)
-        make = a.ReopenList if form.open == "yes" else a.CloseList
-        return await press(request, visit, make(*named(request)), form.step)
-
-    async def leave(request: Request, visit: Visit) -> Response:
-        """Ask whether anybody objects."""
-        form = await forms.read(request, LeaveForm)
-        act = a.AskLeave(LeaveKind(form.kind), *named(request))
-        return await press(request, visit, act, form.step)
-
-    async def out_of_order(request: Request, visit: Visit) -> Response:
-        """Rule it out of order, with one line."""
-        form = await forms.read(request, WithLine)
-        where = named(request)
-        return await press(
-            request, visit, lambda remark: a.RuleOutOfOrder(*where, remark), form.step, form.line
-        )
-
-    base = f"/chair/{kind}/{{id:int}}"
-    return [
-        on("moved", a.MarkMoved),
-        on("seconded", a.MarkSeconded),
-        on("fall", a.LetFall),
-        on("undecided", a.LeaveUndecided),
-        on("closing", a.CloseDebate),
-        on("reply-waiver", a.WaiveReply),
-        route(f"{base}/list", set_list, CHAIR, ("POST",)),
-        route(f"{base}/leave", leave, CHAIR, ("POST",)),
-        route(f"{base}/out-of-order", out_of_order, CHAIR, ("POST",)),
-    ]
-
-
-async def admission(request: Request, visit: Visit) -> Response:
-    """Admit or decline an amendment that was handed in from the floor."""
-    form = await forms.read(request, AdmitForm)
-    number = AmendmentId(request.path_params["id"])
-    return await press(request, visit, a.AdmitAmendment(number, form.admit == "yes"), form.step)
-
-
 async def ruling(request: Request, visit: Visit) -> Response:
     """Rule on a point, or answer it."""
     form = await forms.read(request, RulingForm)
@@ -197,13 +110,6 @@ ROUTES = [
     button("end", lambda _id: a.CloseConference()),
     button("items/{id:int}/call", lambda n: a.CallItem(ItemId(n))),
     button("items/{id:int}/end", lambda n: a.NextItem(ItemId(n))),
-    button("motions/{id:int}/put", lambda n: a.PutNextQuestion(MotionId(n))),
-    button("motions/{id:int}/taking-up", lambda n: a.TakeUp(MotionId(n))),
-    *_question_routes("motions", _of_motion),
-    *_question_routes("amendments", _of_amendment),
-    button("amendments/{id:int}/taking", lambda n: a.TakeAmendment(AmendmentId(n))),
-    route("/chair/amendments/{id:int}/admission", admission, CHAIR, ("POST",)),
-    button("leave/{id:int}/calling-off", lambda n: a.CallOffLeave(LeaveId(n))),
     button("turns/{id:int}/end", lambda n: a.EndSpeech(TurnId(n))),
     button("turns/{id:int}/undo", lambda n: a.UndoCall(TurnId(n))),
     button("turns/{id:int}/pause", lambda n: a.PauseClock(TurnId(n))),

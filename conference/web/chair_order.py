@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -11,10 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from conference.permission import CHAIR, SECOND
 from conference.rules import acts as a
 from conference.rules.kinds import DoubleId, DoubleKind, Pause, PersonId
+from conference.rules.refused import Code, Refused
 from conference.web import forms
 from conference.web.buttons import Plain, WithLine, button, press
-from conference.web.guard import Visit, route, unless_refused
+from conference.web.guard import Refusal, Visit, route, unless_refused
+from conference.web.pages import render
 from conference.web.site import site_of
+from conference.web.text import gettext as _
 
 Minutes = Annotated[int, Meta(ge=0, le=600)]
 Who = Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -25,6 +29,14 @@ class BreakForm(Plain, forbid_unknown_fields=True, kw_only=True):
 
     kind: Literal["break", "technical", "adjourned", "disorder"]
     minutes: Minutes = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """An announcement before it is made, for browsers without scripts."""
+
+    step: int
+    line: str
 
 
 class ResumeForm(Plain, forbid_unknown_fields=True, kw_only=True):
@@ -55,6 +67,15 @@ async def resume(request: Request, visit: Visit) -> Response:
     """Go on."""
     form = await forms.read(request, ResumeForm)
     return await press(request, visit, a.Resume(form.early == "yes"), form.step)
+
+
+async def preview(request: Request, visit: Visit) -> Response:
+    """Show an announcement as it will stand, and ask once more. Changes nothing."""
+    line = " ".join(request.query_params.get("line", "").split())[:300]
+    if not line:
+        raise Refusal(Refused(Code.NEEDS_REASON))
+    step = site_of(request).meeting.conference.step
+    return render(request, visit, "new_announcement", _("Announcement"), PreviewPage(step, line))
 
 
 async def announce(request: Request, visit: Visit) -> Response:
@@ -110,6 +131,7 @@ async def drop(request: Request, visit: Visit) -> Response:
 ROUTES = [
     route("/chair/break", take_break, CHAIR, ("POST",)),
     route("/chair/resumption", resume, CHAIR, ("POST",)),
+    route("/chair/announcement/new", preview, CHAIR),
     route("/chair/announcement", announce, CHAIR, ("POST",)),
     route("/chair/lobby", lobby, CHAIR, ("POST",)),
     route("/chair/removal", remove, CHAIR, ("POST",)),

@@ -11,6 +11,7 @@ from conference.web.letters import CodeLetter, DecisionLetter, LastingLetter, Le
 from conference.web.me import MePage
 from conference.web.mode import ModePage
 from conference.web.pages import Empty, RefusedPage
+from conference.web.papers import PaperPage
 from conference.web.post import RegisterMailPage
 from conference.web.register import ConfirmRegistrationPage, RegisterPage
 from conference.web.registrar import (
@@ -61,6 +62,7 @@ CONTEXTS: Mapping[str, type] = {
     "pages/motions.html": motions.MotionsPage,
     "pages/motion.html": motions.MotionPage,
     "pages/minutes.html": Empty,
+    "pages/paper.html": PaperPage,
     "pages/procedure.html": procedure.ProcedurePage,
     "pages/procedure_form.html": procedure.ProcedureForm,
     "pages/corrections.html": CorrectionsPage,

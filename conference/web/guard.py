@@ -220,6 +220,7 @@ STATUS = {
     Wrong.LINK_USED: 403,
     Wrong.CONFIRMATION_INVALID: 403,
     Wrong.STARTING: 503,
+    Wrong.NO_PAPER: 503,
     Trouble.BUSY: 503,
     Trouble.INTERNAL: 500,
     Trouble.NOT_RECORDED: 503,

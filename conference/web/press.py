@@ -17,7 +17,7 @@ from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, T
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
-from conference.rules.roles import in_the_chair
+from conference.rules.roles import OFFICERS, in_the_chair
 from conference.rules.state import Meeting
 from conference.web import regions
 from conference.web.regions import VIEWS, Audience
@@ -261,8 +261,19 @@ def _touched(news: News) -> set[PersonId]:
         touched |= {t.person for t in turns if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
     touched |= {who for m in motions.values() for who in (m.mover, m.seconder) if who is not None}
+    if _chairing(news.before) != _chairing(news.after):
+        touched |= {p.id for p in news.after.people.values() if p.roles & OFFICERS}
     points, _dropped = news.before.points.changes(news.after.points)
     return touched | {point.by for point in points.values()}
+
+
+def _chairing(meeting: Meeting) -> tuple[object, ...]:
+    """Return what decides who can take, keep or accept the chair."""
+    head = meeting.conference
+    asked = (head.chair_next, head.chair_next_at, head.chair_lost_at, head.challenge)
+    # While there is a button, it carries the step.
+    step = head.step if any(asked) else None
+    return head.phase, head.chair, head.presiding, asked, step
 
 
 def _stack(meeting: Meeting) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from starlette.routing import WebSocketRoute
 from conference.permission import PUBLIC, SIGNED_IN
 from conference.web import (
     chair,
+    chair_debate,
     chair_order,
     chair_votes,
     count,
@@ -17,6 +18,7 @@ from conference.web import (
     me,
     mode,
     notes,
+    papers,
     post,
     procedure,
     public,
@@ -42,6 +44,7 @@ ROUTES: list[GuardedRoute] = [
     *procedure.ROUTES,
     *notes.ROUTES,
     *chair.ROUTES,
+    *chair_debate.ROUTES,
     *chair_votes.ROUTES,
     *chair_order.ROUTES,
     *speaker.ROUTES,
@@ -50,6 +53,7 @@ ROUTES: list[GuardedRoute] = [
     *crowd.ROUTES,
     *mode.ROUTES,
     *public.ROUTES,
+    *papers.ROUTES,
     *register.ROUTES,
     *signin.ROUTES,
     *registrar.ROUTES,

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from conference.clock import Clock
 from conference.crowd import Crowd
 from conference.hall import Hall
+from conference.papers.shelf import Shelf
 from conference.programme import Public
 from conference.room import Room
 from conference.rules.kinds import ItemId, PersonId
@@ -144,6 +145,8 @@ class Site:
     limits: Limits = field(default_factory=Limits)
     asked: dict[PersonId, int] = field(default_factory=dict)
     """When a person last asked for a page: for *connected*, in memory only."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """The papers that people download, in their latest copies."""
     ready: bool = False
     mail_wake: Callable[[], None] = lambda: None
     crowd: Crowd | None = None

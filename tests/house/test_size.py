@@ -13,7 +13,7 @@ REASONS = {
     "conference/rules/state.py": "one dataclass for each table: a list",
     "conference/rules/kinds.py": "one enum for each column: a list",
     # What may be longer, and why. An entry that is no longer needed fails, too.
-    "conference/web/views/panel.py:step_of": "one case for each act of the chair: a table, too",
+    "conference/web/views/cues.py:cue": "one case for each act that is said aloud: a table, too",
 }
 
 

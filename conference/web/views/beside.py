@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from conference.rules import acts as a
 from conference.rules import question, queue
 from conference.rules.agenda import in_order
-from conference.rules.kinds import ItemState, Mode, PersonId, Phase, Side
+from conference.rules.kinds import ItemState, Mode, PersonId, Side
 from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.steps import steps
 from conference.web.site import Site
@@ -41,7 +41,6 @@ class CrowdView:
     is_quorate: bool
     demonstration: bool
     crowd: bool
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +83,20 @@ def a_chair(site: Site) -> PersonId:
     return next(chairs, PersonId(""))
 
 
+def connected(site: Site) -> set[str]:
+    """Return who has a live page, or asked for one a moment ago."""
+    recent = site.now() - CONNECTED_MS
+    asked = {p for p, at in site.asked.items() if at >= recent}
+    return {p for p in site.room.people() if p} | asked
+
+
 def crowd_view(site: Site) -> CrowdView:
     """Return the head counts. *Connected* is told for warnings only, never for a roll."""
     head = site.meeting.conference
     quorum = question.quorum(site.meeting)
-    recent = site.now() - CONNECTED_MS
-    connected = {p for p in site.room.people() if p}
-    connected |= {p for p, at in site.asked.items() if at >= recent}
     return CrowdView(
-        head.present, len(connected), quorum, head.register, head.present >= quorum,
+        head.present, len(connected(site)), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
-        open=head.phase is Phase.OPEN,
     )  # fmt: skip
 
 

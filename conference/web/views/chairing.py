@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conference.rules import acts as a
 from conference.rules import take
-from conference.rules.kinds import PersonId, Phase, Role
+from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Code, Refused
 from conference.web.site import Site
 
@@ -63,8 +63,3 @@ def chairing_view(site: Site, person: PersonId) -> ChairingView:
         preside=open_now and tried(a.Preside()) is None,
         nobody_presides=open_now and head.challenge is not None and head.presiding is None,
     )
-
-
-def concerned(site_roles: frozenset[Role]) -> bool:
-    """Say whether somebody with these roles has the region."""
-    return bool(site_roles & {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY})

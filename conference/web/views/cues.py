@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from conference.rules import acts as a
 from conference.rules import question, queue, sequence, speaking
-from conference.rules.kinds import LeaveKind, Outcome, Side
+from conference.rules.kinds import (
+    AmendmentOrder,
+    LeaveKind,
+    MotionKind,
+    Outcome,
+    ProceduralId,
+    Side,
+)
 from conference.rules.question import Question
 from conference.rules.queue import Why
 from conference.rules.refused import Refused
@@ -38,7 +45,19 @@ def why(site: Site, act: a.Act) -> str:
 
 NUMBERS = tuple(
     lazy(word)
-    for word in ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    for word in (
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    )
 )
 
 
@@ -49,7 +68,7 @@ def _number(n: int) -> str:
 
 def _time(seconds: int) -> str:
     if seconds % 60:
-        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": _number(seconds)}
     minutes = seconds // 60
     return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": _number(minutes)}
 
@@ -66,7 +85,7 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
         case a.PutNextQuestion(motion) | a.TakeUp(motion):
             return _("We come to %(label)s.") % {"label": site.meeting.motions[motion].label}
         case a.MarkMoved():
-            return _("That is moved. Is it seconded?")
+            return _moved(site)
         case a.MarkSeconded():
             return _("Seconded. It is before conference.")
         case a.LetFall():
@@ -86,11 +105,7 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
         case a.HearPoint():
             return _("I have a point of order. The clock is stopped. What is your point?")
         case a.TakeProcedural(number):
-            kind = site.meeting.procedurals[number].kind
-            name = procedures.name_of(site.meeting, kind)
-            return _("I have a procedural motion: %(name)s. We deal with that first.") % {
-                "name": f"{name[:1].lower()}{name[1:]}",
-            }  # fmt: skip
+            return _taken(site, number)
         case a.WaiveReply():
             return _("The mover does not reply. We go to the vote.")
         case a.AnnounceVote(motion, amendment, procedural):
@@ -114,6 +129,12 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
             return ""
 
 
+def _moved(site: Site) -> str:
+    if site.meeting.settings.seconder_formal:
+        return _("That is moved. Is it seconded? Formally, or do you wish to speak?")
+    return _("That is moved. Is it seconded?")
+
+
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
@@ -129,18 +150,27 @@ def _amendment(site: Site, amendment: int) -> str:
 
 def _item(site: Site, item: int) -> str:
     row = next(i for i in site.meeting.items.values() if i.id == item)
-    said = _("We come to %(title)s.") % {"title": title_of(row)}
-    motions = [m for m in site.meeting.motions.values() if m.item == item]
+    kinds = {MotionKind.MOTION, MotionKind.EMERGENCY}
+    motions = [m for m in site.meeting.motions.values() if m.item == item and m.kind in kinds]
+    if not motions:
+        return _("We come to %(title)s.") % {"title": title_of(row)}
+    said = _("We come to %(title)s.") % {"title": motions[0].label}
+    said += " " + _("The text is on your screen.")
     amendments = sum(len(sequence.in_turn(site.meeting, m)) for m in motions)
     if amendments:
-        said += " " + _("The text is on your screen.")
-        said += " " + _sentence(
-            ngettext(
-                "%(n)s amendment.", "%(n)s amendments, taken in the printed order.", amendments
-            )
-            % {"n": _number(amendments)}
-        )
+        many = ngettext("%(n)s amendment.", "%(n)s amendments.", amendments)
+        if site.meeting.settings.amend_order is AmendmentOrder.CAC_ORDER and amendments > 1:
+            many = _("%(n)s amendments, taken in the printed order.")
+        said += " " + _sentence(many % {"n": _number(amendments)})
     return said
+
+
+def _taken(site: Site, number: ProceduralId) -> str:
+    kind = site.meeting.procedurals[number].kind
+    name = procedures.name_of(site.meeting, kind)
+    return _("I have a procedural motion: %(name)s. We deal with that first.") % {
+        "name": f"{name[:1].lower()}{name[1:]}",
+    }  # fmt: skip
 
 
 def _leave(kind: LeaveKind) -> str:
@@ -188,6 +218,8 @@ def _result(site: Site, vote: Vote) -> str:
                      "screen.")  # fmt: skip
         return _("The amendment is %(word)s. The motion stands as it is.") % {"word": word.lower()}
     if asked.procedural is None and carried and about.kind in {"motion", "emergency"}:
+        if (vote.text_version or 1) > 1:
+            word = _("Carried as amended")
         return _("%(word)s. It is now a resolution of this conference.") % {"word": word}
     follows = about.if_carried if carried else about.if_lost
     return f"{word}. {_sentence(follows)}." if follows else f"{word}."

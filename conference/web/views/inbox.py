@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import counting, procedural, question
+from conference.rules import acts as a
+from conference.rules import counting, procedural, question, take
 from conference.rules.kinds import (
     DoubleKind,
     DoubleState,
+    MotionState,
+    Pause,
     PersonId,
     Phase,
     PointKind,
@@ -19,10 +22,14 @@ from conference.rules.kinds import (
 )
 from conference.rules.points import open_points
 from conference.rules.procedures import ROWS, supporters
-from conference.rules.roles import OFFICERS
+from conference.rules.refused import Refused
+from conference.rules.roles import OFFICERS, in_the_chair
+from conference.rules.state import Double
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views import procedures, words
+from conference.web.views.beside import a_chair, connected
+from conference.web.views.changes import ChangeView, amendment_change
 from conference.web.views.votes import latest
 
 
@@ -54,6 +61,16 @@ class ProceduralLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentLine:
+    """An amendment that was handed in from the floor and is not admitted yet."""
+
+    id: int
+    label: str
+    who: str
+    change: ChangeView
+
+
+@dataclass(frozen=True, slots=True)
 class DoubleLine:
     """A step that waits for a second officer."""
 
@@ -61,6 +78,8 @@ class DoubleLine:
     title: str
     reason: str
     by: str
+    by_chair: bool
+    """Whether whoever is in the chair proposed it, and so cannot be the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class InboxView:
     acting: bool
     points: tuple[PointLine, ...]
     procedurals: tuple[ProceduralLine, ...]
+    amendments: tuple[AmendmentLine, ...]
     doubles: tuple[DoubleLine, ...]
     more_time: bool
     announce: str
@@ -101,27 +121,43 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
             )
             for r in waiting
         ),
-        doubles=tuple(_double(site, d.id) for d in meeting.doubles.values()
-                      if d.state is DoubleState.PROPOSED),
+        amendments=_amendments(site),
+        doubles=tuple(
+            _double(site, d) for d in meeting.doubles.values() if d.state is DoubleState.PROPOSED
+        ),
         more_time=vote is not None and vote.state is VoteState.OPEN and vote.more_time,
-        announce=_announce(points, sum(r.state is ProceduralState.SECONDED for r in waiting)),
+        announce=_announce(site, points, sum(r.state is ProceduralState.SECONDED for r in waiting)),
     )  # fmt: skip
 
 
-def _announce(points: tuple[PointLine, ...], ready: int) -> str:
+def _announce(site: Site, points: tuple[PointLine, ...], ready: int) -> str:
     said = [points[-1].title] if points else []
     if ready:
         said.append(_("A procedural motion waits for the chair."))
+    if _amendments(site):
+        said.append(_("An amendment from the floor waits for the chair."))
     return " ".join(said)
 
 
-def _double(site: Site, number: int) -> DoubleLine:
-    row = next(d for d in site.meeting.doubles.values() if d.id == number)
+def _amendments(site: Site) -> tuple[AmendmentLine, ...]:
+    meeting = site.meeting
+    return tuple(
+        AmendmentLine(
+            row.id, row.label, site.name(row.proposed_by) or _("A delegate"),
+            amendment_change(meeting, row),
+        )
+        for row in meeting.amendments.values()
+        if row.state is MotionState.PROPOSED and row.motion == meeting.conference.motion
+    )  # fmt: skip
+
+
+def _double(site: Site, row: Double) -> DoubleLine:
     if row.kind is DoubleKind.VOID_VOTE:
         title = _("Declare vote %(n)s void") % {"n": row.vote}
     else:
         title = _("Remove %(name)s from the conference") % {"name": site.name(row.person)}
-    return DoubleLine(row.id, title, site.remark(row.reason), site.name(row.by))
+    by_chair = row.by == in_the_chair(site.meeting)
+    return DoubleLine(row.id, title, site.remark(row.reason), site.name(row.by), by_chair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +186,14 @@ class OfficersView:
     step: int
     acting: bool
     open: bool
-    paused: bool
     officers: tuple[OfficerLine, ...]
-    offered_to: str
-    taking: str
-    """Who takes the chair, by name; empty when nobody does."""
-    taking_at: int
-    now: int
-    lost: bool
-    nobody_presides: bool
     announcement: str
     people: tuple[Somebody, ...]
+    may_break: bool
+    may_stop: bool
     void_vote: int
     """The vote that two officers could still make void; 0 for none."""
+    recount: bool
 
 
 def officers_view(site: Site, *, acting: bool) -> OfficersView:
@@ -174,27 +205,26 @@ def officers_view(site: Site, *, acting: bool) -> OfficersView:
         and vote.state in {VoteState.COUNTED, VoteState.DECLARED}
         and counting.can_be_void(meeting, vote)
     )
-    taking = head.chair_next is not None and head.chair_next_at is not None
+
+    def may(act: a.Act) -> bool:
+        return not isinstance(take(meeting, act, a_chair(site), site.now()), Refused)
+
     return OfficersView(
         step=head.step,
         acting=acting,
         open=head.phase is Phase.OPEN,
-        paused=head.pause is not None,
         officers=_officers(site),
-        offered_to="" if taking else site.name(head.chair_next),
-        taking=site.name(head.chair_next) if taking else "",
-        taking_at=head.chair_next_at or 0,
-        now=site.now(),
-        lost=head.chair_lost_at is not None,
-        nobody_presides=head.challenge is not None and head.presiding is None,
         announcement=site.remark(head.announcement),
         people=_people(site),
+        may_break=may(a.TakeBreak(Pause.BREAK, 1)),
+        may_stop=may(a.TakeBreak(Pause.TECHNICAL)),
         void_vote=vote.id if vote is not None and voidable else 0,
+        recount=vote is not None and may(a.RecountVote(vote.id)),
     )
 
 
 def _officers(site: Site) -> tuple[OfficerLine, ...]:
-    here = set(site.room.people())
+    here = connected(site)
     return tuple(
         OfficerLine(
             p.id, site.name(p.id), ", ".join(_(words.ROLES[r]) for r in Role if r in p.roles),

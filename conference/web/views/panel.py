@@ -174,6 +174,8 @@ def _refused(site: Site, refused: tuple[tuple[a.Act, object], ...]) -> tuple[Not
     """Return the reasons, each once: the same button may be refused in several forms."""
     found: dict[tuple[str, str], NotNow] = {}
     for act, reason in refused:
+        if isinstance(act, a.UndoCall):
+            continue  # it is always too late after five seconds; nobody looks for it then
         row = NotNow(step_of(site, act).label, say(reason))  # type: ignore[arg-type]
         found.setdefault((row.label, row.why), row)
     return tuple(found.values())
@@ -193,7 +195,8 @@ def _stack(site: Site) -> tuple[str, ...]:
         lines.append(f"{motion.label}: {words.stage(motion)}")
     amendment = debate.current_amendment(meeting)
     if amendment is not None:
-        lines.append(f"{amendment.label}: {words.stage(amendment)}")
+        label = _("Amendment %(label)s") % {"label": amendment.label}
+        lines.append(f"{label}: {words.stage(amendment)}")
     inner = question.innermost(meeting)
     if inner is not None and inner.procedural is not None:
         lines.append(subject(site, inner).label)
