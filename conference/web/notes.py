@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from conference.desk import Desk
+from conference.hall import Desk
 from conference.permission import CHAIR, SECOND
 from conference.rules.kinds import ItemId
 from conference.rules.refused import Code, Refused

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from conference.desk import Desk, Trouble
+from conference.hall import Desk, Trouble
 from conference.rules.acts import Act
 from conference.rules.kinds import PersonId
 from conference.rules.refused import Refused

@@ -26,13 +26,21 @@ const shown = (node) => !node.closest("[hidden], dialog");
 
 /** Everything that can be pressed now: one command for each button of each form that says so. */
 function commands() {
-  return [...document.querySelectorAll("form[data-command]")].filter(shown).flatMap((form) => {
+  const sent = new Set();
+  const forms = [...document.querySelectorAll("form[data-command]")].filter(shown);
+  // An empty line and Enter are the suggested step, never whatever happens to stand first.
+  forms.sort((a, b) => b.matches(".suggested") - a.matches(".suggested"));
+  return forms.flatMap((form) => {
     const buttons = [...form.querySelectorAll("button")].filter((button) => !button.disabled);
-    return buttons.map((button, place) => {
+    return buttons.flatMap((button, place) => {
+      // The same act may stand on the page twice: in its place and as the next step.
+      const what = `${form.getAttribute("action")} ${new URLSearchParams(new FormData(form, button))}`;
+      if (sent.has(what)) return [];
+      sent.add(what);
       const own = button.textContent.trim();
       const name = buttons.length > 1 ? `${form.dataset.command} – ${own}` : form.dataset.command;
       const words = wordsOf(`${form.dataset.command} ${own}`);
-      return { key: `${form.id} ${place}`, form, button, name: name.replace(/\s+/g, " ").trim(), words };
+      return [{ key: `${form.id} ${place}`, form, button, name: name.replace(/\s+/g, " ").trim(), words }];
     });
   });
 }
@@ -70,7 +78,7 @@ function draw(typing) {
   const still = found.some((one) => one.key === active);
   // What was chosen has gone: another must not slip under the finger.
   gone = !typing && !still && (gone || active !== "");
-  if (!still) active = typing ? (found[0]?.key ?? "") : "";
+  if (!still) active = typing && (line.value.trim() || found[0]?.form.matches(".suggested")) ? (found[0]?.key ?? "") : "";
   list.replaceChildren(...found.map(option));
   const chosen = found.findIndex((one) => one.key === active);
   if (chosen < 0) line.removeAttribute("aria-activedescendant");

@@ -385,6 +385,9 @@ async def _to_motion_1(chair: Person) -> int:
     for _ in range(200):
         pressed = await chair.suggested()
         if pressed.endswith("/seconded"):
+            for amendment in (1, 2):
+                done = await chair.press(f"amendments/{amendment}/fall")
+                assert done.status_code == 303, done.text
             return int(pressed.split("/")[-2])
         if not pressed:
             await asyncio.sleep(0.1)

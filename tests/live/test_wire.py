@@ -84,7 +84,9 @@ async def test_a_hall_screen_connects_without_a_sign_in(server: Server):
     page = await nobody.http.get("/screen")
     nobody.cookie = f"conference-screen={page.cookies['conference-screen']}"
     seat = await nobody.seat("screen")
-    assert [m.get("id") for m in await seat.greeting() if m["t"] == "region"] == ["screen"]
+    assert [m.get("id") for m in await seat.greeting() if m["t"] == "region"] == [
+        "banner", "screen",
+    ]  # fmt: skip
     assert await refused(nobody, "floor") == (403, "signed_out")
     await seat.ws.send('{"t":"ballot","n":1,"vote":1,"id":"abcdefgh","paper":"for"}')
     assert (await seat.next("refused"))["code"] == "not_allowed"
@@ -100,7 +102,8 @@ async def test_a_greeting_says_hello_first_then_every_region(server: Server, cha
     assert told[0]["epoch"] == json.loads((await chair.http.get("/healthz")).text)["epoch"]
     names = [m["id"] for m in told if m["t"] == "region"]
     assert len(names) == len(set(names))
-    assert {"now", "vote", "result", "panel", "hall", "speakers", "order"} == set(names)
+    assert {"now", "vote", "result", "panel", "hall", "speakers", "order", "banner"} < set(names)
+    assert {"inbox", "notes", "officers"} < set(names)
     page = await chair.panel()
     assert all(f'id="region-{name}"' in page for name in names)
 
@@ -121,7 +124,7 @@ async def test_who_comes_back_to_the_same_version_gets_only_what_is_unnumbered(s
         ):
             told = await (await person.seat(query=query)).greeting()
             regions = {m["id"] for m in told if m["t"] == "region"}
-            assert regions == {"now", "vote", "result", "queue", "me", "ballot"}
+            assert regions == {"banner", "now", "vote", "result", "queue", "me", "ballot"}
             await person.seats[-1].ws.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 from conference import crowd as crowds
 from conference.crowd import Crowd
 from conference.rules import acts as a
-from conference.rules.kinds import Choice, Mode, MotionId, RequestState, VoteState
+from conference.rules.kinds import AmendmentId, Choice, Mode, MotionId, RequestState, VoteState
 from conference.rules.steps import steps
 from conference.store.ballots import BallotPaper
 from conference.web.crowd import empty
@@ -108,6 +108,7 @@ async def test_one_seconds_and_a_few_ask_on_both_sides(house, visitors, crowd):
     await wait(visitors, crowd, 3)
     assert house.site.meeting.motions[1].seconder in crowd.people
     await visitors.act(a.MarkSeconded(MotionId(1)), CHAIR)
+    await no_amendments(visitors)
     await wait(visitors, crowd, 30)
     asked = [r for r in house.site.meeting.requests.values() if r.motion == 1]
     assert 4 <= len(asked) <= 6
@@ -119,11 +120,17 @@ async def test_one_seconds_and_a_few_ask_on_both_sides(house, visitors, crowd):
     assert len(house.site.meeting.requests) == len(asked)
 
 
+async def no_amendments(visitors):
+    for number in (1, 2):
+        await visitors.act(a.LetFall(MotionId(1), AmendmentId(number)), CHAIR)
+
+
 async def open_vote(visitors, crowd):
     await wait(visitors, crowd, 9)
     await to_motion_1(visitors, crowd)
     await visitors.act(a.MarkMoved(MotionId(1)), CHAIR)
     await visitors.act(a.MarkSeconded(MotionId(1)), CHAIR)
+    await no_amendments(visitors)
     await visitors.act(a.AnnounceVote(MotionId(1)), CHAIR)
     await visitors.pass_time(3)
 
@@ -257,6 +264,8 @@ async def test_one_chair_alone_comes_to_a_declared_result(house, visitors, monke
         monkeypatch.setattr(crowds, name, value)
     monkeypatch.setattr(crowds, "ASKING", (0, 0.1))
     monkeypatch.setattr(crowds, "WINDOW", 100)
+    monkeypatch.setattr(crowds, "POINTS", 0)  # a ruling is no step that could be suggested
+    monkeypatch.setattr(crowds, "LONG_DEBATE", 99)
     hall = house.site.hall
     quick = replace(
         hall.meeting.settings,
@@ -269,7 +278,7 @@ async def test_one_chair_alone_comes_to_a_declared_result(house, visitors, monke
     chair = await visitors.enter(CHAIR)
     await chair.post("/chair/crowd", data={"seats": "20"})
     pressed = await press_suggested(house, visitors, chair)
-    vote = next(v for v in house.site.meeting.votes.values() if v.motion == 1)
+    vote = next(v for v in house.site.meeting.votes.values() if is_motion_1(v))
     assert vote.state is VoteState.DECLARED
     assert vote.outcome is not None
     assert vote.roll == 20
@@ -279,9 +288,15 @@ async def test_one_chair_alone_comes_to_a_declared_result(house, visitors, monke
     assert pressed[-1] == "DeclareResult"
 
 
+def is_motion_1(vote) -> bool:
+    return vote.motion == 1 and vote.amendment is None
+
+
 async def press_suggested(house, visitors, chair):
     """Press the panel's first step until Motion 1 is declared, as its form would be sent."""
-    from conference.web.views.panel import panel_view, step_of
+    from conference.rules.question import motion_or_amendment
+    from conference.web.views.panel import panel_view
+    from conference.web.views.steps import step_of
 
     pressed = []
     for _ in range(2000):
@@ -289,16 +304,18 @@ async def press_suggested(house, visitors, chair):
         await visitors.pass_time(0)
         await asyncio.sleep(0.01)
         meeting = house.site.meeting
-        if any(v.motion == 1 and v.state is VoteState.DECLARED for v in meeting.votes.values()):
+        if any(is_motion_1(v) and v.state is VoteState.DECLARED for v in meeting.votes.values()):
             return pressed
         act = steps(meeting, visitors.person(CHAIR), visitors.clock()).suggested
-        busy = isinstance(act, a.MarkSeconded) and meeting.motions[act.motion].seconder is None
+        busy = isinstance(act, a.MarkSeconded) and (
+            motion_or_amendment(meeting, act.motion, act.amendment).seconder is None
+        )
         if act is None or busy or meeting.conference.present < 20:
             continue
         if isinstance(act, a.AnnounceVote) and house.site.crowd._plans:
             continue  # people are still making up their minds to ask
         step = step_of(house.site, act)
-        data = {"step": str(panel_view(house.site).step), **dict(step.fields)}
+        data = {"step": str(panel_view(house.site, acting=True).step), **dict(step.fields)}
         answer = await chair.post(step.action, data=data, headers=JSON)
         assert answer.status_code == 303, (step, answer.text)
         pressed.append(type(act).__name__)
