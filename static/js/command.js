@@ -39,7 +39,7 @@ function commands() {
       sent.add(what);
       const own = button.textContent.trim();
       const name = buttons.length > 1 ? `${form.dataset.command} – ${own}` : form.dataset.command;
-      const words = wordsOf(`${form.dataset.command} ${own}`);
+      const words = wordsOf(name);
       return [{ key: `${form.id} ${place}`, form, button, name: name.replace(/\s+/g, " ").trim(), words }];
     });
   });
@@ -47,6 +47,7 @@ function commands() {
 
 const lineOf = (form) => form.querySelector("input[name='line']");
 const numberOf = (form) => form.querySelector("input[inputmode='numeric']");
+const fieldOf = (form) => lineOf(form) ?? numberOf(form);
 const asks = (form) => form.closest("details.ask") || form.dataset.dialog;
 
 /** How well the typed words name this command, and what is left of them for its field; or null. */
@@ -93,7 +94,7 @@ function option(one, place) {
   node.setAttribute("role", "option");
   node.setAttribute("aria-selected", String(one.key === active));
   node.textContent = one.rest ? `${one.name}: ${one.rest}` : one.name;
-  const more = lineOf(one.form) && !one.rest ? dialog.dataset.more : asks(one.form) ? dialog.dataset.asks : "";
+  const more = fieldOf(one.form) && !one.rest ? dialog.dataset.more : asks(one.form) ? dialog.dataset.asks : "";
   if (more) {
     const hint = document.createElement("span");
     hint.className = "hint";
@@ -127,14 +128,14 @@ function run() {
   for (let box = one.form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   put(one);
   if (one.form.closest("details.ask")) return one.button.focus();
-  const empty = [...one.form.querySelectorAll(FIELDS)].find((field) => field.required && !field.value);
-  const choice = one.form.querySelector("select");
-  if (empty || choice) return (empty ?? choice).focus();
+  // Whom it is about is chosen on the page; so is a number that nobody typed.
+  const empty = one.form.querySelector("select") ?? (one.rest ? null : fieldOf(one.form));
+  if (empty) return empty.focus();
   one.form.requestSubmit(one.button);
 }
 
 function put({ form, rest }) {
-  const field = lineOf(form) ?? numberOf(form);
+  const field = fieldOf(form);
   if (!field || !rest) return;
   field.value = rest.slice(0, field.maxLength > 0 ? field.maxLength : undefined);
   field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -168,11 +168,20 @@ async def open_vote(chair: Page) -> None:
 
 async def to_motion_1(chair: Page) -> None:
     """Walk the conference by the suggested step until Motion 1 can be moved."""
+    called = chair.locator("#region-now h3", has_text="Motion 1:")
     for _ in range(60):
-        if await chair.get_by_role("button", name="Moved", exact=True).count():
+        if await called.count():
             return
         await suggested(chair)
     raise AssertionError(await chair.inner_text("main"))
+
+
+async def no_amendments(chair: Page) -> None:
+    """Let both amendments to Motion 1 fall, so that only the motion is debated."""
+    for label in ("1.1", "1.2"):
+        await chair.get_by_text(f"amendment {label}", exact=True).wait_for()
+        await press(chair, "Let it fall")
+    await chair.get_by_role("button", name="Let it fall", exact=True).wait_for(state="detached")
 
 
 async def to_open_vote(chair: Page) -> None:

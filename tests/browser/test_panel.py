@@ -66,7 +66,12 @@ async def test_the_conference_is_chaired_by_commands(chair: Page, own_people: Pe
     await chair.keyboard.press("Enter")
     await expect(delegate.get_by_text("We go on at")).to_have_count(0)
     await command(chair, "next")
-    await command(chair, "call")
+    await expect(chair.get_by_role("button", name="Call this item")).to_be_visible()
+    await command(chair, "break")  # for how long is asked
+    await expect(chair.get_by_label("Minutes")).to_be_focused()
+    await chair.get_by_label("Minutes").blur()
+    await command(chair, "")  # the suggested step
+    await expect(chair.get_by_role("button", name="Open the vote").first).to_be_visible()
     await command(chair, "open vote")
     dialog = chair.get_by_role("dialog", name="Open this vote?")
     await expect(dialog.get_by_role("button", name="Open the vote")).to_be_focused()

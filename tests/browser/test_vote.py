@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import People, Served, press, suggested, to_motion_1
+from tests.browser.served import People, Served, no_amendments, press, suggested, to_motion_1
 
 pytestmark = pytest.mark.browser
 
@@ -41,9 +41,12 @@ async def test_motion_1_from_call_to_result(own_served: Served, own_people: Peop
     await press(mouse, "I second")
     await expect(mouse.get_by_text("You have seconded the motion.")).to_be_visible()
     await press(chair, "Seconded")
+    await no_amendments(chair)
 
     await the_queue(chair, touch, keys, mouse)
 
+    await press(chair, "No reply")
+    await expect(touch.get_by_text("The debate is closed")).to_be_visible()
     await suggested(chair)  # Open the vote, and confirm
     await expect(touch.get_by_text("Vote announced: Motion 1")).to_be_visible()
     await expect(late.get_by_role("button", name="I am here", exact=True)).to_be_visible()
