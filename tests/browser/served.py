@@ -152,6 +152,8 @@ def quick_launch(target: Path) -> None:
         for key in ("announcement", "minimum", "countdown"):
             if line.startswith(f"vote.{key} ="):
                 lines[number] = f"vote.{key} = 1"
+        if line.startswith("vote.extension ="):
+            lines[number] += "\nleave.window = 5"
     target.write_text("\n".join(lines) + "\n")
 
 
@@ -179,7 +181,10 @@ async def to_motion_1(chair: Page) -> None:
 async def no_amendments(chair: Page) -> None:
     """Let both amendments to Motion 1 fall, so that only the motion is debated."""
     for label in ("1.1", "1.2"):
-        await chair.get_by_text(f"amendment {label}", exact=True).wait_for()
+        await chair.get_by_text(f"amendment {label}", exact=True).wait_for(state="attached")
+        await chair.locator("#region-panel details").evaluate_all(
+            "all => all.forEach((one) => { one.open = true; })"
+        )
         await press(chair, "Let it fall")
     await chair.get_by_role("button", name="Let it fall", exact=True).wait_for(state="detached")
 

@@ -147,7 +147,8 @@ async def test_all_items_by_the_suggested_step_alone(
     for _ in range(200):
         if await chair.get_by_text("The conference is closed.").count():
             break
-        detail = await chair.locator(".step.suggested").inner_text()
+        # Nothing is suggested while conference is asked whether anybody objects.
+        detail = await chair.locator(".step.suggested").inner_text(timeout=30_000)
         name = await suggested(chair)
         if name == "Call this item":
             called.append(detail)

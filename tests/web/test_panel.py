@@ -14,6 +14,7 @@ from conference.rules import take
 from conference.rules.kinds import (
     Action,
     Choice,
+    LeaveKind,
     PointAbout,
     PointKind,
     Procedure,
@@ -374,6 +375,19 @@ async def test_going_on_early_takes_a_second_press(house, visitors, hall):
     assert refused.json()["code"] == "break_running"
     assert (await chair.post(early.action, data=early.fields)).status_code == 303
     assert house.site.meeting.conference.pause is None
+
+
+async def test_while_conference_may_object_the_panel_counts_down(house, visitors, hall):
+    await to(visitors, about("1.1", a.CallSpeaker))
+    await visitors.act(a.AskLeave(LeaveKind.ACCEPT, 1, 1), CHAIR)
+    leave = house.site.meeting.leaves[house.site.meeting.conference.leave]
+    chair = await visitors.enter(CHAIR)
+    text = (await chair.get("/chair")).text
+    assert "whether anybody objects" in text
+    assert f'data-countdown-to="{leave.closes_at}" data-plain' in text
+    back = named(Forms(text), "Take the question back")
+    assert (await chair.post(back.action, data=back.fields)).status_code == 303
+    assert house.site.meeting.amendments[1].state == "called"
 
 
 async def test_an_amendment_says_what_falls_with_it(visitors, hall):

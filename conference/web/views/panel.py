@@ -114,6 +114,8 @@ class PanelView:
     groups: tuple[Group, ...]
     refused: tuple[NotNow, ...]
     waiting_for: str
+    waiting_until: int
+    """When what is waited for ends by itself; 0 where no time runs."""
     confirm: Confirm | None
     figures: Figures | None
 
@@ -142,6 +144,7 @@ def panel_view(site: Site, *, acting: bool) -> PanelView:
         groups=_groups(offers),
         refused=_refused(site, possible.refused),
         waiting_for=_waiting_for(site),
+        waiting_until=_waiting_until(site),
         confirm=confirm_view(site, announce) if announce is not None else None,
         figures=_figures(site) if acting else None,
     )
@@ -201,6 +204,13 @@ def _stack(site: Site) -> tuple[str, ...]:
     if inner is not None and inner.procedural is not None:
         lines.append(subject(site, inner).label)
     return tuple(lines)
+
+
+def _waiting_until(site: Site) -> int:
+    head = site.meeting.conference
+    if head.leave is None or head.point is not None or head.pause is not None:
+        return 0
+    return site.meeting.leaves[head.leave].closes_at
 
 
 def _waiting_for(site: Site) -> str:
