@@ -173,7 +173,6 @@ class BannerView:
     pause: str
     resumes_at: int
     taking: str
-    taking_at: int
     lost: bool
     zone: str
     now: int
@@ -188,7 +187,6 @@ def banner_view(site: Site) -> BannerView:
         pause=_(PAUSES[head.pause]) if head.pause is not None else "",
         resumes_at=head.resumes_at or 0,
         taking=site.name(head.chair_next) if taking else "",
-        taking_at=head.chair_next_at or 0,
         lost=head.chair_lost_at is not None,
         zone=head.zone,
         now=site.now(),

@@ -61,15 +61,13 @@ class VoteView:
     below_quorum: bool
     paused: bool
     """A technical stop: the vote stands still."""
-    reason: str
-    """Why it was stopped or made void, in the chair's words."""
     announce: str
 
 
 NO_VOTE = VoteView(
     None, "", "", "", "", "", "", "", 0, 0, last_call=False, cast=0, roll=0, register=0, present=0,
     seconds=0, now=0, may_vote=False, watches=False, kind="", change=None, version=1,
-    if_carried="", if_lost="", below_quorum=False, paused=False, reason="", announce="",
+    if_carried="", if_lost="", below_quorum=False, paused=False, announce="",
 )  # fmt: skip
 
 
@@ -114,7 +112,6 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         if_lost=about.if_lost,
         below_quorum=vote.below_quorum,
         paused=head.pause is Pause.TECHNICAL,
-        reason=void_reason(site, vote),
         announce=_announcement(site, vote, about.label),
     )
 
@@ -201,12 +198,11 @@ class ResultView:
     """What follows from it, as a sentence; empty where nothing is to be said."""
     casting: str
     """How the chair decided a tie; empty otherwise."""
-    kind: str
     announce: str
 
 
 NO_RESULT = ResultView(None, "", "", "", "", 0, 0, 0, 0, 0, "", "", resolution=False, text="",
-                       effect="", casting="", kind="", announce="")  # fmt: skip
+                       effect="", casting="", announce="")  # fmt: skip
 
 
 def result_view(site: Site, vote: Vote | None) -> ResultView:
@@ -237,7 +233,6 @@ def result_view(site: Site, vote: Vote | None) -> ResultView:
         text=_text_of(site, vote, about),
         effect=effect(site, vote),
         casting=_casting(vote),
-        kind=about.kind,
         announce=f"{figures} {effect(site, vote)}".strip(),
     )
 
