@@ -298,9 +298,9 @@ def test_majorities_are_settings(kind, setting, value, expected):
     assert majority_of(with_settings(scene("both"), **{setting: value}), kind) == expected
 
 
-@pytest.mark.parametrize("kind", set(Procedure) - {
+@pytest.mark.parametrize("kind", sorted(set(Procedure) - {
     Procedure.SUSPEND, Procedure.NO_CONFIDENCE, Procedure.CHALLENGE,
-})  # fmt: skip
+}))  # fmt: skip
 def test_all_others_need_more_for_than_against(kind):
     assert majority_of(scene("both"), kind) == (Rule.SIMPLE, Base.CAST)
 
