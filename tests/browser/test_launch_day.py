@@ -55,7 +55,9 @@ class Delegates:
 
     async def enter(self, link: str) -> httpx2.AsyncClient:
         headers = {"Origin": self.url, "Accept": "application/json"}
-        client = httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30)
+        # A new connection each time: between two votes the server closes those that are idle.
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        client = httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30, limits=limits)
         answer = await client.post(link)
         assert answer.status_code == 303, answer.text
         self.clients.append(client)

@@ -28,7 +28,7 @@ from conference.web.text import lazy as _
 from conference.web.views import procedures, words
 from conference.web.views.dates import day_in_words, day_of
 from conference.web.views.elections import ElectionView, election_view
-from conference.web.views.motions import in_order, published_name
+from conference.web.views.motions import published_name
 from conference.web.views.now import title_of
 from conference.web.views.subjects import subject
 from conference.web.views.votes import ResultView, result_view, void_reason
@@ -188,15 +188,10 @@ def minutes_view(site: Site) -> MinutesView:
         zone=head.zone,
         opened=opened is not None,
         closed=head.closed_at is not None,
-        decisions=_by_agenda(meeting, [r for r in results if r.number is not None]),
+        decisions=tuple(r for r in results if r.number is not None),
         sections=sections,
         announce=last,
     )
-
-
-def _by_agenda(meeting: Meeting, results: list[ResultView]) -> tuple[ResultView, ...]:
-    places = {motion.label: place for place, motion in enumerate(in_order(meeting))}
-    return tuple(sorted(results, key=lambda result: places.get(result.label, 0)))
 
 
 def _sections(site: Site) -> tuple[MinuteSection, ...]:

@@ -96,7 +96,7 @@ def _result(one: MinuteEntry, result: ResultView) -> Iterator[Paragraph | Quote]
         yield Paragraph(strong(resolution), leads=True)
         yield papers.quote(result.text)
     elif one.question:
-        asked = _("The question was: %(question)s") % {"question": one.question}
+        asked = _("Put to conference: %(question)s") % {"question": one.question}
         yield Paragraph(plain(asked))
 
 
