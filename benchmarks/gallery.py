@@ -31,7 +31,7 @@ from tests.browser.served import (  # noqa: E402
 
 PICTURES = ROOT / "docs" / "reports" / "pictures"
 PUBLIC = ("/", "/register", "/sign-in", "/agenda", "/motions", "/motions/1", "/minutes",
-          "/privacy", "/standing-orders", "/help")  # fmt: skip
+          "/privacy", "/standing-orders", "/help", "/agenda/paper", "/resolutions")  # fmt: skip
 OFFICES = {
     "Registrar": ("/registrar", "/registrar/mail", "/mode"),
     "Teller": ("/count",),
@@ -66,6 +66,13 @@ async def motion_1(people: People, served: Served) -> None:
     await press(dark, "I second")
     await chair.get_by_text("Seconder: Delegate 002").wait_for()
     await press(chair, "Seconded")
+    await chair.locator(".step.suggested", has_text="Take the amendment").wait_for()
+    await take(chair, "04-seconded-chair")
+    for name in ("Take the amendment", "Call the mover", "End speech", "Moved", "Seconded"):
+        assert await suggested(chair) == name
+    await take(phone, "04-amendment-phone")
+    await take(dark, "04-amendment-phone-dark")
+    await take(screen, "04-amendment-screen")
     await press(phone, "Ask to speak for")
     await press(desk, "Ask to speak against")
     await phone.get_by_text("number 2 in the queue").wait_for()
@@ -74,9 +81,12 @@ async def motion_1(people: People, served: Served) -> None:
     await suggested(chair)
     await take(desk, "06-speaker-desk")
     await take(screen, "06-speaker-screen")
-    await suggested(chair)
-    await suggested(chair)
-    await suggested(chair)
+    await point_of_order(people, chair, desk)
+    for name in ("End speech", "Call next speaker", "End speech"):
+        assert await suggested(chair) == name
+    await closure(served, chair, phone)
+    await press(chair, "No reply")
+    await chair.locator(".step.suggested", has_text="Open the vote").wait_for()
     await press(chair, "Open the vote")
     await take(chair, "07-confirm-chair")
     await chair.get_by_role("dialog").get_by_role("button", name="Open the vote").click()
@@ -101,6 +111,31 @@ async def motion_1(people: People, served: Served) -> None:
     await take(phone, "12-result-phone")
     await take(desk, "12-result-desk")
     await take(screen, "12-result-screen")
+
+
+async def point_of_order(people: People, chair: Page, desk: Page) -> None:
+    """A point of order: raised, heard with the clock stopped, ruled on."""
+    other = await people.enter("Delegate 005")
+    await press(other, "I am here")
+    await other.locator("#procedure > summary").click()
+    await take(other, "06-procedure-desk")
+    await press(other, "Raise it")
+    await chair.get_by_role("button", name="Hear it").click()
+    await desk.get_by_text("The clock is stopped").wait_for()
+    await take(desk, "06-clock-stopped-desk")
+    await take(chair, "06-point-chair")
+    await chair.get_by_label("Ruling, in one line").fill("The speech is in order.")
+    await press(chair, "Not well taken")
+
+
+async def closure(served: Served, chair: Page, phone: Page) -> None:
+    """The guided form, on a phone."""
+    await phone.goto(f"{served.url}/procedure")
+    await take(phone, "06-procedure-phone")
+    await phone.goto(f"{served.url}/procedure/suspend")
+    await take(phone, "06-suspend-phone")
+    await phone.goto(f"{served.url}/floor")
+    await take(chair, "06-debate-chair")
 
 
 async def pages(people: People, served: Served) -> None:
