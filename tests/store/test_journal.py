@@ -148,7 +148,7 @@ async def test_replay_starts_at_the_newest_picture_of_its_own_version(store, mon
     async with store.transaction() as tx:
         await tx.journal_picture(NOW, k.SYSTEM, renamed, "new rules")
     assert journal.replay(await _lines(store)) == renamed
-    monkeypatch.setattr(rules, "RULES_VERSION", 1)
+    monkeypatch.setattr(rules, "RULES_VERSION", 2)
     with pytest.raises(ReplayError, match="written by version 3"):
         journal.replay(await _lines(store))
 
