@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, consequences, question, sequence
-from conference.rules.debate import Row, settle
+from conference.rules.debate import Row, facts, settle
 from conference.rules.kinds import (
     Action,
     AmendmentId,
@@ -163,13 +163,7 @@ def ask_leave(meeting: Meeting, act: a.AskLeave, now: int) -> Meeting | Refused:
     closes_at = now + meeting.settings.leave_window * 1000
     leave = Leave(number, act.kind, act.motion, now, closes_at, act.amendment)
     asked = change.conference(change.leave(meeting, leave), leave=number)
-    return change.note(asked, now, f"leave_{act.kind}", leave=number, **_facts(row))
-
-
-def _facts(row: Row) -> dict[str, int | None]:
-    if isinstance(row, Amendment):
-        return {"motion": row.motion, "amendment": row.id}
-    return {"motion": row.id}
+    return change.note(asked, now, f"leave_{act.kind}", leave=number, **facts(row))
 
 
 def _cannot_ask(meeting: Meeting, kind: LeaveKind, row: Row) -> Refused | None:
@@ -201,11 +195,11 @@ def _agreed(meeting: Meeting, kind: LeaveKind, row: Row, now: int) -> Meeting:
     """Return the meeting in which this is withdrawn, or is part of its motion."""
     if kind is LeaveKind.WITHDRAW:
         gone = settle(meeting, row, MotionState.WITHDRAWN)
-        return change.note(gone, now, "withdrawn", **_facts(row))
+        return change.note(gone, now, "withdrawn", **facts(row))
     if not isinstance(row, Amendment):
         return meeting
     taken = settle(meeting, row, MotionState.ACCEPTED)
-    taken = change.note(taken, now, "accepted", **_facts(row))
+    taken = change.note(taken, now, "accepted", **facts(row))
     return consequences.amended(taken, row, now)
 
 
@@ -241,8 +235,10 @@ def object_to(meeting: Meeting, act: a.Object, by: PersonId, now: int) -> Meetin
     if isinstance(leave, Refused):
         return leave
     ended = _end_leave(meeting, leave, LeaveState.OBJECTED)
-    facts = {"motion": leave.motion, "amendment": leave.amendment}
-    return change.note(ended, now, f"objection_{leave.kind}", leave=leave.id, **facts)
+    return change.note(
+        ended, now, f"objection_{leave.kind}", leave=leave.id, motion=leave.motion,
+        amendment=leave.amendment,
+    )  # fmt: skip
 
 
 def give_leave(meeting: Meeting, act: a.GiveLeave, now: int) -> Meeting | Refused:

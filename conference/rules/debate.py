@@ -68,7 +68,8 @@ def needs_seconder(meeting: Meeting, row: Row, now: int) -> bool:
     return meeting.settings.seconder_motions and row.kind is not MotionKind.REPORT
 
 
-def _facts(row: Row) -> dict[str, int | None]:
+def facts(row: Row) -> dict[str, int | None]:
+    """Return what an entry of the minutes says about which question it is."""
     if isinstance(row, Amendment):
         return {"motion": row.motion, "amendment": row.id}
     return {"motion": row.id}
@@ -137,7 +138,7 @@ def mark_moved(meeting: Meeting, act: a.MarkMoved, now: int) -> Meeting | Refuse
         return refusal
     state = MotionState.MOVED if needs_seconder(meeting, row, now) else MotionState.DEBATE
     moved = question.put(meeting, replace(row, state=state))
-    return change.note(moved, now, "moved", **_facts(row))
+    return change.note(moved, now, "moved", **facts(row))
 
 
 def mark_seconded(meeting: Meeting, act: a.MarkSeconded, now: int) -> Meeting | Refused:
@@ -154,7 +155,7 @@ def mark_seconded(meeting: Meeting, act: a.MarkSeconded, now: int) -> Meeting | 
     if not meeting.settings.seconder_formal and not any(t.side is Side.SECONDER for t in spoken):
         return Refused(Code.SECONDER_MUST_SPEAK)
     seconded = question.put(meeting, replace(row, state=MotionState.DEBATE))
-    return change.note(seconded, now, "seconded", seconder=row.seconder, **_facts(row))
+    return change.note(seconded, now, "seconded", seconder=row.seconder, **facts(row))
 
 
 def settle(meeting: Meeting, row: Row, state: MotionState, reason: Reason | None = None) -> Meeting:
@@ -217,8 +218,7 @@ def rule_out_of_order(
     if not act.remark:
         return Refused(Code.NEEDS_REASON)
     fallen = settle(meeting, row, MotionState.FELL, Reason.OUT_OF_ORDER)
-    facts = _facts(row)
-    return change.note(fallen, now, Reason.OUT_OF_ORDER, remark=act.remark, by=by, **facts)
+    return change.note(fallen, now, Reason.OUT_OF_ORDER, remark=act.remark, by=by, **facts(row))
 
 
 def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meeting | Refused:
@@ -235,7 +235,7 @@ def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meetin
     if question.is_quorate(meeting, now):
         return Refused(Code.QUORATE)
     left = settle(meeting, row, MotionState.FELL, Reason.UNDECIDED)
-    return change.note(left, now, "left_undecided", **_facts(row))
+    return change.note(left, now, "left_undecided", **facts(row))
 
 
 # --- the end of a debate -----------------------------------------------------------------------
@@ -298,7 +298,7 @@ def close_debate(meeting: Meeting, act: a.CloseDebate, now: int) -> Meeting | Re
         return refusal
     if amendments_left(meeting, row):
         return Refused(Code.AMENDMENTS_LEFT, {"label": row.label})
-    return change.note(closing(meeting, row), now, "debate_closed", **_facts(row))
+    return change.note(closing(meeting, row), now, "debate_closed", **facts(row))
 
 
 def closing(meeting: Meeting, row: Row) -> Meeting:
@@ -321,7 +321,7 @@ def waive_reply(meeting: Meeting, act: a.WaiveReply, now: int) -> Meeting | Refu
     if amendments_left(meeting, row):
         return Refused(Code.AMENDMENTS_LEFT, {"label": row.label})
     waived = closing(meeting, replace(row, reply_waived=True))
-    return change.note(waived, now, "reply_waived", **_facts(row))
+    return change.note(waived, now, "reply_waived", **facts(row))
 
 
 def close_list(meeting: Meeting, act: a.CloseList, now: int) -> Meeting | Refused:
@@ -332,7 +332,7 @@ def close_list(meeting: Meeting, act: a.CloseList, now: int) -> Meeting | Refuse
     if row.list_closed:
         return Refused(Code.LIST_CLOSED, {"label": row.label})
     closed = question.put(meeting, replace(row, list_closed=True))
-    return change.note(closed, now, "list_closed", **_facts(row))
+    return change.note(closed, now, "list_closed", **facts(row))
 
 
 def reopen_list(meeting: Meeting, act: a.ReopenList) -> Meeting | Refused:
@@ -362,7 +362,7 @@ def let_fall(meeting: Meeting, act: a.LetFall, now: int) -> Meeting | Refused:
     if isinstance(reason, Refused):
         return reason
     fallen = settle(meeting, row, MotionState.FELL, reason)
-    return change.note(fallen, now, reason, **_facts(row))
+    return change.note(fallen, now, reason, **facts(row))
 
 
 def _why_it_falls(meeting: Meeting, row: Row) -> Reason | Refused:

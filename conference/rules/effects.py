@@ -22,6 +22,8 @@ from conference.rules.kinds import (
 from conference.rules.question import Question
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Suspension
 
+Effect = Callable[[Meeting, Procedural, int], Meeting]
+
 
 def decide(meeting: Meeting, row: Procedural, outcome: Outcome, now: int) -> Meeting:
     """Return the meeting in which it is decided, is no longer before conference, and has its effect."""
@@ -110,22 +112,18 @@ def _take_up(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return agenda.bring_back(meeting, _motion(meeting, row), now)
 
 
-def _remit(meeting: Meeting, row: Procedural, now: int) -> Meeting:
-    motion = _motion(meeting, row)
-    if row.numbers:
-        parts = tuple(sorted({*motion.referred, *row.numbers}))
-        return change.motion(meeting, replace(motion, referred=parts))
-    gone = settle(_without_amendments(meeting), motion, MotionState.REMITTED)
-    return change.note(gone, now, "remitted", motion=motion.id)
+def _goes_back(state: MotionState) -> Effect:
+    """Return the effect of sending a motion or report, or parts of it, to its committee."""
 
+    def effect(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+        motion = _motion(meeting, row)
+        if row.numbers:
+            parts = tuple(sorted({*motion.referred, *row.numbers}))
+            return change.motion(meeting, replace(motion, referred=parts))
+        gone = settle(_without_amendments(meeting), motion, state)
+        return change.note(gone, now, state, motion=motion.id)
 
-def _reference_back(meeting: Meeting, row: Procedural, now: int) -> Meeting:
-    motion = _motion(meeting, row)
-    if row.numbers:
-        parts = tuple(sorted({*motion.referred, *row.numbers}))
-        return change.motion(meeting, replace(motion, referred=parts))
-    gone = settle(_without_amendments(meeting), motion, MotionState.REFERRED_BACK)
-    return change.note(gone, now, "referred_back", motion=motion.id)
+    return effect
 
 
 def _adjourn_debate(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
@@ -200,13 +198,13 @@ def _withdrawal(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return change.note(gone, now, "withdrawn", motion=motion.id)
 
 
-CARRIED: Mapping[Procedure, Callable[[Meeting, Procedural, int], Meeting]] = {
+CARRIED: Mapping[Procedure, Effect] = {
     Procedure.CLOSURE: _closure,
     Procedure.NEXT_BUSINESS: _next_business,
     Procedure.TABLE: _table,
     Procedure.TAKE_UP: _take_up,
-    Procedure.REMIT: _remit,
-    Procedure.REFERENCE_BACK: _reference_back,
+    Procedure.REMIT: _goes_back(MotionState.REMITTED),
+    Procedure.REFERENCE_BACK: _goes_back(MotionState.REFERRED_BACK),
     Procedure.ADJOURN_DEBATE: _adjourn_debate,
     Procedure.ADJOURN_MEETING: _adjourn_meeting,
     Procedure.SUSPEND: _suspend,

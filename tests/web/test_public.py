@@ -58,6 +58,7 @@ def minute_codes() -> set[str]:
                 found |= constants(node.args[2])
             elif named and isinstance(node.value, ast.IfExp):
                 found |= constants(node.value.body) | constants(node.value.orelse)
+    found |= {"remitted", "referred_back"}  # states as codes
     # Reasons for which something falls are codes of their own; so is what leave is asked for.
     left_to_others = {Reason.CONSEQUENTIAL, Reason.MOTION_GONE, Reason.UNDECIDED}
     found |= {str(reason) for reason in set(Reason) - left_to_others}
