@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conference.web.amend import AmendPage
 from conference.web.chair import ConfirmPage
 from conference.web.chair_order import PreviewPage
 from conference.web.door import LinkPage
@@ -63,6 +64,7 @@ CONTEXTS: Mapping[str, type] = {
     "pages/motion.html": motions.MotionPage,
     "pages/minutes.html": Empty,
     "pages/paper.html": PaperPage,
+    "pages/amend.html": AmendPage,
     "pages/procedure.html": procedure.ProcedurePage,
     "pages/procedure_form.html": procedure.ProcedureForm,
     "pages/corrections.html": CorrectionsPage,

@@ -6,6 +6,7 @@ from starlette.routing import WebSocketRoute
 
 from conference.permission import PUBLIC, SIGNED_IN
 from conference.web import (
+    amend,
     chair,
     chair_debate,
     chair_order,
@@ -42,6 +43,7 @@ ROUTES: list[GuardedRoute] = [
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
     route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
     *procedure.ROUTES,
+    *amend.ROUTES,
     *notes.ROUTES,
     *chair.ROUTES,
     *chair_debate.ROUTES,

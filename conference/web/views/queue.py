@@ -66,6 +66,8 @@ class QueueView:
     said: str
     """Why nobody can ask to speak now, where something is before conference."""
     buttons: bool
+    may_amend: int
+    """The motion to which amendments can be handed in from the floor now; 0 for none."""
     open: bool
     """Whether conference is open, so that points and procedure are possible."""
     leave: LeaveView | None
@@ -105,6 +107,7 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
         and getattr(row, "seconder", None) is None,
         said=_said(row),
         buttons=buttons,
+        may_amend=_amendable(meeting),
         open=meeting.conference.phase is Phase.OPEN,
         leave=_leave(site),
         backing=_backing(site),
@@ -120,6 +123,13 @@ def _takes_requests(meeting: Meeting, row: Motion | Amendment | Procedural | Non
     if isinstance(row, Procedural):
         return ROWS[row.kind].debate and row.state is ProceduralState.PENDING
     return row is not None and row.state in debate.ASKABLE and not row.list_closed
+
+
+def _amendable(meeting: Meeting) -> int:
+    motion = debate.current_motion(meeting)
+    if motion is None or not meeting.settings.amend_from_floor or debate.is_question(motion):
+        return 0
+    return motion.id if motion.state in debate.OPEN else 0
 
 
 def _said(row: Motion | Amendment | Procedural | None) -> str:

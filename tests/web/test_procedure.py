@@ -1,0 +1,109 @@
+"""What delegates send in debate: points, procedure, objections, amendments from the floor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conference.rules import acts as a
+from conference.rules.kinds import LeaveKind, MotionState, Side
+
+CHAIR = "Chair (morning)"
+ONE, TWO, THREE, FOUR = (f"Delegate 00{n}" for n in (1, 2, 3, 4))
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+
+@pytest.fixture
+async def debated(visitors):
+    """Motion 1 in debate, with one speech on either side; its amendments have fallen."""
+    for name in (ONE, TWO, THREE, FOUR):
+        await visitors.act(a.CheckIn(), name)
+    await visitors.act(a.OpenConference(), CHAIR)
+    hall = visitors.house.site.hall
+    items = hall.meeting.items
+    for number, item in items.items():
+        if item.position < items[4].position and item.number is not None:
+            items = items.put(number, replace(item, state="done"))
+    head = replace(hall.meeting.conference, item=4)
+    hall.meeting = replace(hall.meeting, items=items, conference=head)
+    await visitors.act(a.CallItem(4), CHAIR)
+    for act in (a.MarkMoved(1), a.MarkSeconded(1), a.LetFall(1, 1), a.LetFall(1, 2)):
+        await visitors.act(act, CHAIR)
+    for side, name in ((Side.AGAINST, ONE), (Side.FOR, TWO)):
+        await visitors.act(a.AskToSpeak(1, side), name)
+        request = max(hall.meeting.requests)
+        await visitors.act(a.CallSpeaker(side, request=request), CHAIR)
+        await visitors.act(a.EndSpeech(hall.meeting.conference.turn), CHAIR)
+    return hall
+
+
+async def test_the_guided_form_says_who_may_and_why_not(visitors, debated):
+    spoke, silent = await visitors.enter(ONE), await visitors.enter(THREE)
+    page = (await spoke.get("/procedure")).text
+    assert "Whoever has spoken on this question cannot move this." in page
+    form = (await silent.get("/procedure/closure")).text
+    assert "It needs a seconder." in form
+    assert "Carried if more vote for than against." in form
+    answer = await silent.post("/procedure/closure", headers=FORM)
+    assert answer.status_code == 303, answer.text
+    other = await visitors.enter(FOUR)
+    assert (await other.post("/procedure/1/seconds", headers=FORM)).status_code == 303
+    assert debated.meeting.procedurals[1].state == "seconded"
+    chair = await visitors.enter(CHAIR)
+    assert "That the question be now put" in (await chair.get("/chair")).text
+
+
+async def test_a_suspension_keeps_its_purpose_beside_the_journal(visitors, debated):
+    silent = await visitors.enter(THREE)
+    data = {"numbers": ["7", "8"], "minutes": "10", "purpose": "a purpose that is erasable"}
+    answer = await silent.post("/procedure/suspend", data=data)
+    assert answer.status_code == 303, answer.text
+    row = debated.meeting.procedurals[1]
+    assert row.numbers == (7, 8)
+    assert visitors.house.site.remark(row.purpose) == "a purpose that is erasable"
+    async with debated.store.reading() as reader:
+        found = await reader.conn.exec_driver_sql("SELECT body FROM journal ORDER BY number DESC")
+        assert "a purpose" not in str(found.all())
+    wrong = await silent.post("/procedure/nonsense", headers=FORM)
+    assert (wrong.status_code, wrong.json()["code"]) == (404, "unknown")
+
+
+async def test_a_point_is_raised_seen_and_withdrawn(visitors, debated):
+    one = await visitors.enter(ONE)
+    answer = await one.post("/points", data={"about": "standing_order", "number": "8"})
+    assert answer.status_code == 303
+    chair = await visitors.enter(CHAIR)
+    assert "standing order 8 is not being kept" in (await chair.get("/chair")).text
+    assert "Withdraw the point" in (await one.get("/floor")).text
+    assert (await one.post("/points/1/withdrawal", headers=FORM)).status_code == 303
+    assert debated.meeting.points[1].state == "withdrawn"
+
+
+async def test_one_objection_and_nobody_is_told_whose(visitors, debated):
+    await visitors.act(a.AskLeave(LeaveKind.WITHDRAW, 1), CHAIR)
+    one, two = await visitors.enter(ONE), await visitors.enter(TWO)
+    assert "Does anybody object?" in (await two.get("/floor")).text
+    assert (await one.post("/leave/1/objection", headers=FORM)).status_code == 303
+    assert debated.meeting.motions[1].state is MotionState.DEBATE
+    minutes = (await two.get("/minutes")).text
+    assert "There was an objection" in minutes
+    assert ONE not in minutes
+
+
+async def test_an_amendment_from_the_floor(visitors, debated):
+    three = await visitors.enter(THREE)
+    data = {"action": "replace", "paragraph": "1", "words": "open selection", "text": "election"}
+    path = "/motions/1/amendments/new"
+    refused = await three.post(path, data=data, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_floor_amendments")
+    settings = replace(debated.meeting.settings, amend_from_floor=True)
+    debated.meeting = replace(debated.meeting, settings=settings)
+    assert "Conference supports the open" in (await three.get(path)).text
+    assert "Hand in an amendment" in (await three.get("/floor")).text
+    assert (await three.post(path, data=data)).status_code == 303
+    chair = await visitors.enter(CHAIR)
+    page = (await chair.get("/chair")).text
+    assert "Admit" in page
+    assert "<del>" in page
+    assert (await three.get("/motions/99/amendments/new")).status_code == 404
