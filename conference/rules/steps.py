@@ -245,6 +245,9 @@ def _debate_steps(
         if debate.reply_due(meeting, row, now):
             yield a.CallSpeaker(Side.REPLY)
             yield a.WaiveReply(asked.motion, asked.amendment)
+            for request in queue.queue(meeting, asked):
+                if request.side is Side.FOR:  # somebody who replies for the mover
+                    yield a.CallSpeaker(Side.REPLY, request=request.id)
         yield from _put(asked)
     else:
         yield from _speakers(meeting, asked)

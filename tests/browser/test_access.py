@@ -61,10 +61,11 @@ async def test_public_pages(served: Served, people: People, scheme: str) -> None
 async def test_pages_of_people(served: Served, people: People, scheme: str) -> None:
     found = {}
     for name, paths in {
-        "Delegate 001": ("/floor", "/me"),
+        "Delegate 001": ("/floor", "/me", "/procedure", "/procedure/suspend"),
         "Chair (morning)": ("/chair",),
         "Registrar": ("/registrar", "/registrar/mail", "/mode"),
-        "Teller": ("/count",),
+        "Teller": ("/count", "/officers"),
+        "Secretary": ("/minutes/corrections",),
         "Jackie Walker": ("/speaker",),
     }.items():
         page = await people.enter(name, color_scheme=scheme)

@@ -1,0 +1,58 @@
+"""Every act in every scene by every role: a new meeting or a refusal with a sentence, never an error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conference.rules import Refused, take
+from conference.rules.kinds import SYSTEM, PersonId, Role
+from conference.rules.state import Meeting
+from conference.web.sentences import say
+from tests.rules.builders import (
+    D1,
+    D2,
+    D4,
+    PUT,
+    SAMPLES,
+    SCENES,
+    TEN,
+    VOTED,
+    person,
+    scene,
+)
+
+SCENE_NAMES = ("before", "present", *SCENES, *VOTED, *PUT)
+
+
+def with_everybody(name: str) -> tuple[Meeting, list[PersonId]]:
+    """The scene with one person more for each role, and who is to try everything."""
+    meeting = scene(name)
+    people = meeting.people
+    extra = [PersonId(f"one-{role}") for role in Role]
+    for who, role in zip(extra, Role, strict=True):
+        people = people.put(who, person(who, role))
+    chair = meeting.conference.chair
+    known = [PersonId("chair"), PersonId("vice"), PersonId("secretary"), D1, D2, D4, SYSTEM]
+    able = [who for who in known if who == SYSTEM or who in people]
+    everybody = [*able, *extra, *([chair] if chair else [])]
+    return replace(meeting, people=people), list(dict.fromkeys(everybody))
+
+
+@pytest.mark.parametrize("name", SCENE_NAMES)
+def test_an_answer_for_everything(name):
+    meeting, everybody = with_everybody(name)
+    taken = 0
+    for act in SAMPLES.values():
+        for by in everybody:
+            answer = take(meeting, act, by, TEN + 5)
+            if isinstance(answer, Refused):
+                sentence = say(answer)
+                assert sentence.endswith("."), (act, by, answer)
+                assert "%(" not in sentence, (act, by, answer)
+            else:
+                assert isinstance(answer, Meeting)
+                taken += 1
+            assert take(meeting, act, by, TEN + 5) == answer
+    assert taken
