@@ -173,6 +173,9 @@ def _speaker(site: Site, act: a.CallSpeaker) -> Step:
         Side.SECONDER: _("Call the seconder"),
         Side.REPLY: _("Call the reply"),
     }
+    if act.side is Side.REPLY and act.request is not None:
+        text = _("Somebody else replies")
+        return Step(text, detail, "/chair/turns", tuple(fields), rare=DEBATE)
     return Step(label.get(act.side, _("Call next speaker")), detail, "/chair/turns", tuple(fields))
 
 
