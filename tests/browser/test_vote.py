@@ -82,10 +82,16 @@ async def the_queue(chair: Page, one: Page, other: Page, third: Page) -> None:
     """Asking, the place in the queue, withdrawing, being called, the clock."""
     await expect(one.get_by_text("your display name is shown")).to_be_visible()
     await press(one, "Ask to speak for")
-    await expect(one.get_by_text("You are number 1 in the queue")).to_be_visible()
+    await expect(
+        one.locator("#region-me").get_by_text("You are number 1 in the queue")
+    ).to_be_visible()
     await press(other, "Ask to speak against")
-    await expect(other.get_by_text("You are number 1 in the queue")).to_be_visible()
-    await expect(one.get_by_text("You are number 2 in the queue")).to_be_visible()
+    await expect(
+        other.locator("#region-me").get_by_text("You are number 1 in the queue")
+    ).to_be_visible()
+    await expect(
+        one.locator("#region-me").get_by_text("You are number 2 in the queue")
+    ).to_be_visible()
     await press(third, "Ask to speak for")
     await expect(third.get_by_role("button", name="Withdraw", exact=True)).to_be_visible()
     await press(third, "Withdraw")
