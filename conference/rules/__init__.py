@@ -131,7 +131,11 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.WaiveReply: lambda m, act, by, now: debate.waive_reply(m, act, now),
     a.CloseList: lambda m, act, by, now: debate.close_list(m, act, now),
     a.ReopenList: lambda m, act, by, now: debate.reopen_list(m, act),
-    a.LeaveUndecided: lambda m, act, by, now: debate.leave_undecided(m, act, now),
+    a.LeaveUndecided: lambda m, act, by, now: (
+        debate.leave_undecided(m, act, now)
+        if act.procedural is None
+        else procedural.leave_undecided(m, act, now)
+    ),
     a.FallGuillotine: lambda m, act, by, now: guillotine.fall_guillotine(m, act, now),
     a.TakeAmendment: lambda m, act, by, now: amendments.take_amendment(m, act, now),
     a.AdmitAmendment: lambda m, act, by, now: amendments.admit(m, act, now),
@@ -152,7 +156,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.SecondProcedural: procedural.second,
     a.WithdrawProcedural: lambda m, act, by, now: procedural.withdraw(m, act, by),
     a.TakeProcedural: lambda m, act, by, now: procedural.take(m, act, now),
-    a.RefuseProcedural: lambda m, act, by, now: procedural.refuse(m, act, now),
+    a.RefuseProcedural: procedural.refuse,
     a.RaisePoint: points.raise_point,
     a.WithdrawPoint: points.withdraw,
     a.HearPoint: lambda m, act, by, now: points.hear(m, act, now),
@@ -213,8 +217,9 @@ def take(meeting: Meeting, act: a.Act, by: PersonId, now: int) -> Meeting | Refu
     result = APPLY[type(act)](meeting, act, by, now)
     if isinstance(result, Refused):
         return result
+    # A question about the chair comes before conference as soon as it can, by no act of the chair.
+    result = procedural.promote(result)
     head = result.conference
-    # The last supporter of a challenge puts it before conference, without an act of the chair.
     challenged = head.challenge != meeting.conference.challenge
     if type(act) not in SEEN_BY_ALL and not challenged:
         return result

@@ -57,14 +57,19 @@ def next_item(meeting: Meeting) -> Item | None:
     return next((i for i in planned if i.kind is not ItemKind.DOORS), None)
 
 
+def is_open(meeting: Meeting) -> Refused | None:
+    """Say that the conference has not begun or is over, or None; a break is part of it."""
+    phase = meeting.conference.phase
+    if phase is Phase.BEFORE:
+        return Refused(Code.NOT_OPEN_YET)
+    return Refused(Code.CONFERENCE_CLOSED) if phase is Phase.CLOSED else None
+
+
 def business(meeting: Meeting) -> Refused | None:
     """Say why no business can be done now, or None."""
-    head = meeting.conference
-    if head.phase is Phase.BEFORE:
-        return Refused(Code.NOT_OPEN_YET)
-    if head.phase is Phase.CLOSED:
-        return Refused(Code.CONFERENCE_CLOSED)
-    return None if head.pause is None else Refused(Code.PAUSED)
+    if refusal := is_open(meeting):
+        return refusal
+    return None if meeting.conference.pause is None else Refused(Code.PAUSED)
 
 
 def idle(meeting: Meeting) -> Refused | None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from conference.rules.kinds import MinuteId, Role, Standing
+from conference.rules.kinds import MinuteId, PersonId, Role, Standing
 from conference.rules.state import (
     Amendment,
     Double,
@@ -101,6 +101,12 @@ def person(meeting: Meeting, row: Person) -> Meeting:
     if (register, present, attended) == (head.register, head.present, head.attended):
         return changed
     return conference(changed, register=register, present=present, attended=attended)
+
+
+def chair(meeting: Meeting, to: PersonId, now: int, why: str) -> Meeting:
+    """Return the meeting with somebody else in the chair; every offer of it and taking is over."""
+    passed = conference(meeting, chair=to, chair_next=None, chair_next_at=None, chair_lost_at=None)
+    return note(passed, now, "chair_changed", kind=why)
 
 
 def note(meeting: Meeting, now: int, code: str, **facts: str | int | None) -> Meeting:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conference.rules import change, question, sequence, texts
 from conference.rules.debate import settle
-from conference.rules.kinds import MotionState, Outcome, Reason, TextId
+from conference.rules.kinds import AmendmentId, MotionState, Outcome, Reason, TextId
 from conference.rules.question import SETTLED
 from conference.rules.refused import Code
 from conference.rules.state import Amendment, Meeting, Motion, TextVersion
@@ -74,11 +74,10 @@ def taken_back(meeting: Meeting, row: Motion | Amendment, now: int, version: int
     if isinstance(row, Motion):
         for other in meeting.motions.values():
             if row.id in other.falls_if and other.reason is Reason.CONSEQUENTIAL:
-                meeting = _stands_again(meeting, other)
+                meeting = stands_again(meeting, other)
         return meeting
     if row.amends is not None:
-        parent = meeting.amendments[row.amends]
-        return change.amendment(meeting, replace(parent, as_amended=""))
+        return _without(meeting, row, row.amends)
     versions = {x.number: x for x in question.texts_of(meeting, row.motion)}
     before = versions.get(version or 1)
     current = question.text_of(meeting, row.motion)
@@ -91,11 +90,25 @@ def taken_back(meeting: Meeting, row: Motion | Amendment, now: int, version: int
     return meeting
 
 
-def _stands_again(meeting: Meeting, motion: Motion) -> Meeting:
+def _without(meeting: Meeting, row: Amendment, amends: AmendmentId) -> Meeting:
+    """Return the meeting in which the other amendment has every change but this one."""
+    parent = replace(meeting.amendments[amends], as_amended="")
+    for other in question.amendments_of(meeting, row.motion):
+        stands = other.outcome is Outcome.CARRIED or other.state is MotionState.ACCEPTED
+        if other.amends == amends and other.id != row.id and stands:
+            changed = texts.apply_to_amendment(parent, other)
+            if not isinstance(changed, Code):
+                parent = replace(parent, as_amended=changed)
+    return change.amendment(meeting, parent)
+
+
+def stands_again(meeting: Meeting, motion: Motion) -> Meeting:
+    """Return the meeting in which this motion has not fallen, nor its amendments with it."""
     back = replace(motion, state=MotionState.PUBLISHED, reason=None)
     meeting = change.motion(meeting, back)
     for row in question.amendments_of(meeting, motion.id):
-        if row.reason is Reason.MOTION_GONE:
+        parent = meeting.amendments.get(row.amends) if row.amends is not None else None
+        if row.reason is Reason.MOTION_GONE and (parent is None or parent.state not in SETTLED):
             stands = replace(row, state=MotionState.PUBLISHED, reason=None)
             meeting = change.amendment(meeting, stands)
     return meeting

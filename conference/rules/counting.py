@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, consequences, effects, procedural, question, undo
+from conference.rules import agenda, change, consequences, effects, question, undo
 from conference.rules.debate import settle
 from conference.rules.kinds import (
     ChairVote,
@@ -86,10 +86,8 @@ def declare(meeting: Meeting, act: a.DeclareResult, now: int) -> Meeting | Refus
     row = question.row_of(declared, asked)
     result = vote.outcome or Outcome.NOT_CARRIED
     if isinstance(row, Procedural):
-        declared = effects.decide(declared, row, result, now)
-    else:
-        declared = _decide(declared, row, result, now)
-    return procedural.promote(declared)
+        return effects.decide(declared, row, result, now)
+    return _decide(declared, row, result, now)
 
 
 def _decide(meeting: Meeting, row: Motion | Amendment, result: Outcome, now: int) -> Meeting:
@@ -161,4 +159,5 @@ def to_count(meeting: Meeting) -> VoteId | None:
 def to_recount(meeting: Meeting) -> VoteId | None:
     """Return the declared vote whose ballots are to be counted again, or None."""
     vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
-    return vote.id if vote is not None and vote.recount else None
+    waits = vote is not None and vote.recount and vote.state is VoteState.DECLARED
+    return vote.id if vote is not None and waits else None

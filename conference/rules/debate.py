@@ -185,6 +185,7 @@ def _drop(meeting: Meeting, motion: MotionId, amends: AmendmentId | None) -> Mee
         fallen = replace(other, state=MotionState.FELL, reason=Reason.MOTION_GONE)
         asked = question.question_of(other)
         meeting = agenda.lapse_requests(change.amendment(meeting, fallen), asked)
+        meeting = agenda.lapse_procedurals(meeting, asked)
     return meeting
 
 
@@ -226,6 +227,8 @@ def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meetin
 
     It falls without a vote. Refuses while there is a quorum: then it is put.
     """
+    if act.motion is None:
+        return Refused(Code.UNKNOWN)
     states = (*OPEN, MotionState.CLOSING)
     row = before_conference(meeting, act.motion, act.amendment, *states)
     if isinstance(row, Refused):
@@ -277,7 +280,7 @@ def may_reply(meeting: Meeting, row: Row, now: int) -> bool:
     replies = [
         t
         for t in meeting.turns.values()
-        if t.motion == motion and t.side is Side.REPLY and not t.undone
+        if t.motion == motion and t.side is Side.REPLY and t.procedural is None and not t.undone
     ]
     if settings.reply_when is ReplyWhen.END_OF_DEBATE:
         mine = question.question_of(row)

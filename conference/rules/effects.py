@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conference.rules import agenda, change, question, rulings, undo
+from conference.rules import agenda, change, consequences, question, roles, rulings, undo
 from conference.rules.debate import closing, settle
 from conference.rules.kinds import (
     ItemState,
@@ -19,7 +19,7 @@ from conference.rules.kinds import (
     RequestState,
     SuspensionId,
 )
-from conference.rules.question import Question
+from conference.rules.question import SETTLED, Question
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Suspension
 
 Effect = Callable[[Meeting, Procedural, int], Meeting]
@@ -28,10 +28,10 @@ Effect = Callable[[Meeting, Procedural, int], Meeting]
 def decide(meeting: Meeting, row: Procedural, outcome: Outcome, now: int) -> Meeting:
     """Return the meeting in which it is decided, is no longer before conference, and has its effect."""
     decided = replace(row, state=ProceduralState.DECIDED, outcome=outcome, decided_at=now)
-    presiding = meeting.conference.presiding
+    presiding = roles.in_the_chair(meeting)
     meeting = change.procedural(meeting, decided)
     if meeting.conference.challenge == row.id:
-        meeting = change.conference(meeting, challenge=None, presiding=None)
+        meeting = change.conference(meeting, challenge=None, presiding=None, chair_lost_at=None)
     else:
         meeting = change.conference(meeting, procedural=None)
     carried = outcome is Outcome.CARRIED
@@ -42,7 +42,9 @@ def decide(meeting: Meeting, row: Procedural, outcome: Outcome, now: int) -> Mee
     if not carried:
         return meeting
     if row.kind is Procedure.NO_CONFIDENCE:
-        return change.conference(meeting, chair=presiding)
+        if presiding is None or meeting.conference.chair != row.about:
+            return meeting  # the chair has passed on already
+        return change.chair(meeting, presiding, now, "confidence")
     return CARRIED[row.kind](meeting, decided, now)
 
 
@@ -66,8 +68,12 @@ def _reversed(meeting: Meeting, row: Procedural) -> Meeting:
     ruled = question.motion_or_amendment(meeting, row.motion, row.amendment)
     if ruled is None or not rulings.stands_no_longer(ruled.state, ruled.reason):
         return meeting
-    meeting = question.put(meeting, replace(ruled, state=MotionState.PUBLISHED, reason=None))
-    if isinstance(ruled, Motion) and meeting.conference.motion == ruled.id:
+    if isinstance(ruled, Amendment):
+        if meeting.motions[ruled.motion].state in SETTLED:
+            return meeting  # conference has decided since, on a text without it
+        return change.amendment(meeting, replace(ruled, state=MotionState.PUBLISHED, reason=None))
+    meeting = consequences.stands_again(meeting, ruled)
+    if meeting.conference.motion == ruled.id:
         return agenda.put_question(meeting, meeting.motions[ruled.id])
     return meeting
 
@@ -99,12 +105,14 @@ def _table(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
 def _set_aside(meeting: Meeting, motion: Motion, state: MotionState) -> Meeting:
     """Return the meeting in which this motion waits with its amendments, not before conference."""
     aside = change.motion(meeting, replace(motion, state=state))
-    for asked in [Question(motion.id), Question(motion.id, meeting.conference.amendment)]:
+    about = [Question(motion.id, x.id) for x in question.amendments_of(meeting, motion.id)]
+    for asked in [Question(motion.id), *about]:
         aside = agenda.lapse_procedurals(agenda.lapse_requests(aside, asked), asked)
     amendment = meeting.conference.amendment
-    if amendment is not None:
-        back = replace(aside.amendments[amendment], state=MotionState.PUBLISHED)
-        aside = change.amendment(aside, back)
+    while amendment is not None:  # one to an amendment goes back together with what it amends
+        row = aside.amendments[amendment]
+        aside = change.amendment(aside, replace(row, state=MotionState.PUBLISHED))
+        amendment = row.amends
     return change.conference(aside, amendment=None)
 
 

@@ -7,6 +7,7 @@ from conference.rules import agenda, debate, question, rulings, undo
 from conference.rules.kinds import (
     Governs,
     ItemId,
+    ItemKind,
     ItemState,
     MotionId,
     MotionKind,
@@ -16,7 +17,6 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
     RequestState,
-    Role,
     Side,
     Standing,
     VoteState,
@@ -25,6 +25,7 @@ from conference.rules.kinds import (
 from conference.rules.procedures import ROWS, Scope
 from conference.rules.question import SET_ASIDE, SETTLED, Question
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import OFFICERS
 from conference.rules.state import Amendment, Meeting, Motion, Procedural
 
 OPEN_STATES = frozenset(
@@ -106,17 +107,20 @@ def _switched_off(meeting: Meeting, kind: Procedure) -> Refused | None:
         return Refused(Code.NO_CHALLENGES)
     if kind is Procedure.WITHDRAWAL and settings.withdraw_by is not WithdrawBy.MAJORITY:
         return Refused(Code.NOT_POSSIBLE_NOW)
-    if ROWS[kind].about_chair and not _other_officer(meeting):
-        return Refused(Code.NO_OTHER_OFFICER)
     return None
 
 
-def _other_officer(meeting: Meeting) -> bool:
-    officers = {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}
-    return any(
-        p.roles & officers and p.standing is Standing.ACCEPTED and p.id != meeting.conference.chair
+def in_force(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refused | None:
+    """Say that the standing order which allows this is suspended, or that nobody could preside."""
+    if not ROWS[kind].about_chair:
+        suspended = question.is_suspended(meeting, Governs.PROCEDURAL, now)
+        return Refused(Code.NOT_POSSIBLE_NOW) if suspended else None
+    parties = {by, rulings.about(meeting, kind), meeting.conference.chair}
+    able = any(
+        p.roles & OFFICERS and p.standing is Standing.ACCEPTED and p.id not in parties
         for p in meeting.people.values()
     )
+    return None if able else Refused(Code.NO_OTHER_OFFICER)
 
 
 def _nothing_open(meeting: Meeting) -> bool:
@@ -225,7 +229,8 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
 
 def _is_planned(meeting: Meeting, item: ItemId) -> bool:
     row = meeting.items.get(item)
-    return row is not None and row.state is ItemState.PLANNED
+    planned = row is not None and row.state is ItemState.PLANNED
+    return planned and row is not None and row.kind is not ItemKind.DOORS
 
 
 def _parts(meeting: Meeting, act: a.MoveProcedural) -> Refused | None:
@@ -243,9 +248,9 @@ def _parts(meeting: Meeting, act: a.MoveProcedural) -> Refused | None:
     return None if ok and len(wanted | set(referred)) < count else Refused(Code.BAD_NUMBERS)
 
 
-def still(meeting: Meeting, row: Procedural) -> Refused | None:
+def still(meeting: Meeting, row: Procedural, now: int) -> Refused | None:
     """Say why what was moved cannot be put any more, or None."""
-    if question.is_suspended(meeting, Governs.PROCEDURAL, row.asked_at):
+    if question.is_suspended(meeting, Governs.PROCEDURAL, now):
         return Refused(Code.NOT_POSSIBLE_NOW)
     if refusal := scope(meeting, row.kind):
         return refusal

@@ -12,16 +12,24 @@ from conference.rules.question import SETTLED
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Amendment, Meeting, Motion
 
+NOT_REACHED = frozenset(
+    {MotionState.PROPOSED, MotionState.PUBLISHED, MotionState.CALLED, MotionState.MOVED}
+)
+"""Where an amendment stands that conference has not begun to debate."""
+
 
 def guillotine_at(meeting: Meeting) -> int | None:
-    """Return when the item's debate is cut off by the adopted timetable; None: it is not."""
+    """Return when the item's debate is cut off by the adopted timetable; None: it is not.
+
+    Breaks and stops within the item do not count towards its time.
+    """
     number = meeting.conference.item
     item = meeting.items[number] if number is not None else None
     if item is None or item.state is not ItemState.CALLED or item.called_at is None:
         return None
     if not item.guillotine or item.guillotined:
         return None
-    return item.called_at + (item.minutes + item.extended) * 60_000
+    return item.called_at + (item.minutes + item.extended) * 60_000 + item.stood_ms
 
 
 def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meeting | Refused:
@@ -35,6 +43,9 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
     item = meeting.items.get(act.item)
     if item is None or act.item != meeting.conference.item:
         return Refused(Code.UNKNOWN)
+    at = guillotine_at(meeting)
+    if at is None or now < at:
+        return Refused(Code.NOT_POSSIBLE_NOW)
     cut = change.item(meeting, replace(item, guillotined=True))
     cut = change.note(cut, now, "guillotine", item=item.id)
     motion = current_motion(cut)
@@ -54,7 +65,7 @@ def _cut_motion(meeting: Meeting, motion: Motion) -> Meeting:
     if meeting.settings.guillotine_effect is Guillotine.TO_COMMITTEE:
         return settle(meeting, motion, MotionState.REMITTED, Reason.NOT_REACHED)
     for other in question.amendments_of(meeting, motion.id):
-        if other.state in {MotionState.PUBLISHED, MotionState.CALLED, MotionState.MOVED}:
+        if other.state in NOT_REACHED:
             meeting = settle(meeting, other, MotionState.FELL, Reason.NOT_REACHED)
     asked = question.substantive(meeting)
     row = question.row_of(meeting, asked) if asked is not None else motion

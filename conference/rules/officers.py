@@ -17,7 +17,7 @@ from conference.rules.kinds import (
     VoteState,
 )
 from conference.rules.refused import Code, Refused
-from conference.rules.roles import OFFICERS
+from conference.rules.roles import OFFICERS, in_the_chair, is_party
 from conference.rules.state import Correction, Double, Meeting, Person
 
 # --- the chair ---------------------------------------------------------------------------------
@@ -30,8 +30,8 @@ def _officer(meeting: Meeting, person: PersonId) -> Person | None:
 
 
 def offer_chair(meeting: Meeting, act: a.OfferChair, by: PersonId) -> Meeting | Refused:
-    """Offer the chair to another officer; it passes when they accept."""
-    if refusal := agenda.business(meeting):
+    """Offer the chair to another officer; it passes when they accept. In a break, too."""
+    if refusal := agenda.is_open(meeting):
         return refusal
     if _officer(meeting, act.to) is None:
         return Refused(Code.UNKNOWN)
@@ -43,29 +43,30 @@ def offer_chair(meeting: Meeting, act: a.OfferChair, by: PersonId) -> Meeting | 
 
 
 def accept_chair(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
-    """Accept the chair that one was offered: from here one acts, and the other watches."""
+    """Accept the chair that one was offered: from here one acts, and the other watches.
+
+    Refuses while conference decides about the chair: nobody hands a case of their own on.
+    """
     head = meeting.conference
     if head.chair_next != by or head.chair_next_at is not None:
         return Refused(Code.NOT_OFFERED)
-    return _passed(meeting, by, now, "accepted")
-
-
-def _passed(meeting: Meeting, to: PersonId, now: int, why: str) -> Meeting:
-    passed = change.conference(
-        meeting, chair=to, chair_next=None, chair_next_at=None, chair_lost_at=None
-    )
-    return change.note(passed, now, "chair_changed", kind=why)
+    if head.challenge is not None:
+        return Refused(Code.CHALLENGE_PENDING)
+    return change.chair(meeting, by, now, "accepted")
 
 
 def take_chair(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
     """Take the chair of somebody without a connection; it passes after a warning.
 
     Refuses while the chair is connected. A chair or vice-chair goes first: a secretary waits as long
-    again, unless there is nobody else.
+    again, unless there is nobody else. Possible in a break and in a technical stop, which may be the
+    chair's own. Where it is the presiding officer who is lost, another one presides instead.
     """
-    if refusal := agenda.business(meeting):
+    if refusal := agenda.is_open(meeting):
         return refusal
     head = meeting.conference
+    if head.challenge is not None and head.presiding is not None:
+        return Refused(Code.CHALLENGE_PENDING)
     if head.chair_lost_at is None or by == head.chair:
         return Refused(Code.CHAIR_IS_HERE)
     if head.chair_next is not None and head.chair_next_at is not None:
@@ -102,14 +103,16 @@ def pass_chair(meeting: Meeting, now: int) -> Meeting | Refused:
     head = meeting.conference
     if head.chair_next is None or head.chair_next_at is None:
         return Refused(Code.NOT_OFFERED)
-    return _passed(meeting, head.chair_next, now, "taken")
+    return change.chair(meeting, head.chair_next, now, "taken")
 
 
 def report_lost(meeting: Meeting, act: a.ReportChairLost, now: int) -> Meeting | Refused:
-    """Record that the chair has no connection (any more), or has one again.
+    """Record that the chair, or who presides, has no connection (any more), or has one again.
 
     Back in time, the chair keeps the chair: a taking that runs is over.
     """
+    if refusal := agenda.is_open(meeting):
+        return refusal
     head = meeting.conference
     if head.chair is None or (head.chair_lost_at is not None) == act.lost:
         return Refused(Code.ALREADY_DONE)
@@ -127,15 +130,21 @@ def report_lost(meeting: Meeting, act: a.ReportChairLost, now: int) -> Meeting |
 
 
 def preside(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
-    """Preside over the question about the chair, who cannot (H4.12, standing order 13)."""
+    """Preside over the question about the chair, who cannot (H4.12, standing order 13).
+
+    Refuses whose own case it is: who made the ruling, who is in the chair, who challenges. Whoever
+    presides and is lost can be relieved.
+    """
     head = meeting.conference
     if head.challenge is None:
         return Refused(Code.NOTHING_TO_PRESIDE)
-    if by == head.chair:
+    if by == head.chair or is_party(meeting, head.challenge, by):
         return Refused(Code.CHAIR_BARRED)
-    if head.presiding is not None:
+    relieved = head.presiding is not None and head.chair_lost_at is not None
+    if in_the_chair(meeting) is not None and (by == head.presiding or not relieved):
         return Refused(Code.ALREADY_DONE)
-    return change.note(change.conference(meeting, presiding=by), now, "presiding")
+    presiding = change.conference(meeting, presiding=by, chair_lost_at=None)
+    return change.note(presiding, now, "presiding")
 
 
 # --- the lobby, and what takes two -------------------------------------------------------------
@@ -150,7 +159,8 @@ def send_to_lobby(
     person = meeting.people.get(act.person)
     if person is None:
         return Refused(Code.UNKNOWN)
-    if person.id in {by, meeting.conference.chair} or not change.counts_as_delegate(person):
+    head = meeting.conference
+    if person.id in {by, head.chair, head.presiding} or not change.counts_as_delegate(person):
         return Refused(Code.NOT_ALLOWED)
     if not act.remark:
         return Refused(Code.NEEDS_REASON)
@@ -204,6 +214,11 @@ def _may_remove(meeting: Meeting, act: a.ProposeDouble) -> Refused | None:
     person = meeting.people.get(act.person) if act.person is not None else None
     if person is None or act.vote is not None:
         return Refused(Code.UNKNOWN)
+    return _in_office(meeting, person)
+
+
+def _in_office(meeting: Meeting, person: Person) -> Refused | None:
+    """Say why this person cannot be removed now: in the chair, presiding, or removed already."""
     head = meeting.conference
     if person.id in {head.chair, head.presiding}:
         return Refused(Code.NOT_ALLOWED)
@@ -243,8 +258,12 @@ def _remove(meeting: Meeting, double: Double, now: int) -> Meeting | Refused:
     person = meeting.people.get(double.person) if double.person is not None else None
     if person is None:
         return Refused(Code.UNKNOWN)
+    if refusal := _in_office(meeting, person):
+        return refusal
     if people.may_be_voting(meeting, person.id):
         return Refused(Code.VOTE_RUNNING)
+    if meeting.conference.chair_next == person.id:
+        meeting = change.conference(meeting, chair_next=None, chair_next_at=None)
     gone = replace(person, standing=Standing.REMOVED, present=False)
     return change.person(_silenced(meeting, person.id, now), gone)
 

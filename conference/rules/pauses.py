@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, speech
-from conference.rules.kinds import Pause, VoteState
+from conference.rules.kinds import ItemState, Pause, VoteState
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Vote
 
@@ -49,6 +49,9 @@ def resume(meeting: Meeting, act: a.Resume, now: int) -> Meeting | Refused:
         meeting = _shift(meeting, stood)
     if head.turn is not None and head.point is None:
         meeting = change.turn(meeting, speech.resumed(meeting.turns[head.turn], now))
+    if head.item is not None and meeting.items[head.item].state is ItemState.CALLED:
+        item = meeting.items[head.item]
+        meeting = change.item(meeting, replace(item, stood_ms=item.stood_ms + stood))
     resumed = change.conference(meeting, pause=None, paused_at=None, resumes_at=None)
     return change.note(resumed, now, "resumed")
 

@@ -23,6 +23,11 @@ OPEN_ROLES = frozenset({Role.DELEGATE, Role.OBSERVER})
 """What a registrar may make of somebody; offices are given by the host's commands."""
 
 
+def in_lobby(person: Person, now: int) -> bool:
+    """Say whether the chair has sent this person out for the moment."""
+    return person.lobby_until is not None and now < person.lobby_until
+
+
 def add_person(meeting: Meeting, act: a.AddPerson, by: PersonId) -> Meeting | Refused:
     """Put a pseudonym on the register. Refuses one that is there, and offices from a registrar."""
     if by != SYSTEM and act.roles - OPEN_ROLES:

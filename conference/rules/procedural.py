@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, eligible, queue, roles, speech
+from conference.rules import agenda, change, eligible, question, queue, roles, rulings, speech
 from conference.rules.eligible import OPEN_STATES
 from conference.rules.kinds import (
     PersonId,
@@ -35,7 +35,7 @@ def may_move(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refus
         return refusal
     if by == roles.in_the_chair(meeting):
         return Refused(Code.NOT_ALLOWED)
-    if refusal := eligible.scope(meeting, kind):
+    if refusal := eligible.scope(meeting, kind) or eligible.in_force(meeting, kind, by, now):
         return refusal
     asked = eligible.question_for(meeting, kind)
     if refusal := eligible.unspoken(meeting, kind, asked, by):
@@ -69,6 +69,7 @@ def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Mee
         supporters=frozenset({by}), numbers=tuple(sorted(set(act.numbers))),
         minutes=act.minutes, seconds=act.seconds, target=act.target, point=act.point,
         refused=act.refused, vote=act.vote, purpose=act.remark,
+        about=rulings.about(meeting, act.kind),
     )  # fmt: skip
     moved = change.procedural(meeting, row)
     return _backed(moved, row, now)
@@ -99,18 +100,19 @@ def _backed(meeting: Meeting, row: Procedural, now: int) -> Meeting:
         return meeting
     seconded = replace(row, state=ProceduralState.SECONDED)
     backed = change.procedural(meeting, seconded)
-    backed = change.note(backed, now, "procedural_moved", procedural=row.id)
-    return promote(backed) if ROWS[row.kind].about_chair else backed
+    return change.note(backed, now, "procedural_moved", procedural=row.id)
 
 
 def promote(meeting: Meeting) -> Meeting:
     """Return the meeting in which a question about the chair that waits is before conference.
 
-    It needs no act of the chair, whom it is about; it waits only while a vote or a point is dealt
-    with, and for another such question. A speech is not interrupted.
+    It needs no act of the chair, whom it is about: `take` asks after every act. It waits only while
+    a vote, a point or a question of leave is dealt with, in a break, and for another such question.
+    A speech is not interrupted.
     """
     head = meeting.conference
-    if head.challenge is not None or agenda.vote_runs(meeting) or head.pause is not None:
+    busy = head.challenge is not None or head.leave is not None or head.point is not None
+    if busy or agenda.business(meeting) or agenda.vote_runs(meeting):
         return meeting
     for row in waiting(meeting):
         if ROWS[row.kind].about_chair and row.state is ProceduralState.SECONDED:
@@ -153,14 +155,14 @@ def take(meeting: Meeting, act: a.TakeProcedural, now: int) -> Meeting | Refused
     first = next(x for x in waiting(meeting) if x.state is ProceduralState.SECONDED)
     if ROWS[first.kind].precedence < ROWS[row.kind].precedence:
         return Refused(Code.NOT_POSSIBLE_NOW)
-    if refusal := eligible.still(meeting, row):
+    if refusal := eligible.still(meeting, row, now):
         return refusal
     taken = change.procedural(meeting, replace(row, state=ProceduralState.PENDING))
     taken = change.conference(taken, procedural=row.id)
     return change.note(taken, now, "procedural_taken", procedural=row.id)
 
 
-def refuse(meeting: Meeting, act: a.RefuseProcedural, now: int) -> Meeting | Refused:
+def refuse(meeting: Meeting, act: a.RefuseProcedural, by: PersonId, now: int) -> Meeting | Refused:
     """Refuse it with one line: a ruling, which can be challenged.
 
     A question about the chair cannot be refused by the chair.
@@ -176,13 +178,38 @@ def refuse(meeting: Meeting, act: a.RefuseProcedural, now: int) -> Meeting | Ref
         return Refused(Code.ALREADY_DONE)
     if not act.remark:
         return Refused(Code.NEEDS_REASON)
-    refused = replace(row, state=ProceduralState.REFUSED, answer=act.remark, decided_at=now)
+    refused = replace(
+        row, state=ProceduralState.REFUSED, answer=act.remark, decided_at=now, refused_by=by
+    )
     return change.note(
         change.procedural(meeting, refused), now, "procedural_refused", procedural=row.id
     )
 
 
+def leave_undecided(meeting: Meeting, act: a.LeaveUndecided, now: int) -> Meeting | Refused:
+    """Go on without a decision on what is pending, as `debate.leave_undecided` does with a motion.
+
+    It lapses; a ruling that was challenged stands. Refuses while there is a quorum.
+    """
+    if refusal := agenda.idle(meeting):
+        return refusal
+    asked = question.innermost(meeting)
+    if asked is None or asked.procedural is None or asked.procedural != act.procedural:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    if question.is_quorate(meeting, now):
+        return Refused(Code.QUORATE)
+    row = meeting.procedurals[asked.procedural]
+    left = change.procedural(meeting, replace(row, state=ProceduralState.LAPSED))
+    left = agenda.lapse_requests(left, asked)
+    if meeting.conference.challenge == row.id:
+        left = change.conference(left, challenge=None, presiding=None, chair_lost_at=None)
+    else:
+        left = change.conference(left, procedural=None)
+    return change.note(left, now, "procedural_undecided", procedural=row.id)
+
+
 __all__ = [
+    "leave_undecided",
     "may_move",
     "move",
     "promote",

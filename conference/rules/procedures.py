@@ -49,6 +49,8 @@ class ProcedureRow:
     speeches_against: int = 0
     explained: bool = False
     """Whether its mover explains it before the vote."""
+    answered: bool = False
+    """Whether whom it is about answers before the vote."""
     cooldown: bool = True
     about_chair: bool = False
 
@@ -60,9 +62,17 @@ class ProcedureRow:
 
 ROWS: Mapping[Procedure, ProcedureRow] = {
     Procedure.CHALLENGE: ProcedureRow(
-        1, Scope.RULING, seconder=False, explained=True, cooldown=False, about_chair=True
+        1,
+        Scope.RULING,
+        seconder=False,
+        explained=True,
+        answered=True,
+        cooldown=False,
+        about_chair=True,
     ),
-    Procedure.NO_CONFIDENCE: ProcedureRow(1, Scope.ANY, explained=True, about_chair=True),
+    Procedure.NO_CONFIDENCE: ProcedureRow(
+        1, Scope.ANY, explained=True, answered=True, about_chair=True
+    ),
     Procedure.SUSPEND: ProcedureRow(2, Scope.ANY, explained=True, speeches_against=1),
     Procedure.ADJOURN_MEETING: ProcedureRow(3, Scope.ANY, unspoken=True),
     Procedure.ADJOURN_DEBATE: ProcedureRow(4, Scope.MOTION, unspoken=True, explained=True),

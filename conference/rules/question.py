@@ -161,12 +161,16 @@ def text_hash(text: str) -> str:
 
 
 def put_text(meeting: Meeting, question: Question) -> str:
-    """Return the exact text that a vote on this question is about."""
+    """Return the exact text that a vote on this question is about.
+
+    A report without the parts that were referred back; an amendment as it has been amended itself.
+    """
     row = row_of(meeting, question)
     if isinstance(row, Motion):
-        return text_of(meeting, row.id).text
+        whole = paragraphs(text_of(meeting, row.id).text)
+        return "\n\n".join(p for n, p in enumerate(whole, 1) if n not in row.referred)
     if isinstance(row, Amendment):
-        return f"{row.instruction}\n\n{row.text}".strip()
+        return f"{row.instruction}\n\n{row.as_amended or row.text}".strip()
     facts = (row.numbers, row.minutes, row.seconds, row.target, row.point, row.refused, row.vote)
     return f"{row.kind} {facts} {row.purpose}"
 

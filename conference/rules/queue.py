@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, procedures, question
+from conference.rules import agenda, change, people, procedures, question
 from conference.rules.debate import OPEN
 from conference.rules.kinds import (
     Governs,
@@ -20,14 +20,9 @@ from conference.rules.kinds import (
 )
 from conference.rules.question import SPEAKING, Question
 from conference.rules.refused import Code, Refused
-from conference.rules.state import FloorRequest, Meeting, Person, Procedural, Slot
+from conference.rules.state import FloorRequest, Meeting, Procedural, Slot
 
 OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
-
-
-def in_lobby(person: Person, now: int) -> bool:
-    """Say whether the chair has sent this person out for the moment."""
-    return person.lobby_until is not None and now < person.lobby_until
 
 
 def may_speak(meeting: Meeting, by: PersonId, now: int) -> Refused | None:
@@ -35,7 +30,7 @@ def may_speak(meeting: Meeting, by: PersonId, now: int) -> Refused | None:
     person = meeting.people[by]
     if not person.present:
         return Refused(Code.NOT_PRESENT)
-    return Refused(Code.IN_LOBBY) if in_lobby(person, now) else None
+    return Refused(Code.IN_LOBBY) if people.in_lobby(person, now) else None
 
 
 def has_spoken_on(meeting: Meeting, asked: Question, by: PersonId) -> bool:

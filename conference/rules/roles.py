@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.rules import acts as a
-from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
+from conference.rules.kinds import SYSTEM, PersonId, ProceduralId, Role, Standing
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 
@@ -117,10 +117,8 @@ IN_THE_CHAIR = frozenset(kind for kind, roles in MAY.items() if roles is CHAIRS)
 }  # fmt: skip
 """What takes the chair itself, not only the office."""
 
-BARRED_CHAIR_MAY = frozenset(
-    {a.TakeBreak, a.Resume, a.Announce, a.TakeBackAnnouncement, a.OfferChair, a.SendToLobby}
-)
-"""What the chair may still do while conference decides about the chair."""
+BARRED_CHAIR_MAY = frozenset({a.TakeBreak, a.Resume, a.Announce, a.TakeBackAnnouncement})
+"""What the chair may still do while conference decides about the chair; silencing nobody."""
 
 
 def check(meeting: Meeting, act: a.Act, by: PersonId) -> Refused | None:
@@ -149,15 +147,26 @@ def _chair(
     head = meeting.conference
     if head.chair is None:
         return None if roles & OPENERS else Refused(Code.NOT_ALLOWED)
-    if head.challenge is not None and head.presiding != by:
-        if by != head.chair:
-            return Refused(Code.NOT_IN_THE_CHAIR)
-        return None if kind in BARRED_CHAIR_MAY else Refused(Code.CHAIR_BARRED)
-    acting = head.chair if head.challenge is None else head.presiding
-    return None if by == acting else Refused(Code.NOT_IN_THE_CHAIR)
+    if by == in_the_chair(meeting):
+        return None
+    if by != head.chair or head.challenge is None:
+        return Refused(Code.NOT_IN_THE_CHAIR)
+    return None if kind in BARRED_CHAIR_MAY else Refused(Code.CHAIR_BARRED)
 
 
 def in_the_chair(meeting: Meeting) -> PersonId | None:
-    """Return who can do the acts of the chair now; None before the opening, or while nobody can."""
+    """Return who can do the acts of the chair now; None before the opening, or while nobody can.
+
+    On a question about the chair that is who presides; or whoever has been given the chair since,
+    when it is not about them.
+    """
     head = meeting.conference
-    return head.chair if head.challenge is None else head.presiding
+    if head.challenge is None or head.presiding is not None:
+        return head.chair if head.challenge is None else head.presiding
+    return None if is_party(meeting, head.challenge, head.chair) else head.chair
+
+
+def is_party(meeting: Meeting, challenge: ProceduralId, person: PersonId | None) -> bool:
+    """Say whether this question about the chair is this person's own case: made or moved by them."""
+    row = meeting.procedurals[challenge]
+    return person in {row.about, row.by}

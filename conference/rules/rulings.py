@@ -12,14 +12,16 @@ from conference.rules.kinds import (
     Governs,
     MotionId,
     MotionState,
+    PersonId,
     PointId,
     PointState,
     ProceduralId,
     ProceduralState,
+    Procedure,
     Reason,
 )
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Meeting
+from conference.rules.state import Meeting, Procedural
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Ruling:
     """One ruling: on a point of order, on a procedural motion, or that something is out of order."""
 
     at: int
+    by: PersonId | None
+    """Who made it: never the one who presides over a challenge to it."""
     point: PointId | None = None
     refused: ProceduralId | None = None
     motion: MotionId | None = None
@@ -42,12 +46,12 @@ def latest(meeting: Meeting) -> Ruling | None:
 def _on_points(meeting: Meeting) -> list[Ruling]:
     states = {PointState.WELL_TAKEN, PointState.NOT_WELL_TAKEN}
     rows = (p for p in meeting.points.values() if p.state in states and not p.overturned)
-    return [Ruling(p.ruled_at or 0, point=p.id) for p in rows]
+    return [Ruling(p.ruled_at or 0, p.ruled_by, point=p.id) for p in rows]
 
 
 def _refusals(meeting: Meeting) -> list[Ruling]:
     rows = (r for r in meeting.procedurals.values() if r.state is ProceduralState.REFUSED)
-    return [Ruling(r.decided_at or 0, refused=r.id) for r in rows]
+    return [Ruling(r.decided_at or 0, r.refused_by, refused=r.id) for r in rows]
 
 
 def _out_of_order(meeting: Meeting) -> list[Ruling]:
@@ -58,14 +62,16 @@ def _out_of_order(meeting: Meeting) -> list[Ruling]:
             amendment = facts.get("amendment")
             row = question.motion_or_amendment(meeting, facts["motion"], amendment)
             if row is not None and row.reason is Reason.OUT_OF_ORDER:
-                found.append(Ruling(minute.at, motion=facts["motion"], amendment=amendment))
+                by = facts.get("by")
+                found.append(Ruling(minute.at, by, motion=facts["motion"], amendment=amendment))
     return found
 
 
 def challengeable(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused | None:
     """Say why the ruling that is named cannot be challenged, or None.
 
-    It must be the latest, and made within the set time: a challenge comes at once.
+    It must be the latest, and made within the set time: a challenge comes at once. What conference
+    has upheld stands.
     """
     ruling = latest(meeting)
     if ruling is None:
@@ -75,8 +81,32 @@ def challengeable(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused 
     named = (act.point, act.refused, act.motion, act.amendment)
     if named != (ruling.point, ruling.refused, ruling.motion, ruling.amendment):
         return Refused(Code.NO_RULING)
+    if any(_has_upheld(row, ruling) for row in meeting.procedurals.values()):
+        return Refused(Code.ALREADY_DONE)
     late = now > ruling.at + meeting.settings.challenge_window * 1000
     return Refused(Code.TOO_LATE) if late else None
+
+
+def _has_upheld(row: Procedural, ruling: Ruling) -> bool:
+    """Say whether conference has decided on exactly this ruling and left it standing."""
+    named = (row.point, row.refused, row.motion, row.amendment)
+    return (
+        row.kind is Procedure.CHALLENGE
+        and row.state is ProceduralState.DECIDED
+        and named == (ruling.point, ruling.refused, ruling.motion, ruling.amendment)
+        and (row.decided_at or 0) >= ruling.at
+    )
+
+
+def about(meeting: Meeting, kind: Procedure) -> PersonId | None:
+    """Return whom a question about the chair is about: who ruled, or who is in the chair.
+
+    Whoever it is never presides over it, whoever is in the chair by then (standing order 13).
+    """
+    if kind is Procedure.NO_CONFIDENCE:
+        return meeting.conference.chair
+    ruling = latest(meeting) if kind is Procedure.CHALLENGE else None
+    return None if ruling is None else ruling.by or meeting.conference.chair
 
 
 def stands_no_longer(row_state: MotionState, reason: Reason | None) -> bool:

@@ -45,20 +45,23 @@ def call_speaker(meeting: Meeting, act: a.CallSpeaker, now: int) -> Meeting | Re
         request = waiting_request(meeting, question.of(turn), turn.person)
         if request is not None:
             called = change.request(called, replace(request, state=RequestState.CALLED))
-    if act.side is Side.REPLY:
-        called = _after_reply_only_the_vote(called)
+    if act.side is Side.REPLY and turn.procedural is None:
+        called = _after_reply_only_the_vote(called, turn)
     called = change.conference(called, turn=turn.id)
     return change.note(called, now, "speaker", turn=turn.id)
 
 
-def _after_reply_only_the_vote(meeting: Meeting) -> Meeting:
+def _after_reply_only_the_vote(meeting: Meeting, turn: Turn) -> Meeting:
+    """Return the meeting in which the debate is closed; the turn remembers what that ended."""
     asked = question.substantive(meeting)
     row = question.row_of(meeting, asked) if asked is not None else None
     if not isinstance(row, Motion | Amendment) or row.state is not MotionState.DEBATE:
         return meeting
     if meeting.settings.reply_when is ReplyWhen.ONCE_ANY_TIME:
         return meeting
-    return closing(meeting, row)
+    waiting = (r for r in meeting.requests.values() if r.state is RequestState.WAITING)
+    lapsed = tuple(r.id for r in waiting if question.of(r) == asked)
+    return change.turn(closing(meeting, row), replace(turn, closed=True, lapsed=lapsed))
 
 
 def _turn(meeting: Meeting, act: a.CallSpeaker, item: ItemId, now: int) -> Turn | Refused:
@@ -145,7 +148,10 @@ def _request_turn(
 
 
 def _procedural_turn(meeting: Meeting, row: Procedural, act: a.CallSpeaker) -> Who | Refused:
-    """Give the floor on a procedural motion: its mover explains, then whom the table allows."""
+    """Give the floor on a procedural motion: its mover explains, then whom the table allows.
+
+    Whoever a question about the chair is about answers it, last (procedure B5).
+    """
     allowed = procedures.ROWS[row.kind]
     asked = question.question_of(row)
     seconds = meeting.settings.speech_procedural
@@ -153,8 +159,11 @@ def _procedural_turn(meeting: Meeting, row: Procedural, act: a.CallSpeaker) -> W
     if row.state is not ProceduralState.PENDING or not allowed.debate:
         return Refused(Code.NOT_POSSIBLE_NOW)
     if act.side is Side.MOVER:
-        spoken = Side.MOVER in said
+        spoken = Side.MOVER in said or Side.REPLY in said
         return Refused(Code.ALREADY_SPOKEN, {"label": ""}) if spoken else (row.by, "", seconds)
+    if act.side is Side.REPLY and allowed.answered and row.about is not None:
+        spoken = Side.REPLY in said
+        return Refused(Code.ALREADY_SPOKEN, {"label": ""}) if spoken else (row.about, "", seconds)
     if act.side not in SPEAKING:
         return Refused(Code.NOT_POSSIBLE_NOW)
     if said.count(act.side) >= procedures.speeches(row.kind, act.side):
@@ -207,4 +216,8 @@ def _reply_turn(meeting: Meeting, row: Row, act: a.CallSpeaker, now: int) -> Who
     if act.request is None:
         return motion.mover, motion.mover_name, seconds
     request = _waiting(meeting, question.question_of(row), act)
-    return request if isinstance(request, Refused) else (request.person, "", seconds)
+    if isinstance(request, Refused):
+        return request
+    if request.side is Side.AGAINST and not amends:
+        return Refused(Code.NOT_ASKED)  # nobody replies for a motion that they oppose
+    return request.person, "", seconds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, question
-from conference.rules.kinds import MotionState, RequestState, Side, TurnId
+from conference.rules import agenda, change, people, question
+from conference.rules.kinds import MotionState, RequestState, TurnId
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Amendment, Meeting, Motion, Turn
 
@@ -46,10 +46,13 @@ def ended(meeting: Meeting, turn: Turn, now: int) -> Meeting:
 
 
 def undo_call(meeting: Meeting, act: a.UndoCall, now: int) -> Meeting | Refused:
-    """Take the call back: it never was a speech, and who was called waits again.
+    """Take the call back: it never was a speech, and who was called waits again, if they are here.
 
+    What ended with the call of a reply goes on; a debate that was closed before stays closed.
     Refuses five seconds after the call.
     """
+    if refusal := agenda.business(meeting):
+        return refusal
     turn = _running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
@@ -57,15 +60,25 @@ def undo_call(meeting: Meeting, act: a.UndoCall, now: int) -> Meeting | Refused:
         return Refused(Code.TOO_LATE)
     back = change.turn(meeting, replace(turn, ended_at=now, undone=True))
     back = change.conference(back, turn=None)
-    for request in meeting.requests.values():
-        mine = request.person == turn.person and question.of(request) == question.of(turn)
-        if mine and request.state is RequestState.CALLED:
-            back = change.request(back, replace(request, state=RequestState.WAITING))
-    if turn.side is Side.REPLY:
+    back = _waiting_again(back, turn, now)
+    if turn.closed:
         row = question.row_of(back, question.of(turn))
         if isinstance(row, Motion | Amendment) and row.state is MotionState.CLOSING:
             back = question.put(back, replace(row, state=MotionState.DEBATE))
     return change.note(back, now, "call_undone", turn=turn.id)
+
+
+def _waiting_again(meeting: Meeting, turn: Turn, now: int) -> Meeting:
+    """Return the meeting in which those wait again who did before this call, as far as they may."""
+    for request in meeting.requests.values():
+        mine = request.person == turn.person and question.of(request) == question.of(turn)
+        called = mine and request.state is RequestState.CALLED
+        person = meeting.people[request.person]
+        able = person.present and not people.in_lobby(person, now)
+        if called or request.id in turn.lapsed:
+            state = RequestState.WAITING if able else RequestState.LAPSED
+            meeting = change.request(meeting, replace(request, state=state))
+    return meeting
 
 
 def resumed(turn: Turn, now: int) -> Turn:
@@ -78,6 +91,8 @@ def resumed(turn: Turn, now: int) -> Turn:
 
 def pause_clock(meeting: Meeting, act: a.PauseClock, now: int) -> Meeting | Refused:
     """Stop the clock of the speech that runs."""
+    if refusal := agenda.business(meeting):
+        return refusal
     turn = _running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
@@ -88,6 +103,8 @@ def pause_clock(meeting: Meeting, act: a.PauseClock, now: int) -> Meeting | Refu
 
 def resume_clock(meeting: Meeting, act: a.ResumeClock, now: int) -> Meeting | Refused:
     """Let the clock go on with what was left. Refuses while a point is heard: it stops for that."""
+    if refusal := agenda.business(meeting):
+        return refusal
     turn = _running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
@@ -100,6 +117,8 @@ def resume_clock(meeting: Meeting, act: a.ResumeClock, now: int) -> Meeting | Re
 
 def add_time(meeting: Meeting, act: a.AddTime) -> Meeting | Refused:
     """Give the speech that runs an extension more."""
+    if refusal := agenda.business(meeting):
+        return refusal
     turn = _running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn

@@ -112,9 +112,9 @@ class Conference:
     chair: PersonId | None = None
     """Who is in the chair; None before the opening, when any chair may open."""
     presiding: PersonId | None = None
-    """Who takes the vote on a question about the chair."""
+    """Another officer who presides over a question about the chair."""
     chair_lost_at: int | None = None
-    """Since when the chair has had no connection."""
+    """Since when whoever is in the chair, or presides, has had no connection."""
     chair_next: PersonId | None = None
     """Who is offered the chair or, with `chair_next_at`, takes it."""
     chair_next_at: int | None = None
@@ -257,6 +257,8 @@ class Item:
     extended: int = 0
     """Minutes that conference has added to it."""
     guillotined: bool = False
+    stood_ms: int = 0
+    """Milliseconds of breaks and stops since it was called: they do not count towards its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +405,9 @@ class Procedural:
     """The id of the remark that says what it is for; empty for none."""
     answer: str = ""
     """The id of the remark with which the chair refused it."""
+    refused_by: PersonId | None = None
+    about: PersonId | None = None
+    """CHALLENGE: who made the ruling. NO_CONFIDENCE: who was in the chair. Never presides over it."""
     outcome: Outcome | None = None
     decided_at: int | None = None
 
@@ -501,6 +506,10 @@ class Turn:
     """Milliseconds that it has stood still before that."""
     undone: bool = False
     """Called by mistake and taken back: it does not count as a speech."""
+    closed: bool = False
+    """A reply whose call ended the debate: taken back, the debate goes on."""
+    lapsed: tuple[RequestId, ...] = ()
+    """The requests that lapsed with that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ def _procedural_steps(meeting: Meeting) -> Iterator[a.Act]:
         row = meeting.procedurals[asked.procedural]
         if row.state is ProceduralState.PENDING:
             yield from _debate_on(meeting, row, asked)
+            yield a.LeaveUndecided(procedural=row.id)
     for row in procedural.waiting(meeting):
         if row.state is ProceduralState.SECONDED:
             yield a.TakeProcedural(row.id)
@@ -177,6 +178,8 @@ def _debate_on(meeting: Meeting, row: Procedural, asked: Question) -> Iterator[a
         yield a.CallSpeaker(Side.MOVER)
         for request in queue.queue(meeting, asked)[:1]:
             yield a.CallSpeaker(request.side, request=request.id)
+    if ROWS[row.kind].answered:
+        yield a.CallSpeaker(Side.REPLY)
     yield from _put(asked)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from conference.rules import change, consequences, debate, question
-from conference.rules.kinds import MotionState, VoteState
+from conference.rules.kinds import MotionState, Reason, VoteState
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
 
 
@@ -17,7 +18,29 @@ def is_latest(meeting: Meeting, vote: Vote) -> bool:
     binding = [v for v in meeting.votes.values() if v.procedural is None]
     amendment = meeting.amendments[vote.amendment] if vote.amendment is not None else None
     nothing_open = head.amendment == (amendment.amends if amendment is not None else None)
-    return vote.procedural is None and bool(binding) and binding[-1].id == vote.id and nothing_open
+    if vote.procedural is not None or not binding or binding[-1].id != vote.id:
+        return False
+    return nothing_open and not _gone_on(meeting, vote)
+
+
+GOING_ON = frozenset(
+    {
+        "amendment", "moved", "seconded", "accepted", "withdrawn", "debate_closed",
+        "reply_waived", "left_undecided", "guillotine", "taken_up",
+        *(reason for reason in Reason if reason is not Reason.CONSEQUENTIAL),
+    }
+)  # fmt: skip
+"""The entries of the minutes that say that conference has gone on to the next business."""
+
+
+def _gone_on(meeting: Meeting, vote: Vote) -> bool:
+    """Say whether the minutes tell of next business after the declaration of this vote."""
+    for minute in reversed(list(meeting.minutes.values())):
+        if minute.code == "declared" and json.loads(minute.facts)["vote"] == vote.id:
+            return False
+        if minute.code in GOING_ON:
+            return True
+    return False
 
 
 def take_back(meeting: Meeting, vote: Vote, now: int, reason: str) -> Meeting:
@@ -32,7 +55,9 @@ def take_back(meeting: Meeting, vote: Vote, now: int, reason: str) -> Meeting:
     meeting = consequences.taken_back(meeting, row, now, vote.text_version)
     again = replace(row, state=_waiting(row), outcome=None, reply_waived=True)
     meeting = question.put(meeting, again)
-    meeting = change.vote(meeting, replace(vote, state=VoteState.VOID, void_reason=reason))
+    meeting = change.vote(
+        meeting, replace(vote, state=VoteState.VOID, void_reason=reason, recount=False)
+    )
     amendment = row.id if isinstance(row, Amendment) else None
     meeting = change.conference(meeting, amendment=amendment)
     return change.note(meeting, now, "vote_void", vote=vote.id, reason=reason)

@@ -116,6 +116,9 @@ ROUTES = [
     button("turns/{id:int}/resumption", lambda n: a.ResumeClock(TurnId(n))),
     button("turns/{id:int}/extension", lambda n: a.AddTime(TurnId(n))),
     button("procedurals/{id:int}/taking", lambda n: a.TakeProcedural(ProceduralId(n))),
+    button(
+        "procedurals/{id:int}/undecided", lambda n: a.LeaveUndecided(procedural=ProceduralId(n))
+    ),
     line_button(
         "procedurals/{id:int}/refusal", lambda n, r: a.RefuseProcedural(ProceduralId(n), r)
     ),

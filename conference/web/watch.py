@@ -10,6 +10,7 @@ import structlog
 
 from conference.rules.acts import ReportChairLost
 from conference.rules.kinds import SYSTEM, PersonId, Phase
+from conference.rules.roles import in_the_chair
 from conference.web.site import Site
 
 log = structlog.get_logger()
@@ -19,7 +20,7 @@ LOOK = 2.0
 
 
 class Watch:
-    """Looks whether whoever is in the chair has a live page, or asked for one a moment ago."""
+    """Looks whether whoever is in the chair, or presides, has a live page, or asked for one a moment ago."""
 
     def __init__(self, site: Site) -> None:
         """Begin as if the chair had just been seen: a start of the server loses nobody the chair."""
@@ -50,13 +51,14 @@ class Watch:
     async def look(self) -> None:
         """Report the chair lost after the set time without a connection, and back with one."""
         head, now = self.site.meeting.conference, self.site.now()
-        if head.phase is not Phase.OPEN or head.chair is None:
+        chair = in_the_chair(self.site.meeting) or head.chair
+        if head.phase is not Phase.OPEN or chair is None:
             return
-        if head.chair != self._chair:
-            self._chair, self._seen = head.chair, now
-        if head.chair in self.site.room.people():
+        if chair != self._chair:
+            self._chair, self._seen = chair, now
+        if chair in self.site.room.people():
             self._seen = now
-        self._seen = max(self._seen, self.site.asked.get(head.chair, 0))
+        self._seen = max(self._seen, self.site.asked.get(chair, 0))
         lost = now - self._seen >= self.site.meeting.settings.chair_lost * 1000
         if lost != (head.chair_lost_at is not None):
             await self.site.hall.act(ReportChairLost(lost), SYSTEM)

@@ -19,7 +19,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE = {"width": 390, "height": 844}
@@ -155,6 +155,11 @@ def quick_launch(target: Path) -> None:
         if line.startswith("vote.extension ="):
             lines[number] += "\nleave.window = 5"
     target.write_text("\n".join(lines) + "\n")
+
+
+def shown(page: Page, text: str, *, exact: bool = False) -> Locator:
+    """What stands on a page; its live regions say the same again to screen readers only."""
+    return page.get_by_text(text, exact=exact).and_(page.locator(":not(#announce):not(#say)"))
 
 
 async def press(page: Page, name: str) -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import PHONE, ROOT, People, Served, press, suggested, to_open_vote
+from tests.browser.served import PHONE, ROOT, People, Served, press, shown, suggested, to_open_vote
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +90,7 @@ async def test_a_vote_by_keyboard_and_ear(own_served: Served, own_people: People
     await listen(page)
     await tab_to(page, "I am here")
     await page.keyboard.press("Space")
-    await expect(page.get_by_text("You are counted as present")).to_be_visible()
+    await expect(shown(page, "You are counted as present")).to_be_visible()
     await to_open_vote(chair)
     await expect(page.get_by_role("button", name="For", exact=True)).to_be_visible()
     await tab_to(page, "Against")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
-from tests.browser.served import People, Served, press, suggested, to_open_vote
+from tests.browser.served import People, Served, press, shown, suggested, to_open_vote
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ async def vote_by_reloading(page: Page, chair: Page) -> None:
     await to_open_vote(chair)
     await expect(page.get_by_role("button", name="For", exact=True)).to_be_visible(timeout=30_000)
     await press(page, "For")
-    await expect(page.get_by_text("Recorded").first).to_be_visible(timeout=15_000)
+    await expect(shown(page, "Recorded").first).to_be_visible(timeout=15_000)
     assert await suggested(chair) == "Close the vote"
     assert await suggested(chair) == "Declare the result"
     await expect(page.locator("[data-result]")).to_be_visible(timeout=30_000)
@@ -60,7 +60,7 @@ async def test_without_javascript(own_served: Served, own_people: People) -> Non
     chair = await own_people.enter("Chair (morning)")
     plain = await own_people.enter("Delegate 001", phone=True, java_script_enabled=False)
     await press(plain, "I am here")
-    await expect(plain.get_by_text("You are counted as present")).to_be_visible()
+    await expect(shown(plain, "You are counted as present")).to_be_visible()
     await fill(own_people, ("Delegate 002", "Delegate 003"))
     await vote_by_reloading(plain, chair)
 
@@ -76,7 +76,7 @@ async def test_scripts_that_do_not_load(own_served: Served, own_people: People) 
     await page.goto(own_people.links["Delegate 001"])
     await press(page, "Sign in")
     await press(page, "I am here")
-    await expect(page.get_by_text("You are counted as present")).to_be_visible()
+    await expect(shown(page, "You are counted as present")).to_be_visible()
     await fill(own_people, ("Delegate 002", "Delegate 003"))
     await vote_by_reloading(page, chair)
 
@@ -92,7 +92,7 @@ async def test_blocked_sockets(own_served: Served, own_people: People) -> None:
     await page.goto(own_people.links["Delegate 001"])
     await press(page, "Sign in")
     await press(page, "I am here")
-    await expect(page.get_by_text("You are counted as present")).to_be_visible()
+    await expect(shown(page, "You are counted as present")).to_be_visible()
     await expect(page.locator("#connection")).to_contain_text("Refreshing", timeout=20_000)
     await fill(own_people, ("Delegate 002", "Delegate 003"))
     await vote_by_reloading(page, chair)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import httpx2
 from playwright.async_api import Page, expect
 
-from tests.browser.served import People, Served, press, suggested
+from tests.browser.served import People, Served, press, shown, suggested
 
 GOLDEN = Path(__file__).with_name("launch_minutes.md")
 PRESENT = 143
@@ -130,7 +130,7 @@ class Day:
     async def procedure(self, kind: str, **fields: str | int) -> None:
         """Let one delegate move it and another second it; take it and vote on it."""
         await self.delegates.send(70, f"/procedure/{kind}", **fields)
-        await self.chair.get_by_text("needs a seconder").wait_for()
+        await shown(self.chair, "needs a seconder").wait_for()
         number = await self.chair.locator("[id^=procedural-]").last.get_attribute("id")
         await self.delegates.send(71, f"/procedure/{(number or '').split('-')[1]}/seconds")
         await self.chair.locator("#region-inbox").get_by_role("button", name="Take it").click()
@@ -224,7 +224,7 @@ async def play(day: Day, people: People) -> None:
     await day.vote()
     await the_election(day, people)
     for _ in range(40):
-        if await day.chair.get_by_text("The conference is closed.").count():
+        if await shown(day.chair, "The conference is closed.").count():
             return
         text = await day.chair.locator(".step.suggested").inner_text()
         await (day.vote() if "Open the vote" in text else suggested(day.chair))

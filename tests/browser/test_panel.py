@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import PHONE, People, Served, press, suggested
+from tests.browser.served import PHONE, People, Served, press, shown, suggested
 from tests.browser.test_access import violations
 
 pytestmark = pytest.mark.browser
@@ -60,11 +60,11 @@ async def test_the_conference_is_chaired_by_commands(chair: Page, own_people: Pe
     await command(chair, "call")
     await expect(chair.get_by_role("button", name="Next item")).to_be_visible()
     await command(chair, "break 25")
-    await expect(delegate.get_by_text("We go on at")).to_be_visible()
+    await expect(shown(delegate, "We go on at")).to_be_visible()
     await command(chair, "early")  # asks once more: Enter again
     await expect(chair.get_by_role("button", name="Go on early")).to_be_focused()
     await chair.keyboard.press("Enter")
-    await expect(delegate.get_by_text("We go on at")).to_have_count(0)
+    await expect(shown(delegate, "We go on at")).to_have_count(0)
     await command(chair, "next")
     await expect(chair.get_by_role("button", name="Call this item")).to_be_visible()
     await command(chair, "break")  # for how long is asked
@@ -76,7 +76,7 @@ async def test_the_conference_is_chaired_by_commands(chair: Page, own_people: Pe
     dialog = chair.get_by_role("dialog", name="Open this vote?")
     await expect(dialog.get_by_role("button", name="Open the vote")).to_be_focused()
     await chair.keyboard.press("Enter")
-    await expect(delegate.get_by_text("Vote announced: V1")).to_be_visible()
+    await expect(shown(delegate, "Vote announced: V1")).to_be_visible()
 
 
 async def test_an_announcement_is_shown_first(chair: Page, own_people: People) -> None:
@@ -85,11 +85,11 @@ async def test_an_announcement_is_shown_first(chair: Page, own_people: People) -
     await command(chair, "announce Call the stewards if you are lost")
     dialog = chair.get_by_role("dialog", name="Put this on every screen?")
     await expect(dialog.get_by_text("Call the stewards if you are lost")).to_be_visible()
-    assert not await delegate.get_by_text("Call the stewards").count()
+    assert not await shown(delegate, "Call the stewards").count()
     await chair.keyboard.press("Enter")
-    await expect(delegate.get_by_text("Call the stewards if you are lost")).to_be_visible()
+    await expect(shown(delegate, "Call the stewards if you are lost")).to_be_visible()
     await command(chair, "off the screens")
-    await expect(delegate.get_by_text("Call the stewards")).to_have_count(0)
+    await expect(shown(delegate, "Call the stewards")).to_have_count(0)
 
 
 async def test_the_keys_of_the_command_line(chair: Page) -> None:
@@ -159,7 +159,7 @@ async def test_a_call_is_undone_while_it_can_be(chair: Page, own_people: People)
     await expect(undo).to_be_visible()
     await expect(undo).to_be_hidden(timeout=8000)
     await press(chair, "Stop the clock")
-    await expect(chair.get_by_text("The clock is stopped").first).to_be_visible()
+    await expect(shown(chair, "The clock is stopped").first).to_be_visible()
     assert await suggested(chair) == "Let the clock go on"
     assert await suggested(chair) == "End speech"
 
@@ -168,14 +168,14 @@ async def test_the_chair_is_handed_over(own_served: Served, own_people: People) 
     chair = await own_people.enter("Chair (morning)")
     vice = await own_people.enter("Vice-chair", phone=True)
     await press(chair, "Open the conference")
-    await expect(vice.get_by_text("You are watching")).to_be_visible()
+    await expect(shown(vice, "You are watching")).to_be_visible()
     assert not await vice.locator("#region-panel form").count()
     line = chair.locator(".officers li", has_text="Vice-chair")
     await expect(line.get_by_text("connected", exact=True)).to_be_visible()
     await line.get_by_role("button", name="Offer the chair").click()
     await vice.get_by_role("button", name="Accept the chair").tap()
     await expect(vice.get_by_role("button", name="Call this item")).to_be_visible()
-    await expect(chair.get_by_text("In the chair: Vice-chair.")).to_be_visible()
+    await expect(shown(chair, "In the chair: Vice-chair.")).to_be_visible()
     assert not await chair.locator("#region-panel form").count()
 
 

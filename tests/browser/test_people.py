@@ -10,7 +10,7 @@ import time
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import People, Served, press, suggested
+from tests.browser.served import People, Served, press, shown, suggested
 
 pytestmark = pytest.mark.browser
 
@@ -31,14 +31,14 @@ def mailed(served: Served, address: str) -> str:
 async def register(page: Page, served: Served, name: str, address: str) -> str:
     """Go from the public page to the mail; return the link in it."""
     await page.goto(f"{served.url}/")
-    await expect(page.get_by_text("27 February 2021").first).to_be_visible()
+    await expect(shown(page, "27 February 2021").first).to_be_visible()
     for words in ("Tosh McDonald", "Motion 1", "Stop the witch-hunt"):
-        await expect(page.get_by_text(words).first).to_be_visible()
+        await expect(shown(page, words).first).to_be_visible()
     await page.get_by_role("main").get_by_role("link", name="Register").first.click()
     boxes = page.get_by_role("checkbox")
     await expect(boxes).to_have_count(4)
     assert [await boxes.nth(n).is_checked() for n in range(4)] == [False] * 4
-    await expect(page.get_by_text("taking part is impossible")).to_be_visible()
+    await expect(shown(page, "taking part is impossible")).to_be_visible()
     await page.get_by_label("Display name").fill(name)
     await page.get_by_label("E-mail address").fill(address)
     await boxes.first.check()
@@ -58,7 +58,7 @@ async def test_from_the_public_page_to_the_floor(served: Served, people: People)
     await person.goto(link)
     await person.get_by_role("main").get_by_role("button").first.click()
     await person.wait_for_url("**/me")
-    await expect(person.get_by_text("registrar").first).to_be_visible()
+    await expect(shown(person, "registrar").first).to_be_visible()
 
     registrar = await people.enter("Registrar")
     await registrar.goto(f"{served.url}/registrar")
@@ -75,13 +75,13 @@ async def test_from_the_public_page_to_the_floor(served: Served, people: People)
     await row.get_by_role("button", name="Accept", exact=True).click()
     await expect(row).to_have_count(0)
 
-    await expect(person.get_by_text("accepted").first).to_be_visible()  # by itself
+    await expect(shown(person, "accepted").first).to_be_visible()  # by itself
     assert "http" in mailed(served, "robin@mail.example")
     await person.goto(f"{served.url}/floor")
     await press(person, "I am here")
-    await expect(person.get_by_text("You are counted as present")).to_be_visible()
+    await expect(shown(person, "You are counted as present")).to_be_visible()
     await watcher.goto(f"{served.url}/floor")
-    await expect(watcher.get_by_text("Observers may watch").first).to_be_visible()
+    await expect(shown(watcher, "Observers may watch").first).to_be_visible()
     await expect(watcher.get_by_role("button", name="I am here", exact=True)).to_have_count(0)
 
 
@@ -95,7 +95,7 @@ async def test_a_form_keeps_what_was_typed(served: Served, people: People) -> No
         box = page.get_by_role("checkbox").first
         await box.evaluate("(field) => field.removeAttribute('required')")
         await page.get_by_role("main").get_by_role("button", name="Register").click()
-        await expect(page.get_by_text("impossible without").first).to_be_visible()
+        await expect(shown(page, "impossible without").first).to_be_visible()
         await expect(page.get_by_label("Display name")).to_have_value("Kim")
 
 
@@ -105,9 +105,9 @@ async def test_a_speaker_is_told_when(own_served: Served, own_people: People) ->
     for number in (1, 2, 3):
         await press(await own_people.enter(f"Delegate 00{number}"), "I am here")
     speaker = await own_people.enter("Chris Knight", phone=True)
-    await expect(speaker.get_by_text("10:41").first).to_be_visible()  # planned: the third of item 3
+    await expect(shown(speaker, "10:41").first).to_be_visible()  # planned: the third of item 3
     for _ in range(60):
-        if await chair.get_by_text("Tosh McDonald").count() and (
+        if await shown(chair, "Tosh McDonald").count() and (
             await chair.locator(".step.suggested").inner_text()
         ).startswith("Call next speaker"):
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import People, Served, no_amendments, press, suggested, to_motion_1
+from tests.browser.served import People, Served, no_amendments, press, shown, suggested, to_motion_1
 
 pytestmark = pytest.mark.browser
 
@@ -33,22 +33,22 @@ async def test_motion_1_from_call_to_result(own_served: Served, own_people: Peop
     await keys.get_by_role("button", name="I am here", exact=True).focus()
     await keys.keyboard.press("Enter")
     for page in (touch, mouse, keys):
-        await expect(page.get_by_text("You are counted as present")).to_be_visible()
+        await expect(shown(page, "You are counted as present")).to_be_visible()
 
     await to_motion_1(chair)
     await expect(touch.get_by_role("heading", name="Item 4")).to_be_visible()
     await press(chair, "Moved")
     await press(mouse, "I second")
-    await expect(mouse.get_by_text("You have seconded the motion.")).to_be_visible()
+    await expect(shown(mouse, "You have seconded the motion.")).to_be_visible()
     await press(chair, "Seconded")
     await no_amendments(chair)
 
     await the_queue(chair, touch, keys, mouse)
 
     await press(chair, "No reply")
-    await expect(touch.get_by_text("The debate is closed")).to_be_visible()
+    await expect(shown(touch, "The debate is closed")).to_be_visible()
     await suggested(chair)  # Open the vote, and confirm
-    await expect(touch.get_by_text("Vote announced: Motion 1")).to_be_visible()
+    await expect(shown(touch, "Vote announced: Motion 1")).to_be_visible()
     await expect(late.get_by_role("button", name="I am here", exact=True)).to_be_visible()
     await expect(touch.locator('[data-vote-state="open"]')).to_be_visible()
     number = await touch.locator("[data-vote]").get_attribute("data-vote")
@@ -58,8 +58,8 @@ async def test_motion_1_from_call_to_result(own_served: Served, own_people: Peop
     await the_others(late, observer)
     await the_lost_phone(people, touch)
 
-    await expect(chair.get_by_text("3 of 3 have voted")).to_be_visible()
-    assert not await chair.get_by_text("for 2, against 1").count()
+    await expect(shown(chair, "3 of 3 have voted")).to_be_visible()
+    assert not await shown(chair, "for 2, against 1").count()
     assert await suggested(chair) == "Close the vote"
     assert await suggested(chair) == "Declare the result"
     for page in (touch, mouse, keys, late, observer, screen, chair):
@@ -73,14 +73,14 @@ async def test_motion_1_from_call_to_result(own_served: Served, own_people: Peop
     await expect(late.get_by_role("button", name="For", exact=True)).to_have_count(0)
     visitor = await people.page()
     await visitor.goto(f"{served.url}/motions/1")
-    await expect(visitor.get_by_text("Carried").first).to_be_visible()
+    await expect(shown(visitor, "Carried").first).to_be_visible()
     await visitor.goto(f"{served.url}/minutes")
-    await expect(visitor.get_by_text("Motion 1").first).to_be_visible()
+    await expect(shown(visitor, "Motion 1").first).to_be_visible()
 
 
 async def the_queue(chair: Page, one: Page, other: Page, third: Page) -> None:
     """Asking, the place in the queue, withdrawing, being called, the clock."""
-    await expect(one.get_by_text("your display name is shown")).to_be_visible()
+    await expect(shown(one, "your display name is shown")).to_be_visible()
     await press(one, "Ask to speak for")
     await expect(
         one.locator("#region-me").get_by_text("You are number 1 in the queue")
@@ -97,10 +97,10 @@ async def the_queue(chair: Page, one: Page, other: Page, third: Page) -> None:
     await press(third, "Withdraw")
     await expect(third.get_by_role("button", name="Withdraw", exact=True)).to_have_count(0)
     assert await suggested(chair) == "Call next speaker"
-    await expect(one.get_by_text("Delegate 003 speaks against")).to_be_visible()
+    await expect(shown(one, "Delegate 003 speaks against")).to_be_visible()
     assert await suggested(chair) == "End speech"
     assert await suggested(chair) == "Call next speaker"
-    await expect(other.get_by_text("Delegate 001 speaks for")).to_be_visible()
+    await expect(shown(other, "Delegate 001 speaks for")).to_be_visible()
     await expect(other.locator(".speaker-now .clock")).to_be_visible()
     assert await suggested(chair) == "End speech"
 
@@ -108,7 +108,7 @@ async def the_queue(chair: Page, one: Page, other: Page, third: Page) -> None:
 async def voting(touch: Page, mouse: Page, keys: Page) -> None:
     """By touch, mouse and keyboard; *Recorded* in the page and in the ears; one changes."""
     for page in (touch, mouse, keys):
-        assert not await page.get_by_text("Recorded").count()
+        assert not await shown(page, "Recorded").count()
     await touch.get_by_role("button", name="For", exact=True).tap()
     await press(mouse, "Against")
     button = keys.get_by_role("button", name="Against", exact=True)
@@ -122,9 +122,9 @@ async def voting(touch: Page, mouse: Page, keys: Page) -> None:
 
 async def the_others(late: Page, observer: Page) -> None:
     """They see why they cannot vote, and that they may in the next."""
-    await expect(late.get_by_text("you cannot vote in it").first).to_be_visible()
-    await expect(late.get_by_text("you may vote in the next").first).to_be_visible()
-    await expect(observer.get_by_text("Observers may watch")).to_be_visible()
+    await expect(shown(late, "you cannot vote in it").first).to_be_visible()
+    await expect(shown(late, "you may vote in the next").first).to_be_visible()
+    await expect(shown(observer, "Observers may watch")).to_be_visible()
     for page in (late, observer):
         await expect(page.get_by_role("button", name="For", exact=True)).to_have_count(0)
 
@@ -151,7 +151,7 @@ async def test_all_items_by_the_suggested_step_alone(
     await expect(chair.locator("#region-hall")).to_contain_text("3")
     called = []
     for _ in range(200):
-        if await chair.get_by_text("The conference is closed.").count():
+        if await shown(chair, "The conference is closed.").count():
             break
         # Nothing is suggested while conference is asked whether anybody objects.
         detail = await chair.locator(".step.suggested").inner_text(timeout=30_000)
@@ -159,7 +159,7 @@ async def test_all_items_by_the_suggested_step_alone(
         if name == "Call this item":
             called.append(detail)
     assert sum("Item " in detail for detail in called) == 15
-    await expect(delegates[0].get_by_text("The conference is closed.").first).to_be_visible()
+    await expect(shown(delegates[0], "The conference is closed.").first).to_be_visible()
     assert "0" in await chair.locator("#region-hall dd").first.inner_text()
     verified = own_served.run("verify")
     assert verified.returncode == 0, verified.stdout

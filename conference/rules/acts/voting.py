@@ -33,8 +33,9 @@ class CallOffVote:
 class LeaveUndecided:
     """Go on without deciding the question: possible only while the quorum is lost."""
 
-    motion: MotionId
+    motion: MotionId | None = None
     amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from conference.rules import acts as a
 from conference.rules import take
 from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import in_the_chair
 from conference.web.site import Site
 
 
@@ -61,5 +62,5 @@ def chairing_view(site: Site, person: PersonId) -> ChairingView:
         take=open_now and (refused is None or later),
         take_at=waits if later else 0,
         preside=open_now and tried(a.Preside()) is None,
-        nobody_presides=open_now and head.challenge is not None and head.presiding is None,
+        nobody_presides=open_now and in_the_chair(meeting) is None,
     )

@@ -193,6 +193,8 @@ def _speaker(site: Site, act: a.CallSpeaker) -> str:
         Side.AGAINST: _("I call %(name)s to speak against, %(time)s."),
         Side.SPEAKER: _("I call %(name)s, %(time)s."),
     }
+    if turn.procedural is not None and act.side is Side.REPLY:
+        said[Side.REPLY] = _("I call the answer, %(time)s. Then we vote.")
     name = turn.name or site.name(turn.person) or _("a delegate")
     return said[act.side] % {"time": _time(turn.seconds), "name": name}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import debate, question, queue
+from conference.rules import debate, people, question, queue
 from conference.rules.kinds import PersonId, Phase, Role, Side, Standing
 from conference.rules.points import open_points
 from conference.web.site import Site
@@ -54,7 +54,7 @@ def me_view(site: Site, person: PersonId) -> MeView:
     accepted = row.standing is Standing.ACCEPTED
     named = asked or question.Question()
     point = next((p for p in open_points(meeting) if p.by == person), None)
-    out = queue.in_lobby(row, site.now())
+    out = people.in_lobby(row, site.now())
     return MeView(
         name=site.name(person),
         standing=row.standing,

@@ -103,6 +103,7 @@ SENTENCES: Mapping[str, str] = {
     "procedural_refused": _("The chair refused: %(procedural)s. The ruling: “%(answer)s”."),
     "procedural_carried": _("Carried: %(procedural)s. %(effect)s"),
     "procedural_lost": _("Not carried: %(procedural)s. %(effect)s"),
+    "procedural_undecided": _("The quorum was lost: left undecided: %(procedural)s."),
     "next_business": _("%(subject)s was left without a vote: conference moved to next business."),
     "remitted": _("%(subject)s was remitted to the committee. No policy was made."),
     "referred_back": _("%(subject)s was referred back."),
@@ -110,9 +111,10 @@ SENTENCES: Mapping[str, str] = {
     "chair_changed.taken": _(
         "The chair had lost the connection, and another officer took the chair."
     ),
+    "chair_changed.confidence": _("Conference had no confidence in the chair. Another took it."),
     "chair_kept": _("The chair kept the chair."),
-    "chair_lost": _("The chair lost the connection."),
-    "chair_back": _("The chair was connected again."),
+    "chair_lost": _("The officer in the chair lost the connection."),
+    "chair_back": _("The officer in the chair was connected again."),
     "presiding": _("Another officer presided over the question about the chair."),
     "lobby": _("The chair sent a delegate out for a few minutes. The reason: “%(remark)s”."),
     "double_confirmed.void_vote": _("Two officers declared a vote void."),

@@ -13,6 +13,7 @@ from conference.rules.kinds import (
     Phase,
     VoteState,
 )
+from conference.rules.roles import in_the_chair
 from conference.rules.steps import Steps, steps
 from conference.rules.timing import behind
 from conference.rules.voting import majority
@@ -219,7 +220,7 @@ def _waiting_for(site: Site) -> str:
         return _("Hear the point, then rule on it in one line. The clock is stopped.")
     if head.leave is not None:
         return _("Conference is being asked whether anybody objects. Wait for the answer.")
-    if head.challenge is not None and head.presiding is None:
+    if head.phase is Phase.OPEN and in_the_chair(site.meeting) is None:
         return _("Conference decides about the chair. Another officer must preside.")
     vote = latest(site)
     if vote is None:

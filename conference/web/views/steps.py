@@ -168,6 +168,8 @@ def _speaker(site: Site, act: a.CallSpeaker) -> Step:
         detail = f"{site.name(request.person)} ({side})"
     elif act.side in {Side.MOVER, Side.REPLY}:
         detail = _mover(site, act)
+    if act.side is Side.REPLY and innermost_is_about_chair(site):
+        return Step(_("Call the answer"), _answers(site), "/chair/turns", tuple(fields))
     label = {
         Side.MOVER: _("Call the mover"),
         Side.SECONDER: _("Call the seconder"),
@@ -177,6 +179,16 @@ def _speaker(site: Site, act: a.CallSpeaker) -> Step:
         text = _("Somebody else replies")
         return Step(text, detail, "/chair/turns", tuple(fields), rare=DEBATE)
     return Step(label.get(act.side, _("Call next speaker")), detail, "/chair/turns", tuple(fields))
+
+
+def innermost_is_about_chair(site: Site) -> bool:
+    """Say whether it is a question about the chair that is before conference."""
+    return site.meeting.conference.challenge is not None
+
+
+def _answers(site: Site) -> str:
+    challenge = site.meeting.conference.challenge
+    return site.name(site.meeting.procedurals[challenge].about) if challenge is not None else ""
 
 
 def _mover(site: Site, act: a.CallSpeaker) -> str:
@@ -197,6 +209,16 @@ def _announce(site: Site, act: a.AnnounceVote) -> Step:
         fields = (*fields, ("below_quorum", "yes"))
     detail = subject(site, asked).label
     return Step(_("Open the vote"), detail, "/chair/votes", fields, confirm="open-vote")
+
+
+def _undecided(site: Site, act: a.LeaveUndecided) -> Step:
+    text = _("Leave undecided")
+    if act.procedural is None:
+        path = question_path(act.motion, act.amendment)
+        label = _label(site, act.motion, act.amendment) if act.motion is not None else ""
+        return Step(text, label, f"{path}/undecided", rare=DEBATE)
+    title = procedures.title(site, site.meeting.procedurals[act.procedural])
+    return Step(text, title, f"/chair/procedurals/{act.procedural}/undecided", rare=DEBATE)
 
 
 def _extend(site: Site, act: a.ExtendVote) -> Step:
@@ -304,7 +326,7 @@ MAKERS: Mapping[type, Callable[[Site, Any], Step]] = {
     a.RulePoint: _rule,
     a.AnnounceVote: _announce,
     a.CallOffVote: _plain(lazy("Call the vote off"), "/chair/votes/{}/calling-off"),
-    a.LeaveUndecided: _named(lazy("Leave undecided"), "undecided", rare=DEBATE),
+    a.LeaveUndecided: _undecided,
     a.ExtendVote: _extend,
     a.CloseVote: _close,
     a.StopVote: _plain(lazy("Stop this vote"), "/chair/votes/{}/stop", rare=VOTE, line=WHY),

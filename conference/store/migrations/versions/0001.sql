@@ -332,6 +332,7 @@ CREATE TABLE item (
 	guillotine INTEGER NOT NULL,
 	extended INTEGER NOT NULL,
 	guillotined INTEGER NOT NULL,
+	stood_ms INTEGER NOT NULL,
 	PRIMARY KEY (id),
 	CONSTRAINT ck_item_id CHECK (id >= 0),
 	CONSTRAINT ck_item_position CHECK (position >= 0),
@@ -344,7 +345,8 @@ CREATE TABLE item (
 	CONSTRAINT ck_item_done_at CHECK (done_at >= 0),
 	CONSTRAINT ck_item_guillotine CHECK (guillotine IN (0, 1)),
 	CONSTRAINT ck_item_extended CHECK (extended >= 0),
-	CONSTRAINT ck_item_guillotined CHECK (guillotined IN (0, 1))
+	CONSTRAINT ck_item_guillotined CHECK (guillotined IN (0, 1)),
+	CONSTRAINT ck_item_stood_ms CHECK (stood_ms >= 0)
 )
  STRICT;
 
@@ -561,6 +563,8 @@ CREATE TABLE procedural (
 	vote INTEGER,
 	purpose TEXT NOT NULL,
 	answer TEXT NOT NULL,
+	refused_by TEXT,
+	about TEXT,
 	outcome TEXT,
 	decided_at INTEGER,
 	PRIMARY KEY (id),
@@ -588,6 +592,8 @@ CREATE TABLE procedural (
 	CONSTRAINT fk_procedural_refused FOREIGN KEY(refused) REFERENCES procedural (id) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT ck_procedural_vote CHECK (vote >= 0),
 	CONSTRAINT fk_procedural_vote FOREIGN KEY(vote) REFERENCES vote (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_procedural_refused_by FOREIGN KEY(refused_by) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT fk_procedural_about FOREIGN KEY(about) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT ck_procedural_outcome CHECK (outcome IN ('carried', 'lost', 'not_carried')),
 	CONSTRAINT ck_procedural_decided_at CHECK (decided_at >= 0)
 )
@@ -828,6 +834,8 @@ CREATE TABLE turn (
 	paused_at INTEGER,
 	paused_ms INTEGER NOT NULL,
 	undone INTEGER NOT NULL,
+	closed INTEGER NOT NULL,
+	lapsed TEXT NOT NULL,
 	PRIMARY KEY (id),
 	CONSTRAINT ck_turn_id CHECK (id >= 0),
 	CONSTRAINT ck_turn_item CHECK (item >= 0),
@@ -850,7 +858,9 @@ CREATE TABLE turn (
 	CONSTRAINT ck_turn_added CHECK (added >= 0),
 	CONSTRAINT ck_turn_paused_at CHECK (paused_at >= 0),
 	CONSTRAINT ck_turn_paused_ms CHECK (paused_ms >= 0),
-	CONSTRAINT ck_turn_undone CHECK (undone IN (0, 1))
+	CONSTRAINT ck_turn_undone CHECK (undone IN (0, 1)),
+	CONSTRAINT ck_turn_closed CHECK (closed IN (0, 1)),
+	CONSTRAINT ck_turn_lapsed CHECK (json_valid(lapsed))
 )
  STRICT;
 
