@@ -372,6 +372,10 @@ def scene(name: str) -> Meeting:
         return small_meeting()
     if name == "present":
         return check_in(scene("before"), D1, D2, D3, D4)
+    if name == "time is up":  # the timetable cuts this item off, now
+        meeting = scene("debate")
+        item = replace(meeting.items[DEBATE], guillotine=True, minutes=0)
+        return replace(meeting, items=meeting.items.put(DEBATE, item))
     if name in PUT:
         earlier, figures = PUT[name]
         return decide_procedural(scene(earlier), *figures)

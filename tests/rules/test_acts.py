@@ -344,7 +344,7 @@ CHANGES = [
     ("voiding", a.DropDouble(1), TELLER, row("doubles", 1, state="dropped")),
     ("debate", a.CorrectMinute(1, "r"), SECRETARY, row("corrections", 1, remark="r", by=SECRETARY)),
     ("called", a.OfferMove(MOTION), D1, row("motions", MOTION, mover=D1)),
-    ("debate", a.FallGuillotine(DEBATE), SYSTEM, row("motions", MOTION, state=MotionState.CLOSING)),
+    ("time is up", a.FallGuillotine(DEBATE), SYSTEM, row("motions", MOTION, state=MotionState.CLOSING)),
 ]
 
 

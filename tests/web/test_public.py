@@ -54,7 +54,7 @@ def minute_codes() -> set[str]:
     for path in sorted((ROOT / "conference/rules").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             named = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code"
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "change.note":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"change.note", "note"}:
                 found |= constants(node.args[2])
             elif named and isinstance(node.value, ast.IfExp):
                 found |= constants(node.value.body) | constants(node.value.orelse)
