@@ -167,6 +167,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.PassMinimum: lambda m, act, by, now: voting.pass_minimum(m, act),
     a.ExtendVote: lambda m, act, by, now: voting.extend(m, act),
     a.AskMoreTime: lambda m, act, by, now: voting.ask_more_time(m, act, by),
+    a.AskRecount: counting.ask_recount,
     a.CloseVote: lambda m, act, by, now: voting.close(m, act, now),
     a.StopVote: lambda m, act, by, now: voting.stop(m, act, now),
     a.EndVote: lambda m, act, by, now: voting.end(m, act, now),

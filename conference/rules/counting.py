@@ -12,6 +12,7 @@ from conference.rules.kinds import (
     Choice,
     MotionState,
     Outcome,
+    PersonId,
     Rule,
     VoteId,
     VoteState,
@@ -20,7 +21,7 @@ from conference.rules.majority import outcome
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
 from conference.rules.voting import make_void as void_undeclared
-from conference.rules.voting import vote_of
+from conference.rules.voting import on_roll, vote_of
 
 
 def count(meeting: Meeting, act: a.CountVote) -> Meeting | Refused:
@@ -113,6 +114,30 @@ def recount(meeting: Meeting, act: a.RecountVote, now: int) -> Meeting | Refused
     return change.note(asked, now, "recount", vote=vote.id)
 
 
+ASK_RECOUNT_MS = 60_000
+"""For how long after the declaration a delegate can ask for a recount (screens H2)."""
+
+
+def ask_recount(meeting: Meeting, act: a.AskRecount, by: PersonId, now: int) -> Meeting | Refused:
+    """Have the ballots counted again because a delegate asks for it: on demand, once (procedure B7).
+
+    Refuses a minute after the declaration, who could not vote, and what has been counted again.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.DECLARED)
+    if isinstance(vote, Refused):
+        return vote
+    if not on_roll(meeting, vote.id, by):
+        return Refused(Code.NOT_ON_ROLL)
+    if not undo.is_latest(meeting, vote):
+        return Refused(Code.RESULT_STANDS)
+    if vote.recount or vote.recounted is not None:
+        return Refused(Code.ALREADY_DONE)
+    if now > (vote.declared_at or 0) + ASK_RECOUNT_MS:
+        return Refused(Code.TOO_LATE)
+    asked = change.vote(meeting, replace(vote, recount=True))
+    return change.note(asked, now, "recount_asked", vote=vote.id)
+
+
 def report_recount(meeting: Meeting, act: a.ReportRecount, now: int) -> Meeting | Refused:
     """Record what the second count has given, beside the first; it changes no result by itself.
 
@@ -125,7 +150,7 @@ def report_recount(meeting: Meeting, act: a.ReportRecount, now: int) -> Meeting 
         return Refused(Code.ALREADY_DONE)
     figures = (act.votes_for, act.votes_against, act.abstentions)
     same = figures == (vote.votes_for, vote.votes_against, vote.abstentions)
-    done = change.vote(meeting, replace(vote, recount=False))
+    done = change.vote(meeting, replace(vote, recount=False, recounted=same))
     code = "recount_same" if same else "recount_differs"
     return change.note(
         done, now, code, vote=vote.id, votes_for=act.votes_for,

@@ -89,6 +89,7 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.WithdrawPoint: DELEGATES,
     a.Object: DELEGATES,
     a.AskMoreTime: DELEGATES,
+    a.AskRecount: DELEGATES,
     a.ConfirmSeen: frozenset({Role.SPEAKER}),
     a.AddPerson: REGISTRARS,
     a.Decide: REGISTRARS,

@@ -557,7 +557,9 @@ class Vote:
     casting: Choice | None = None
     """The chair's casting vote on a tie."""
     recount: bool = False
-    """The chair has ordered the ballots to be counted again."""
+    """The ballots are to be counted again: the chair has ordered it, or a delegate asked for it."""
+    recounted: bool | None = None
+    """Whether the latest second count gave the same figures; None before there is one."""
     supersedes: VoteId | None = None
     """The vote that this one repeats."""
     returns_to: MotionState | None = None

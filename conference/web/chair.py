@@ -28,6 +28,7 @@ from conference.web import forms, regions
 from conference.web.buttons import Number, Plain, WithLine, button, line_button, press
 from conference.web.guard import Refusal, Visit, route
 from conference.web.pages import render
+from conference.web.sentences import Wrong
 from conference.web.site import site_of
 from conference.web.text import gettext as _
 from conference.web.views.panel import Confirm, confirm_view
@@ -102,12 +103,20 @@ async def ruling(request: Request, visit: Visit) -> Response:
     )
 
 
+async def end(request: Request, visit: Visit) -> Response:
+    """Close the conference, once the word that confirms it has been typed (screens H1.28)."""
+    form = await forms.read(request, WithLine)
+    if form.line.strip().casefold() != _("close").casefold():
+        raise Refusal(Refused(Wrong.NOT_CONFIRMED))
+    return await press(request, visit, a.CloseConference(), form.step)
+
+
 ROUTES = [
     route("/chair", panel, CHAIR),
     route("/chair/votes/new", new_vote, CHAIR),
     route("/chair/turns", call_speaker, CHAIR, ("POST",)),
     button("opening", lambda _id: a.OpenConference()),
-    button("end", lambda _id: a.CloseConference()),
+    route("/chair/end", end, CHAIR, ("POST",)),
     button("items/{id:int}/call", lambda n: a.CallItem(ItemId(n))),
     button("items/{id:int}/end", lambda n: a.NextItem(ItemId(n))),
     button("turns/{id:int}/end", lambda n: a.EndSpeech(TurnId(n))),

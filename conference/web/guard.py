@@ -210,6 +210,7 @@ STATUS = {
     Wrong.CONSENT_MISSING: 422,
     Wrong.CODE_INVALID: 422,
     Wrong.MALFORMED: 422,
+    Wrong.NOT_CONFIRMED: 422,
     Wrong.BAD_ORIGIN: 403,
     Wrong.SIGNED_OUT: 403,
     Wrong.NOT_FOUND: 404,

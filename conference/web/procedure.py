@@ -177,6 +177,12 @@ async def more_time(request: Request, visit: Visit) -> Response:
     return await _press(request, visit, a.AskMoreTime(VoteId(_id(request))))
 
 
+async def recount(request: Request, visit: Visit) -> Response:
+    """Ask that the ballots be counted again."""
+    await forms.read(request, Nothing)
+    return await _press(request, visit, a.AskRecount(VoteId(_id(request))))
+
+
 ROUTES = [
     route("/procedure", chooser, DELEGATE),
     route("/procedure/{kind}", form, DELEGATE),
@@ -187,4 +193,5 @@ ROUTES = [
     route("/points/{id:int}/withdrawal", withdraw_point, DELEGATE, ("POST",)),
     route("/leave/{id:int}/objection", object_to, DELEGATE, ("POST",)),
     route("/votes/{id:int}/more-time", more_time, DELEGATE, ("POST",)),
+    route("/votes/{id:int}/recount", recount, DELEGATE, ("POST",)),
 ]

@@ -38,6 +38,7 @@ class Wrong(StrEnum):
     NOT_A_DEMONSTRATION = "not_a_demonstration"
     CROWD_NEEDS_PEOPLE = "crowd_needs_people"
     NO_PAPER = "no_paper"
+    NOT_CONFIRMED = "not_confirmed"
 
 
 SENTENCES: Mapping[StrEnum, str] = {
@@ -215,6 +216,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.STARTING: _("The conference is starting. This page will work in a moment."),
     Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),
     Wrong.CROWD_NEEDS_PEOPLE: _("There are not enough delegates for this."),
+    Wrong.NOT_CONFIRMED: _("Nothing was done: the word that confirms it was not typed."),
     Wrong.NO_PAPER: _("The PDF could not be made. The page for printing has the same text."),
 }
 

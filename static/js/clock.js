@@ -49,6 +49,8 @@ function tick() {
   for (const node of document.querySelectorAll("[data-elapsed-from]")) {
     write(node, span(Math.floor((now - Number(node.dataset.elapsedFrom)) / 1000)));
   }
+  // What is possible for a short while only goes by itself, not only with the next push.
+  for (const node of document.querySelectorAll("[data-until]")) node.hidden = now > Number(node.dataset.until);
   for (const node of document.querySelectorAll("progress[data-from][data-to]")) {
     const from = Number(node.dataset.from);
     const part = (now - from) / (Number(node.dataset.to) - from);

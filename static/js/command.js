@@ -2,7 +2,6 @@
 // typed are the forms with data-command that stand on the page at this moment, and Enter presses one
 // of their buttons. What is not offered cannot be typed; what asks before it acts asks here, too.
 
-import { serverNow } from "./clock.js";
 import { afterMorph } from "./regions.js";
 import { fill } from "./words.js";
 
@@ -186,11 +185,6 @@ function typing(event) {
   }
 }
 
-// What is possible for a few seconds only goes by itself, not only with the next push.
-function expire() {
-  for (const node of document.querySelectorAll("[data-until]")) node.hidden = serverNow() > Number(node.dataset.until);
-}
-
 function start() {
   slash.checked = remembered();
   slash.addEventListener("change", remember);
@@ -201,8 +195,6 @@ function start() {
   opener.querySelector("button").addEventListener("click", open);
   opener.hidden = false;
   afterMorph(() => dialog.open && draw(false));
-  afterMorph(expire);
-  setInterval(expire, 500);
 }
 
 start();

@@ -460,6 +460,7 @@ SAMPLES: dict[type, a.Act] = {
         a.WithdrawPoint(POINT),
         a.Object(LEAVE),
         a.AskMoreTime(V1),
+        a.AskRecount(V1),
         a.ConfirmSeen(FIRST),
         a.AddPerson(STRANGER, frozenset(), Standing.WAITING),
         a.Decide(WAITING, Role.DELEGATE),

@@ -291,6 +291,7 @@ CHANGES = [
     ),
     ("point", a.WithdrawPoint(1), D3, row("points", 1, state="withdrawn")),
     ("voting", a.StopVote(V1, "r"), CHAIR, row("votes", V1, state="void", void_reason="r")),
+    ("declared", a.AskRecount(V1), D1, row("votes", V1, recount=True)),
     ("voting", a.AskMoreTime(V1), D1, row("votes", V1, more_time=True)),
     ("declared", a.RecountVote(V1), CHAIR, row("votes", V1, recount=True)),
     (
@@ -344,7 +345,12 @@ CHANGES = [
     ("voiding", a.DropDouble(1), TELLER, row("doubles", 1, state="dropped")),
     ("debate", a.CorrectMinute(1, "r"), SECRETARY, row("corrections", 1, remark="r", by=SECRETARY)),
     ("called", a.OfferMove(MOTION), D1, row("motions", MOTION, mover=D1)),
-    ("time is up", a.FallGuillotine(DEBATE), SYSTEM, row("motions", MOTION, state=MotionState.CLOSING)),
+    (
+        "time is up",
+        a.FallGuillotine(DEBATE),
+        SYSTEM,
+        row("motions", MOTION, state=MotionState.CLOSING),
+    ),
 ]
 
 

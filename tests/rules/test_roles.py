@@ -23,7 +23,7 @@ EXPECTED = {
     Role.DELEGATE: {
         a.CheckIn, a.Leave, a.AskToSpeak, a.WithdrawRequest, a.OfferMove, a.OfferSecond,
         a.ProposeAmendment, a.MoveProcedural, a.SecondProcedural, a.WithdrawProcedural,
-        a.RaisePoint, a.WithdrawPoint, a.Object, a.AskMoreTime,
+        a.RaisePoint, a.WithdrawPoint, a.Object, a.AskMoreTime, a.AskRecount,
     },
     Role.SPEAKER: {a.ConfirmSeen},
     Role.TELLER: {a.EnterCount, a.ConfirmCount, *SECOND_OFFICERS},

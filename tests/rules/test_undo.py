@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import question, texts, undo
+from conference.rules import question, texts, to_recount, undo
 from conference.rules.kinds import (
     SYSTEM,
     Action,
@@ -231,3 +231,19 @@ def test_amendments_handed_in_fall_with_the_guillotine():
     fallen = do(meeting, a.FallGuillotine(DEBATE), SYSTEM, TEN + item.minutes * 60_000)
     assert fallen.amendments[A3].state is MotionState.FELL
     assert do(fallen, a.AnnounceVote(MOTION), CHAIR).conference.vote == 1
+
+
+def test_a_delegate_has_the_ballots_counted_again_within_a_minute_and_once():
+    declared = scene("declared")
+    asked = do(declared, a.AskRecount(1), D1, TEN + 60_000)
+    assert to_recount(asked) == 1
+    assert refusal(declared, a.AskRecount(1), D1, TEN + 60_001).code is Code.TOO_LATE
+    vote = declared.votes[1]
+    figures = (vote.votes_for, vote.votes_against, vote.abstentions)
+    counted = do(asked, a.ReportRecount(1, *figures), SYSTEM)
+    assert counted.votes[1].recounted is True
+    assert refusal(counted, a.AskRecount(1), D2).code is Code.ALREADY_DONE
+    differs = do(asked, a.ReportRecount(1, 4, 0, 0), SYSTEM)
+    assert differs.votes[1].recounted is False
+    assert differs.motions[MOTION].outcome == "carried"  # the result stands until two officers act
+    assert do(counted, a.RecountVote(1), CHAIR).votes[1].recount  # the chair may, again

@@ -32,6 +32,7 @@ from conference.web.views.cues import cue
 CHAIR, VICE, SECRETARY = "Chair (morning)", "Vice-chair", "Secretary"
 VOTERS = [f"Delegate 00{n}" for n in range(1, 7)]
 JSON = {"Accept": "application/json"}
+EMPTY = {"Content-Type": "application/x-www-form-urlencoded"}
 MOST = 6
 """Buttons that stand outside of what is folded away."""
 
@@ -598,7 +599,12 @@ async def test_the_chair_does_not_preside_over_their_own_case(house, visitors, h
     for name in VOTERS[1:4]:
         await visitors.act(a.SecondProcedural(1), name)
     assert house.site.meeting.conference.challenge == 1
-    assert [f for f in (await seen(chair)).forms if f.region in {"panel", "chairing"}] == []
+    page = await seen(chair)
+    assert [f for f in page.forms if f.region == "panel"] == []
+    stop = named(page, "Technical stop")  # the one thing left to the chair
+    assert (await chair.post(stop.action, data=stop.fields)).status_code == 303
+    go_on = named(await seen(chair), "Go on")
+    assert (await chair.post(go_on.action, data=go_on.fields)).status_code == 303
     preside = named(await seen(vice), "Preside")
     assert (await vice.post(preside.action, data=preside.fields)).status_code == 303
     assert "Vice-chair presides over this question." in (await chair.get("/chair")).text
@@ -621,3 +627,44 @@ async def test_voiding_takes_another_officer(house, visitors, hall):
     assert refused.json()["code"] == "second_officer"
     assert (await vice.post(confirm.action, data=confirm.fields)).status_code == 303
     assert house.site.meeting.votes[number].state is VoteState.VOID
+
+
+async def test_the_conference_is_closed_by_a_typed_word(house, visitors, hall):
+    await to(visitors, lambda _meeting, act: isinstance(act, a.CloseConference))
+    chair = await visitors.enter(CHAIR)
+    form = named(await seen(chair), "Close the conference")
+    assert form.required == ["line"]
+    for typed in ("", "clos"):
+        data = {**form.fields, "line": typed}
+        answer = await chair.post(form.action, data=data, headers=JSON)
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_confirmed")
+    assert house.site.meeting.conference.phase == "open"
+    done = await chair.post(form.action, data={**form.fields, "line": " Close "})
+    assert done.status_code == 303
+    assert house.site.meeting.conference.phase == "closed"
+
+
+async def test_a_delegate_asks_for_a_recount_once(house, visitors, hall):
+    await to(visitors, about("1.1", a.DeclareResult))
+    await visitors.act(a.DeclareResult(house.site.meeting.conference.vote), CHAIR)
+    number = house.site.meeting.conference.vote
+    delegate, other = await visitors.enter(VOTERS[0]), await visitors.enter(VOTERS[1])
+    page = Forms((await delegate.get("/floor")).text)
+    form = next(f for f in page.forms if f.action == f"/votes/{number}/recount")
+    assert (await delegate.post(form.action, headers=EMPTY)).status_code == 303
+    text = (await other.get("/floor")).text
+    assert "Counted again: the same figures." in text
+    assert f"/votes/{number}/recount" not in text
+    again = await other.post(form.action, headers=JSON | EMPTY)
+    assert (again.status_code, again.json()["code"]) == (409, "already_done")
+
+
+async def test_after_a_minute_nobody_is_offered_a_recount(house, visitors, hall):
+    await to(visitors, about("1.1", a.DeclareResult))
+    await visitors.act(a.DeclareResult(house.site.meeting.conference.vote), CHAIR)
+    delegate = await visitors.enter(VOTERS[0])
+    assert "/recount" in (await delegate.get("/floor")).text
+    await visitors.pass_time(61)
+    number = house.site.meeting.conference.vote
+    late = await delegate.post(f"/votes/{number}/recount", headers=JSON | EMPTY)
+    assert late.json()["code"] == "too_late"

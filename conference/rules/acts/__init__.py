@@ -51,6 +51,7 @@ from conference.rules.acts.debate import (
 )
 from conference.rules.acts.floor import (
     AskMoreTime,
+    AskRecount,
     AskToSpeak,
     CheckIn,
     ConfirmSeen,
@@ -171,6 +172,7 @@ Act = (
     | WithdrawPoint
     | Object
     | AskMoreTime
+    | AskRecount
     | ConfirmSeen
     | AddPerson
     | Decide
@@ -201,6 +203,7 @@ __all__ = [
     "AnnounceVote",
     "AskLeave",
     "AskMoreTime",
+    "AskRecount",
     "AskToSpeak",
     "CallItem",
     "CallOffLeave",

@@ -141,6 +141,13 @@ class AskMoreTime:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRecount:
+    """Ask, a moment after the declaration, that the ballots be counted again: it is done."""
+
+    vote: VoteId
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmSeen:
     """Confirm, as a speaker, that the news about one's slot has been seen."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conference.rules import acts as a
 from conference.rules import take
-from conference.rules.kinds import PersonId, Phase
+from conference.rules.kinds import Pause, PersonId, Phase
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import in_the_chair
 from conference.web.site import Site
@@ -34,6 +34,9 @@ class ChairingView:
     """When this officer may take it, where the vice-chair goes first; 0: now, or not at all."""
     preside: bool
     nobody_presides: bool
+    stop: bool
+    """Whether the chair, whom the question is about, can still stop everything (screens H1.26)."""
+    resume: bool
 
 
 def chairing_view(site: Site, person: PersonId) -> ChairingView:
@@ -46,6 +49,7 @@ def chairing_view(site: Site, person: PersonId) -> ChairingView:
         return result if isinstance(result, Refused) else None
 
     open_now = head.phase is Phase.OPEN
+    barred = open_now and person == head.chair != in_the_chair(meeting)
     refused = tried(a.TakeChair())
     later = refused is not None and refused.code is Code.NOT_POSSIBLE_NOW
     waits = (head.chair_lost_at or 0) + meeting.settings.chair_lost * 1000
@@ -62,5 +66,7 @@ def chairing_view(site: Site, person: PersonId) -> ChairingView:
         take=open_now and (refused is None or later),
         take_at=waits if later else 0,
         preside=open_now and tried(a.Preside()) is None,
+        stop=barred and tried(a.TakeBreak(Pause.TECHNICAL)) is None,
+        resume=barred and tried(a.Resume(early=True)) is None,
         nobody_presides=open_now and in_the_chair(meeting) is None,
     )

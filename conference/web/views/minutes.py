@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "casting_vote": _("Vote %(vote)s was a tie. The chair gave a casting vote."),
     "recount": _("The chair had the ballots of vote %(vote)s counted again."),
+    "recount_asked": _("A delegate asked for it: the ballots of vote %(vote)s were counted again."),
     "recount_same": _("Counted again, vote %(vote)s gave the same figures."),
     "recount_differs": _(
         "Counted again, vote %(vote)s gave other figures: for %(votes_for)s, against "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import debate, procedural, question, queue
+from conference.rules import counting, debate, procedural, question, queue, undo
 from conference.rules.kinds import (
     LeaveKind,
     MotionState,
@@ -17,7 +17,7 @@ from conference.rules.kinds import (
 from conference.rules.points import open_points
 from conference.rules.procedures import ROWS, supporters
 from conference.rules.question import Question
-from conference.rules.state import Amendment, Meeting, Motion, Procedural
+from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy
@@ -75,6 +75,9 @@ class QueueView:
     points: int
     more_time: int
     """The vote in which more time can be asked for; 0 for none."""
+    recount: int
+    """The declared vote whose ballots can be counted again on demand; 0 for none."""
+    recount_until: int
     now: int
 
 
@@ -113,6 +116,8 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
         backing=_backing(site),
         points=len(open_points(meeting)),
         more_time=vote.id if vote is not None and votes_open and buttons else 0,
+        recount=vote.id if vote is not None and buttons and _countable(site, vote) else 0,
+        recount_until=(vote.declared_at or 0) + counting.ASK_RECOUNT_MS if vote is not None else 0,
         now=site.now(),
     )  # fmt: skip
 
@@ -123,6 +128,13 @@ def _takes_requests(meeting: Meeting, row: Motion | Amendment | Procedural | Non
     if isinstance(row, Procedural):
         return ROWS[row.kind].debate and row.state is ProceduralState.PENDING
     return row is not None and row.state in debate.ASKABLE and not row.list_closed
+
+
+def _countable(site: Site, vote: Vote) -> bool:
+    """Say whether whoever was on the roll can ask for a recount now."""
+    fresh = site.now() <= (vote.declared_at or 0) + counting.ASK_RECOUNT_MS
+    untouched = not vote.recount and vote.recounted is None
+    return fresh and untouched and undo.is_latest(site.meeting, vote)
 
 
 def _amendable(meeting: Meeting) -> int:

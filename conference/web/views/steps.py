@@ -297,7 +297,9 @@ def _resume(_site: Site, act: a.Resume) -> Step:
 WHY = lazy("Why, in one line")
 MAKERS: Mapping[type, Callable[[Site, Any], Step]] = {
     a.OpenConference: _plain(lazy("Open the conference"), "/chair/opening"),
-    a.CloseConference: _plain(lazy("Close the conference"), "/chair/end"),
+    a.CloseConference: _plain(
+        lazy("Close the conference"), "/chair/end", line=lazy("To confirm, type the word: close")
+    ),
     a.CallItem: _item,
     a.NextItem: _plain(lazy("Next item"), "/chair/items/{}/end"),
     a.PutNextQuestion: _put,

@@ -198,11 +198,13 @@ class ResultView:
     """What follows from it, as a sentence; empty where nothing is to be said."""
     casting: str
     """How the chair decided a tie; empty otherwise."""
+    recounted: str
+    """What a second count has given; empty where there was none."""
     announce: str
 
 
 NO_RESULT = ResultView(None, "", "", "", "", 0, 0, 0, 0, 0, "", "", resolution=False, text="",
-                       effect="", casting="", announce="")  # fmt: skip
+                       effect="", casting="", recounted="", announce="")  # fmt: skip
 
 
 def result_view(site: Site, vote: Vote | None) -> ResultView:
@@ -233,8 +235,17 @@ def result_view(site: Site, vote: Vote | None) -> ResultView:
         text=_text_of(site, vote, about),
         effect=effect(site, vote),
         casting=_casting(vote),
+        recounted=_recounted(vote),
         announce=f"{figures} {effect(site, vote)}".strip(),
     )
+
+
+def _recounted(vote: Vote) -> str:
+    if vote.recounted is None:
+        return _("The ballots are being counted again.") if vote.recount else ""
+    if vote.recounted:
+        return _("Counted again: the same figures.")
+    return _("Counted again, the figures differ: the minutes have both.")
 
 
 def _is_resolution(site: Site, vote: Vote) -> bool:
