@@ -73,21 +73,31 @@ async def mark_sent(tx: Tx, mail: int, now: int) -> None:
 
 
 async def mark_filed(tx: Tx, mail: int, now: int) -> None:
-    """The mail stands in a file: somebody passes it on."""
-    await _mark(tx, mail, state=FILE, sent_at=now, error="")
+    """The mail stands in a file: somebody passes it on, unless somebody has in the meantime."""
+    await _mark(tx, mail, only=QUEUED, state=FILE, sent_at=now, error="")
 
 
 async def mark_failed(tx: Tx, mail: int, now: int, next_at: int | None, error: str) -> None:
-    """The mail is tried again at `next_at`; with None it is given up, at `now`."""
+    """The mail is tried again at `next_at`; with None it is given up, at `now`.
+
+    What somebody has passed on by hand in the meantime stays done.
+    """
     state = FAILED if next_at is None else QUEUED
     tries = schema.mail.c.tries + 1
-    await _mark(
-        tx, mail, state=state, error=error, tries=tries, next_at=now if next_at is None else next_at
-    )
+    at = now if next_at is None else next_at
+    await _mark(tx, mail, only=QUEUED, state=state, error=error, tries=tries, next_at=at)
 
 
-async def _mark(tx: Tx, mail: int, **values: Any) -> None:
-    await tx.conn.execute(update(schema.mail).where(schema.mail.c.id == mail).values(**values))
+async def mark_again(tx: Tx, mail: int, now: int) -> None:
+    """A mail that was given up is tried once more, from `now` on."""
+    tries = schema.mail.c.tries + 1
+    await _mark(tx, mail, only=FAILED, state=QUEUED, error="", tries=tries, next_at=now)
+
+
+async def _mark(tx: Tx, mail: int, *, only: str | None = None, **values: Any) -> None:
+    table = schema.mail.c
+    wanted = update(schema.mail).where(table.id == mail).values(**values)
+    await tx.conn.execute(wanted if only is None else wanted.where(table.state == only))
 
 
 async def get(reader: Reader, mail: int) -> Mail | None:

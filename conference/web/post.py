@@ -123,7 +123,7 @@ async def change(request: Request, visit: Visit) -> Response:  # noqa: ARG001  (
         if form.wish == "done":
             await mail.mark_sent(desk.tx, number, desk.now())
         elif queued.state == mail.FAILED:
-            await mail.mark_failed(desk.tx, number, desk.now(), desk.now(), "")
+            await mail.mark_again(desk.tx, number, desk.now())
         return None
 
     unless_refused(await site.hall.work(work))

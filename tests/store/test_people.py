@@ -176,3 +176,14 @@ async def test_a_mail_waits_until_it_is_sent_or_given_up(store):
         (two, "queued", "greylisted"),
     ]
     assert waiting[2].tries == 1
+
+
+async def test_a_mail_passed_on_by_hand_stays_done_whatever_the_sender_says_later(store):
+    async with store.transaction() as tx:
+        number = await mail.queue(tx, "a@x.org", "s", "t", "h", 10)
+    await _write(store, mail.mark_sent, number, 20)
+    await _write(store, mail.mark_filed, number, 30)
+    await _write(store, mail.mark_failed, number, 30, 60, "greylisted")
+    await _write(store, mail.mark_again, number, 30)
+    assert await _read(store, mail.waiting) == []
+    assert await _read(store, mail.next_due) is None
