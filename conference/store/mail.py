@@ -74,7 +74,7 @@ async def mark_sent(tx: Tx, mail: int, now: int) -> None:
 
 async def mark_filed(tx: Tx, mail: int, now: int) -> None:
     """The mail stands in a file: somebody passes it on, unless somebody has in the meantime."""
-    await _mark(tx, mail, only=QUEUED, state=FILE, sent_at=now, error="")
+    await _mark(tx, mail, done=False, state=FILE, sent_at=now, error="")
 
 
 async def mark_failed(tx: Tx, mail: int, now: int, next_at: int | None, error: str) -> None:
@@ -85,19 +85,20 @@ async def mark_failed(tx: Tx, mail: int, now: int, next_at: int | None, error: s
     state = FAILED if next_at is None else QUEUED
     tries = schema.mail.c.tries + 1
     at = now if next_at is None else next_at
-    await _mark(tx, mail, only=QUEUED, state=state, error=error, tries=tries, next_at=at)
+    await _mark(tx, mail, done=False, state=state, error=error, tries=tries, next_at=at)
 
 
 async def mark_again(tx: Tx, mail: int, now: int) -> None:
     """A mail that was given up is tried once more, from `now` on."""
     tries = schema.mail.c.tries + 1
-    await _mark(tx, mail, only=FAILED, state=QUEUED, error="", tries=tries, next_at=now)
+    await _mark(tx, mail, done=False, state=QUEUED, error="", tries=tries, next_at=now)
 
 
-async def _mark(tx: Tx, mail: int, *, only: str | None = None, **values: Any) -> None:
+async def _mark(tx: Tx, mail: int, *, done: bool = True, **values: Any) -> None:
+    """Change the mail; with `done` false only while it is not done, by a server or by hand."""
     table = schema.mail.c
     wanted = update(schema.mail).where(table.id == mail).values(**values)
-    await tx.conn.execute(wanted if only is None else wanted.where(table.state == only))
+    await tx.conn.execute(wanted if done else wanted.where(table.state != SENT))
 
 
 async def get(reader: Reader, mail: int) -> Mail | None:
