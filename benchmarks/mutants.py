@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/mutants.py [words of a fault's name]
 
-Takes some minutes: the tests of the clerk, the wire and the kills run for each. Exit code 1 when a
+Takes some minutes: for each the tests run that must notice it, or those of the clerk, the wire and
+the kills. Exit code 1 when a
 fault is noticed by nobody.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.mutants import MUTANTS, fails_with
+from tests.mutants import MUTANTS, OF_PROCEDURE, fails_with
 
 TESTS = [
     ["tests/hall", "-x", "-k", "not noticed"],
@@ -24,16 +25,20 @@ TESTS = [
 ]
 
 
+EVERY = {**MUTANTS, **OF_PROCEDURE}
+
+
 def noticed_by(name: str) -> str:
-    for words in TESTS:
+    mutant = EVERY[name]
+    for words in [list(mutant.tests)] if mutant.tests else TESTS:
         with tempfile.TemporaryDirectory() as folder:
-            if fails_with(MUTANTS[name], Path(folder), *words):
+            if fails_with(mutant, Path(folder), *words):
                 return words[0]
     return ""
 
 
 def main() -> int:
-    wanted = [name for name in MUTANTS if all(word in name for word in sys.argv[1:])]
+    wanted = [name for name in EVERY if all(word in name for word in sys.argv[1:])]
     missed = 0
     for name in wanted:
         started = time.monotonic()

@@ -18,6 +18,8 @@ class Mutant:
     file: str
     text: str
     becomes: str
+    tests: tuple[str, ...] = ()
+    """The tests that must notice it; none: those of the clerk, the wire and the kills."""
 
 
 _COMMIT = """            await desk.flush()
@@ -62,6 +64,127 @@ MUTANTS = {
         "if False and (spent or id_ in self.spent):",
     ),
 }
+
+
+RULES = "conference/rules/"
+MISTAKES = "tests/rules/test_mistakes.py"
+
+
+def _mistake(number: int, file: str, text: str, becomes: str) -> Mutant:
+    """The rule that prevents this mistake of procedure H4, taken out."""
+    return Mutant(f"{RULES}{file}.py", text, becomes, (MISTAKES, "-k", f"test_{number:02}_"))
+
+
+OF_PROCEDURE = {
+    "01 an amended motion is left undecided": _mistake(
+        1, "agenda", "    if undecided is not None:\n", "    if False:\n"
+    ),
+    "02 two amendments at once": _mistake(
+        2, "amendments",
+        "if head.amendment is not None and head.amendment != row.amends:", "if False:",
+    ),
+    "03 an earlier part after a later one": _mistake(
+        3, "sequence",
+        "if any(texts.is_earlier(row, other, printed) for other in _put(meeting, row)):",
+        "if False:",
+    ),
+    "04 closure by who has spoken": _mistake(
+        4, "eligible", "return Refused(Code.SPOKEN_BEFORE) if spoken else None", "return None"
+    ),
+    "05 no reply before the vote": _mistake(
+        5, "voting",
+        "return Refused(Code.REPLY_DUE) if debate.reply_due(meeting, row, now) else None",
+        "return None",
+    ),
+    "06 a ruling falls by a simple majority": _mistake(
+        6, "procedures",
+        "return Rule.UPHOLD, Base.PRESENT if present else Base.CAST",
+        "return Rule.SUSTAIN, Base.CAST",
+    ),
+    "07 abstentions count against": _mistake(
+        7, "counting",
+        "vote.rule, vote.base, act.votes_for, act.votes_against,",
+        "vote.rule, vote.base, act.votes_for, act.votes_against + act.abstentions,",
+    ),
+    "08 a tie is lost": _mistake(
+        8, "majority", "return Outcome.NOT_CARRIED", "return Outcome.LOST"
+    ),
+    "09 closed before the minimum": _mistake(
+        9, "voting", "    if not vote.closable:\n", "    if False:\n"
+    ),
+    "10 a vote on an old text": _mistake(
+        10, "voting",
+        "if question.text_hash(question.put_text(meeting, question.of(vote))) != vote.text_hash:",
+        "if False:",
+    ),
+    "11 a consequential amendment stays": _mistake(
+        11, "consequences",
+        "if row.id in other.falls_if and other.state not in SETTLED:", "if False:",
+    ),
+    "12 the chair presides over their own ruling": _mistake(
+        12, "officers",
+        "if by == head.chair or is_party(meeting, head.challenge, by):", "if False:",
+    ),
+    "13 a report needs no decision": _mistake(
+        13, "agenda",
+        "    if undecided is not None:\n",
+        "    if undecided is not None and undecided.kind != 'report':\n",
+    ),
+    "14 a point of order is left behind": _mistake(
+        14, "agenda",
+        "    if open_points(meeting):\n        return Refused(Code.POINT_OPEN)\n    left =",
+        "    left =",
+    ),
+    "15 the clock runs on": _mistake(
+        15, "points", "if turn is not None and turn.paused_at is None:", "if False:"
+    ),
+    "16 one side only": _mistake(16, "queue", "r.side is not turn_of, ", ""),
+    "17 urgent without admission": _mistake(
+        17, "agenda",
+        "    return motion.requires is None or meeting.motions[motion.requires].outcome is "
+        "Outcome.CARRIED\n",
+        "    return True\n",
+    ),
+    "18 withdrawal without leave": _mistake(
+        18, "amendments",
+        "return not_yet_conferences or settings.withdraw_by is WithdrawBy.MOVER", "return True",
+    ),
+    "21 every officer acts": _mistake(
+        21, "roles", "    if by == in_the_chair(meeting):\n", "    if roles & CHAIRS:\n"
+    ),
+    "22 counted is declared": _mistake(
+        22, "counting",
+        "    return change.vote(meeting, counted)\n",
+        "    return change.note(change.vote(meeting, counted), 0, 'declared', vote=vote.id)\n",
+    ),
+    "23 what is remitted is decided": _mistake(
+        23, "effects", "_goes_back(MotionState.REMITTED)", "_goes_back(MotionState.DECIDED)"
+    ),
+    "24 an observer votes": _mistake(
+        24, "voting", "if roll is not None and person.id in roll.people:", "if True:"
+    ),
+    "25 present twice": _mistake(
+        25, "people",
+        "    if person.present:\n        return Refused(Code.ALREADY_PRESENT)\n", "",
+    ),
+    "who ruled presides once the chair was handed over": Mutant(
+        f"{RULES}roles.py", "return person in {row.about, row.by}", "return person == row.by",
+        ("tests/rules/test_officers.py", "-k", "ruling_never_presides"),
+    ),
+    "a challenge waits for ever": Mutant(
+        f"{RULES}__init__.py", "    result = procedural.promote(result)\n", "",
+        ("tests/rules/test_officers.py", "-k", "waited"),
+    ),
+    "a result is taken back after the next business": Mutant(
+        f"{RULES}undo.py", "return nothing_open and not _gone_on(meeting, vote)",
+        "return nothing_open", ("tests/rules/test_undo.py", "-x"),
+    ),
+    "the amendment as printed is put": Mutant(
+        f"{RULES}question.py", "{row.as_amended or row.text}", "{row.text}",
+        ("tests/rules/test_undo.py", "-k", "as_it_was_amended"),
+    ),
+}  # fmt: skip
+"""A fault for each mistake of procedure H4 (but the elections' two), and for what came up since."""
 
 
 def mutated(mutant: Mutant, folder: Path) -> Path:

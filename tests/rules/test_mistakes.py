@@ -31,6 +31,7 @@ from conference.rules.question import Question, put_text, text_hash, text_of
 from conference.rules.refused import Code
 from conference.rules.speech import ends_at
 from conference.rules.steps import steps
+from tests.mutants import OF_PROCEDURE, fails_with
 from tests.rules.builders import (
     A1,
     A2,
@@ -317,6 +318,18 @@ def test_25_one_person_on_two_devices():
     meeting = scene("present")
     assert refusal(meeting, a.CheckIn(), D1).code is Code.ALREADY_PRESENT
     assert meeting.conference.present == 4
+
+
+@pytest.mark.parametrize("number", [2, 12, 15])
+def test_without_its_rule_the_mistake_is_noticed(number, tmp_path):
+    """A sample; `python3 run.py faults` takes every rule out."""
+    name = next(name for name in OF_PROCEDURE if name.startswith(f"{number:02}"))
+    assert fails_with(OF_PROCEDURE[name], tmp_path, *OF_PROCEDURE[name].tests)
+
+
+def test_there_is_a_fault_for_every_mistake():
+    numbers = [int(name[:2]) for name in OF_PROCEDURE if name[:2].isdigit()]
+    assert numbers == [n for n in range(1, 26) if n not in {19, 20}]
 
 
 def test_the_list_is_complete():
