@@ -1,0 +1,89 @@
+"""The tree over a vote's envelopes (RFC 9162, section 2.1), so that one hash stands for all.
+
+The entries are hashes of envelopes, sorted: neither order nor place says when one came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conference.rules.kinds import VoteId
+from conference.sealing.bytes import digest
+
+EMPTY = hashlib.sha256(b"").digest()
+"""The root of no envelopes."""
+
+
+def receipt(conference: str, vote: VoteId, envelope: bytes) -> bytes:
+    """The hash of an envelope (32 bytes): the delegate's receipt and the entry of the tree.
+
+    It says nothing about the choice to whoever cannot open the envelope.
+    """
+    return digest("conference envelope 1", conference.encode(), str(vote).encode(), envelope)
+
+
+def _leaf(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root(entries: Sequence[bytes]) -> bytes:
+    """The hash of the whole tree over `entries` in the order they have."""
+    return _levels(entries)[-1][0] if entries else EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an entry is in a tree: `verify` needs nothing else but the entry and the root."""
+
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+
+
+def prove(entries: Sequence[bytes], index: int) -> Proof:
+    """The proof for the entry at `index`. Raises IndexError when there is none."""
+    if not 0 <= index < len(entries):
+        raise IndexError(index)
+    path = []
+    place = index
+    for level in _levels(entries)[:-1]:
+        beside = place ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        place //= 2
+    return Proof(index, len(entries), tuple(path))
+
+
+def verify(entry: bytes, proof: Proof, expected: bytes) -> bool:
+    """Whether `proof` shows that `entry` is in the tree with the root `expected` (2.1.3.2)."""
+    if not 0 <= proof.index < proof.size:
+        return False
+    place, last = proof.index, proof.size - 1
+    found = _leaf(entry)
+    for beside in proof.path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = _node(beside, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = _node(found, beside)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == expected
+
+
+def _levels(entries: Sequence[bytes]) -> list[list[bytes]]:
+    """From the leaves to the root; the odd one at the end of a level goes up as it is."""
+    levels = [[_leaf(entry) for entry in entries]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        pairs = [_node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)]
+        levels.append(pairs + below[len(pairs) * 2 :])
+    return levels
