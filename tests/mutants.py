@@ -179,6 +179,41 @@ OF_PROCEDURE = {
         f"{RULES}undo.py", "return nothing_open and not _gone_on(meeting, vote)",
         "return nothing_open", ("tests/rules/test_undo.py", "-x"),
     ),
+    "a debate goes on before its item": Mutant(
+        f"{RULES}agenda.py", "        if until.state is ItemState.PLANNED:\n", "        if False:\n",
+        ("tests/rules/test_aside.py", "-k", "goes_on_at_its_item"),
+    ),
+    "a promised debate is forgotten": Mutant(
+        f"{RULES}agenda.py", " or awaited(meeting, item.id)\n", "\n",
+        ("tests/rules/test_aside.py", "-k", "goes_on_at_its_item"),
+    ),
+    "the number of a remitted part is kept, not the part": Mutant(
+        f"{RULES}consequences.py", "    return _renumbered(meeting, current, version)\n",
+        "    return meeting\n", ("tests/rules/test_aside.py", "-k", "part"),
+    ),
+    "what was sent back is amended": Mutant(
+        f"{RULES}sequence.py", "as_it_stands(row), closed)", "as_it_stands(row))",
+        ("tests/rules/test_aside.py", "-k", "sent_back"),
+    ),
+    "an amendment of a remitted motion is voted again": Mutant(
+        f"{RULES}undo.py",
+        "if amendment is not None and meeting.motions[head.motion].state in question.SETTLED:",
+        "if False:", ("tests/rules/test_aside.py", "-k", "motion_has_gone"),
+    ),
+    "one delegate bars every challenge": Mutant(
+        f"{RULES}procedural.py", "        return rulings.is_about_latest(meeting, row)\n",
+        "        return True\n",
+        ("tests/rules/test_b5_table.py", "-k", "stands_in_nobodys_way"),
+    ),
+    "a refused motion comes back seconded": Mutant(
+        f"{RULES}effects.py", "        state = ProceduralState.ASKED\n", "        pass\n",
+        ("tests/rules/test_b5_table.py", "-k", "comes_back_as_it_was"),
+    ),
+    "a vote over a point of order": Mutant(
+        f"{RULES}voting.py",
+        "if any(point.kind is PointKind.ORDER for point in points.open_points(meeting)):",
+        "if False:", ("tests/rules/test_points.py", "-k", "over_a_point"),
+    ),
     "the amendment as printed is put": Mutant(
         f"{RULES}question.py", "{row.as_amended or row.text}", "{row.text}",
         ("tests/rules/test_undo.py", "-k", "as_it_was_amended"),

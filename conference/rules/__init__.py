@@ -38,7 +38,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -125,8 +125,8 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.MarkSeconded: lambda m, act, by, now: debate.mark_seconded(m, act, now),
     a.LetFall: lambda m, act, by, now: debate.let_fall(m, act, now),
     a.RuleOutOfOrder: debate.rule_out_of_order,
-    a.OfferMove: lambda m, act, by, now: debate.offer_move(m, act, by),
-    a.OfferSecond: lambda m, act, by, now: debate.offer_second(m, act, by),
+    a.OfferMove: debate.offer_move,
+    a.OfferSecond: debate.offer_second,
     a.CloseDebate: lambda m, act, by, now: debate.close_debate(m, act, now),
     a.WaiveReply: lambda m, act, by, now: debate.waive_reply(m, act, now),
     a.CloseList: lambda m, act, by, now: debate.close_list(m, act, now),
@@ -139,7 +139,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.FallGuillotine: lambda m, act, by, now: guillotine.fall_guillotine(m, act, now),
     a.TakeAmendment: lambda m, act, by, now: amendments.take_amendment(m, act, now),
     a.AdmitAmendment: lambda m, act, by, now: amendments.admit(m, act, now),
-    a.ProposeAmendment: lambda m, act, by, now: amendments.propose(m, act, by),
+    a.ProposeAmendment: amendments.propose,
     a.AskLeave: lambda m, act, by, now: amendments.ask_leave(m, act, now),
     a.CallOffLeave: lambda m, act, by, now: amendments.call_off_leave(m, act, now),
     a.Object: amendments.object_to,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import change
 from conference.rules.kinds import (
+    Governs,
     ItemId,
     ItemKind,
     ItemState,
     MotionId,
+    MotionKind,
     MotionState,
     Outcome,
     PersonId,
@@ -22,7 +25,7 @@ from conference.rules.kinds import (
     RequestState,
     VoteState,
 )
-from conference.rules.question import DISPOSED, SET_ASIDE, SETTLED, Question, of
+from conference.rules.question import DISPOSED, SET_ASIDE, SETTLED, Question, is_suspended, of
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Item, Meeting, Motion, Person
 from conference.rules.table import Table
@@ -209,7 +212,8 @@ def put_next_question(meeting: Meeting, act: a.PutNextQuestion, now: int) -> Mee
 def take_up(meeting: Meeting, act: a.TakeUp, now: int) -> Meeting | Refused:
     """Go on with an adjourned debate; who has spoken in it has spoken (procedure B5, B6).
 
-    What lies on the table needs a decision of conference, so it is refused here.
+    Refuses it before the item to which conference adjourned it, and what lies on the table: that
+    needs a decision of conference.
     """
     item = _at_a_free_item(meeting)
     if isinstance(item, Refused):
@@ -219,27 +223,58 @@ def take_up(meeting: Meeting, act: a.TakeUp, now: int) -> Meeting | Refused:
         return Refused(Code.UNKNOWN)
     if motion.state is not MotionState.ADJOURNED:
         return Refused(Code.NOT_ADJOURNED, {"label": motion.label})
+    if motion.resumes_item is not None:
+        until = meeting.items[motion.resumes_item]
+        if until.state is ItemState.PLANNED:
+            return Refused(Code.ADJOURNED_UNTIL, {"label": motion.label, "item": until.title})
     return bring_back(meeting, motion, now)
 
 
 def bring_back(meeting: Meeting, motion: Motion, now: int) -> Meeting:
-    """Return the meeting with this motion in debate before conference again."""
-    back = replace(motion, state=MotionState.DEBATE, resumes_item=None, list_closed=False)
+    """Return the meeting with this motion before conference again, as far on as it was."""
+    back = replace(motion, state=reached(meeting, motion), resumes_item=None, list_closed=False)
     again = change.conference(
         change.motion(meeting, back), motion=motion.id, amendment=None, vote=None
     )
     return change.note(again, now, "taken_up", motion=motion.id)
 
 
+def reached(meeting: Meeting, motion: Motion) -> MotionState:
+    """Return how far the motion itself has come, as the minutes tell: called, moved, in debate."""
+    told = {}
+    for minute in meeting.minutes.values():
+        if minute.code in {"moved", "seconded"}:
+            facts = json.loads(minute.facts)
+            if facts["motion"] == motion.id and "amendment" not in facts:
+                told[minute.code] = minute.at
+    if not told:
+        return MotionState.CALLED
+    needs_seconder = meeting.settings.seconder_motions and motion.kind is not MotionKind.REPORT
+    if not needs_seconder or is_suspended(meeting, Governs.SECONDER, told["moved"]):
+        return MotionState.DEBATE
+    return MotionState.DEBATE if "seconded" in told else MotionState.MOVED
+
+
+def awaited(meeting: Meeting, item: ItemId) -> Motion | None:
+    """Return a motion whose debate conference adjourned to this item, and which still waits."""
+    rows = meeting.motions.values()
+    return next(
+        (m for m in rows if m.state is MotionState.ADJOURNED and m.resumes_item == item), None
+    )
+
+
 def leave_item(meeting: Meeting, act: a.NextItem, now: int) -> Meeting | Refused:
-    """Leave the item before conference. Refuses while it still has a question or a point open."""
+    """Leave the item before conference. Refuses while it still has a question or a point open.
+
+    A debate that conference adjourned to this item is such a question.
+    """
     item = _due_item(meeting, act.item, Code.NOT_BEFORE_CONFERENCE)
     if isinstance(item, Refused):
         return item
     if item.state is not ItemState.CALLED:
         return Refused(Code.ITEM_NOT_CALLED)
     current = meeting.motions.get(meeting.conference.motion or MotionId(0))
-    undecided = next_question(meeting, item.id)
+    undecided = next_question(meeting, item.id) or awaited(meeting, item.id)
     if current is not None and current.state not in SETTLED:
         undecided = current  # an adjourned debate of another item, taken up here
     if undecided is not None:

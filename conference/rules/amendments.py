@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, consequences, question, sequence
+from conference.rules import agenda, change, consequences, debate, people, question, sequence
 from conference.rules.debate import Row, facts, settle
 from conference.rules.kinds import (
     Action,
@@ -74,11 +74,12 @@ def _ready_for(meeting: Meeting, row: Amendment) -> Refused | None:
     return None
 
 
-def propose(meeting: Meeting, act: a.ProposeAmendment, by: PersonId) -> Meeting | Refused:
+def propose(meeting: Meeting, act: a.ProposeAmendment, by: PersonId, now: int) -> Meeting | Refused:
     """Hand in an amendment from the floor; the chair admits or declines it.
 
     Refuses where the standing orders take no amendments on the day, when the motion is not in
-    debate, and when the words it names do not stand in the text.
+    debate, who may not move one (`debate.may_amend`), and when the words it names do not stand in
+    the text.
     """
     if refusal := agenda.business(meeting):
         return refusal
@@ -87,26 +88,34 @@ def propose(meeting: Meeting, act: a.ProposeAmendment, by: PersonId) -> Meeting 
     motion = meeting.motions.get(act.motion)
     if motion is None:
         return Refused(Code.UNKNOWN)
-    if not meeting.people[by].present:
-        return Refused(Code.NOT_PRESENT)
+    if refusal := people.may_speak(meeting, by, now):
+        return refusal
     stages = {MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE}
     if motion.id != meeting.conference.motion or motion.state not in stages:
         return Refused(Code.NOT_BEFORE_CONFERENCE, {"label": motion.label})
-    if motion.kind is MotionKind.QUESTION or by in {motion.mover, motion.seconder}:
+    if motion.kind is MotionKind.QUESTION:
         return Refused(Code.OWN_MOTION)
-    if act.amends is not None and (
-        act.amends not in meeting.amendments or not meeting.settings.amend_second_level
-    ):
+    if act.amends is not None and not _can_be_amended(meeting, motion, act.amends):
         return Refused(Code.NO_FLOOR_AMENDMENTS)
     mine = [x for x in question.amendments_of(meeting, motion.id) if x.proposed_by == by]
     if mine:
         return Refused(Code.ONE_AMENDMENT_EACH, {"label": motion.label})
     row = _from_floor(meeting, motion, act, by)
+    if refusal := debate.may_amend(meeting, row, by, moves=True):
+        return refusal
     if sequence.why_not(meeting, row) is Reason.PLACE_GONE:
         return Refused(Code.WORDS_NOT_FOUND)
     if not row.text and row.action is not Action.DELETE:
         return Refused(Code.WORDS_NOT_FOUND)
     return change.amendment(meeting, row)
+
+
+def _can_be_amended(meeting: Meeting, motion: Motion, number: AmendmentId) -> bool:
+    """Say whether this amendment may be amended: one of this motion, not settled, of the first level."""
+    row = meeting.amendments.get(number)
+    if row is None or not meeting.settings.amend_second_level:
+        return False
+    return row.motion == motion.id and row.amends is None and row.state not in question.SETTLED
 
 
 def _from_floor(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from conference.rules import change, question, sequence, texts
 from conference.rules.debate import settle
-from conference.rules.kinds import AmendmentId, MotionState, Outcome, Reason, TextId
-from conference.rules.question import SETTLED
+from conference.rules.kinds import (
+    AmendmentId,
+    ItemState,
+    MotionState,
+    Outcome,
+    ProceduralState,
+    Reason,
+    TextId,
+)
+from conference.rules.procedures import PARTS, WAITING
+from conference.rules.question import DISPOSED, SETTLED
 from conference.rules.refused import Code
 from conference.rules.state import Amendment, Meeting, Motion, TextVersion
 
@@ -25,7 +35,7 @@ def amended(meeting: Meeting, row: Amendment, now: int) -> Meeting:
             meeting = change.amendment(meeting, replace(parent, as_amended=changed))
         return meeting
     current = question.text_of(meeting, row.motion)
-    made = texts.apply(current, sequence.as_it_stands(row))
+    made = sequence.applied(meeting, row)
     if not isinstance(made, Code):
         meeting = add_version(meeting, current, made[0], made[1], now, row)
     for other in question.amendments_of(meeting, row.motion):
@@ -50,13 +60,32 @@ def add_version(
     version = TextVersion(
         number, current.motion, current.number + 1, text, origins, now, by.id if by else None
     )
-    return replace(meeting, texts=meeting.texts.put(number, version))
+    meeting = replace(meeting, texts=meeting.texts.put(number, version))
+    return _renumbered(meeting, current, version)
+
+
+def _renumbered(meeting: Meeting, before: TextVersion, after: TextVersion) -> Meeting:
+    """Return the meeting in which paragraphs that are named by number are the same ones as before.
+
+    Those that conference sent back; and those that a procedural motion names which still waits.
+    """
+    motion = meeting.motions[before.motion]
+    referred = texts.moved(motion.referred, before, after)
+    meeting = change.motion(meeting, replace(motion, referred=referred))
+    for row in meeting.procedurals.values():
+        if row.motion == motion.id and row.kind in PARTS and row.state in WAITING and row.numbers:
+            numbers = texts.moved(row.numbers, before, after)
+            state = row.state if len(numbers) == len(row.numbers) else ProceduralState.LAPSED
+            renumbered = replace(row, numbers=numbers or row.numbers, state=state)
+            meeting = change.procedural(meeting, renumbered)
+    return meeting
 
 
 def carried(meeting: Meeting, motion: Motion, now: int) -> Meeting:
     """Return the meeting in which every motion has fallen that falls when this one is carried."""
     for other in meeting.motions.values():
-        if motion.id in other.falls_if and other.state not in SETTLED:
+        # An adjourned debate, or what lies on the table, may come back: it falls as well.
+        if motion.id in other.falls_if and other.state not in DISPOSED:
             meeting = settle(meeting, other, MotionState.FELL, Reason.CONSEQUENTIAL)
             meeting = change.note(
                 meeting, now, "consequential_motion", motion=other.id, because=motion.id
@@ -73,7 +102,7 @@ def taken_back(meeting: Meeting, row: Motion | Amendment, now: int, version: int
         return meeting
     if isinstance(row, Motion):
         for other in meeting.motions.values():
-            if row.id in other.falls_if and other.reason is Reason.CONSEQUENTIAL:
+            if _fell_by(row, other, meeting.motions.values()):
                 meeting = stands_again(meeting, other)
         return meeting
     if row.amends is not None:
@@ -84,10 +113,20 @@ def taken_back(meeting: Meeting, row: Motion | Amendment, now: int, version: int
     if before is not None and before.number != current.number:
         meeting = add_version(meeting, current, before.text, before.origins, now, None)
     for sibling in question.amendments_of(meeting, row.motion):
-        if row.id in sibling.falls_if and sibling.reason is Reason.CONSEQUENTIAL:
+        if _fell_by(row, sibling, meeting.amendments.values()):
             stands = replace(sibling, state=MotionState.PUBLISHED, reason=None)
             meeting = change.amendment(meeting, stands)
     return meeting
+
+
+def _fell_by(
+    row: Motion | Amendment, other: Motion | Amendment, every: Iterable[Motion | Amendment]
+) -> bool:
+    """Say whether the other fell because this was carried, and because of nothing else."""
+    if row.id not in other.falls_if or other.reason is not Reason.CONSEQUENTIAL:
+        return False
+    others = (x for x in every if x.id in other.falls_if and x.id != row.id)
+    return not any(x.outcome is Outcome.CARRIED or x.state is MotionState.ACCEPTED for x in others)
 
 
 def _without(meeting: Meeting, row: Amendment, amends: AmendmentId) -> Meeting:
@@ -103,8 +142,13 @@ def _without(meeting: Meeting, row: Amendment, amends: AmendmentId) -> Meeting:
 
 
 def stands_again(meeting: Meeting, motion: Motion) -> Meeting:
-    """Return the meeting in which this motion has not fallen, nor its amendments with it."""
-    back = replace(motion, state=MotionState.PUBLISHED, reason=None)
+    """Return the meeting in which this motion has not fallen, nor its amendments with it.
+
+    Its item may be done: then it waits like a motion whose debate was adjourned.
+    """
+    left = meeting.items[motion.item].state is ItemState.DONE
+    state = MotionState.ADJOURNED if left else MotionState.PUBLISHED
+    back = replace(motion, state=state, reason=None)
     meeting = change.motion(meeting, back)
     for row in question.amendments_of(meeting, motion.id):
         parent = meeting.amendments.get(row.amends) if row.amends is not None else None

@@ -8,6 +8,7 @@ from conference.rules import acts as a
 from conference.rules import agenda, change, consequences, effects, question, undo
 from conference.rules.debate import settle
 from conference.rules.kinds import (
+    Base,
     ChairVote,
     Choice,
     MotionState,
@@ -47,9 +48,9 @@ def count(meeting: Meeting, act: a.CountVote) -> Meeting | Refused:
 
 
 def is_tie(vote: Vote) -> bool:
-    """Say whether the chair may have to decide: as many for as against, by simple majority."""
+    """Say whether the chair may have to decide: as many for as against, where that is the measure."""
     tie = vote.votes_for is not None and vote.votes_for == vote.votes_against
-    return tie and vote.rule is Rule.SIMPLE
+    return tie and (vote.rule, vote.base) == (Rule.SIMPLE, Base.CAST)
 
 
 def casting_vote(meeting: Meeting, act: a.CastingVote, now: int) -> Meeting | Refused:
@@ -183,6 +184,5 @@ def to_count(meeting: Meeting) -> VoteId | None:
 
 def to_recount(meeting: Meeting) -> VoteId | None:
     """Return the declared vote whose ballots are to be counted again, or None."""
-    vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
-    waits = vote is not None and vote.recount and vote.state is VoteState.DECLARED
-    return vote.id if vote is not None and waits else None
+    declared = (v for v in meeting.votes.values() if v.state is VoteState.DECLARED)
+    return next((vote.id for vote in declared if vote.recount), None)

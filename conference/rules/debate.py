@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, question, sequence
+from conference.rules import agenda, change, people, question, sequence
 from conference.rules.kinds import (
     AmendmentId,
     Governs,
@@ -75,7 +75,7 @@ def facts(row: Row) -> dict[str, int | None]:
     return {"motion": row.id}
 
 
-def offer_move(meeting: Meeting, act: a.OfferMove, by: PersonId) -> Meeting | Refused:
+def offer_move(meeting: Meeting, act: a.OfferMove, by: PersonId, now: int) -> Meeting | Refused:
     """Be the one who moves it; the chair confirms with *Moved*.
 
     Refuses a second mover, and for an amendment whoever moved or seconded the motion, spoke on it,
@@ -86,16 +86,16 @@ def offer_move(meeting: Meeting, act: a.OfferMove, by: PersonId) -> Meeting | Re
         return row
     if is_question(row):
         return Refused(Code.NEEDS_NO_MOVER, {"label": row.label})
-    if not meeting.people[by].present:
-        return Refused(Code.NOT_PRESENT)
+    if refusal := people.may_speak(meeting, by, now):
+        return refusal
     if row.mover is not None:
         return Refused(Code.ALREADY_MOVED, {"label": row.label})
-    if isinstance(row, Amendment) and (refusal := _may_amend(meeting, row, by, moves=True)):
+    if isinstance(row, Amendment) and (refusal := may_amend(meeting, row, by, moves=True)):
         return refusal
     return question.put(meeting, replace(row, mover=by))
 
 
-def offer_second(meeting: Meeting, act: a.OfferSecond, by: PersonId) -> Meeting | Refused:
+def offer_second(meeting: Meeting, act: a.OfferSecond, by: PersonId, now: int) -> Meeting | Refused:
     """Be its seconder; the chair confirms with *Seconded*.
 
     Refuses when it has one, its mover, and for an amendment those who may not move one either.
@@ -103,18 +103,19 @@ def offer_second(meeting: Meeting, act: a.OfferSecond, by: PersonId) -> Meeting 
     row = before_conference(meeting, act.motion, act.amendment, MotionState.MOVED)
     if isinstance(row, Refused):
         return row
-    if not meeting.people[by].present:
-        return Refused(Code.NOT_PRESENT)
+    if refusal := people.may_speak(meeting, by, now):
+        return refusal
     if row.seconder is not None:
         return Refused(Code.ALREADY_SECONDED, {"label": row.label})
     if row.mover == by:
         return Refused(Code.OWN_MOTION)
-    if isinstance(row, Amendment) and (refusal := _may_amend(meeting, row, by, moves=False)):
+    if isinstance(row, Amendment) and (refusal := may_amend(meeting, row, by, moves=False)):
         return refusal
     return question.put(meeting, replace(row, seconder=by))
 
 
-def _may_amend(meeting: Meeting, row: Amendment, by: PersonId, *, moves: bool) -> Refused | None:
+def may_amend(meeting: Meeting, row: Amendment, by: PersonId, *, moves: bool) -> Refused | None:
+    """Say why this person can neither move nor second this amendment, or None (procedure B4)."""
     motion = meeting.motions[row.motion]
     if by in {motion.mover, motion.seconder}:
         return Refused(Code.OWN_MOTION)
@@ -170,7 +171,7 @@ def settle(meeting: Meeting, row: Row, state: MotionState, reason: Reason | None
     if isinstance(row, Amendment):
         if meeting.conference.amendment == row.id:
             meeting = change.conference(meeting, amendment=row.amends)
-            meeting = _guillotined(meeting, row.motion)
+            meeting = _guillotined(meeting)
         return _drop(meeting, row.motion, row.id)
     if meeting.conference.motion == row.id:
         meeting = change.conference(meeting, amendment=None)
@@ -189,14 +190,15 @@ def _drop(meeting: Meeting, motion: MotionId, amends: AmendmentId | None) -> Mee
     return meeting
 
 
-def _guillotined(meeting: Meeting, motion: MotionId) -> Meeting:
-    """Close the motion's own debate, too, when the item's time was up during an amendment."""
-    row = meeting.motions[motion]
+def _guillotined(meeting: Meeting) -> Meeting:
+    """Close the debate on what an amendment made way for, too, when the item's time was up."""
     head = meeting.conference
-    over = head.item is not None and meeting.items[head.item].guillotined
-    if not over or head.amendment is not None or row.state is not MotionState.DEBATE:
+    asked = question.substantive(meeting)
+    if asked is None or head.item is None or not meeting.items[head.item].guillotined:
         return meeting
-    return change.motion(meeting, replace(row, state=MotionState.CLOSING))
+    row = question.motion_or_amendment(meeting, asked.motion or MotionId(0), asked.amendment)
+    in_debate = row is not None and row.state is MotionState.DEBATE
+    return closing(meeting, row) if row is not None and in_debate else meeting
 
 
 def rule_out_of_order(
@@ -286,6 +288,9 @@ def may_reply(meeting: Meeting, row: Row, now: int) -> bool:
         mine = question.question_of(row)
         wanted = isinstance(row, Motion) or settings.reply_on_amendments
         return wanted and not any(question.of(t) == mine for t in replies)
+    if settings.reply_when is ReplyWhen.FIRST_AMENDMENT:
+        waived = [x for x in question.amendments_of(meeting, motion) if x.reply_waived]
+        return not replies and not waived
     return not replies
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from conference.rules import agenda, change, consequences, question, roles, rulings, undo
+from conference.rules import (
+    agenda,
+    change,
+    consequences,
+    eligible,
+    procedures,
+    question,
+    roles,
+    rulings,
+    undo,
+)
 from conference.rules.debate import closing, settle
 from conference.rules.kinds import (
     ItemState,
@@ -13,6 +23,7 @@ from conference.rules.kinds import (
     MotionState,
     Outcome,
     Pause,
+    ProceduralId,
     ProceduralState,
     Procedure,
     Reason,
@@ -38,7 +49,7 @@ def decide(meeting: Meeting, row: Procedural, outcome: Outcome, now: int) -> Mee
     code = "procedural_carried" if carried else "procedural_lost"
     meeting = change.note(meeting, now, code, procedural=row.id)
     if row.kind is Procedure.CHALLENGE:
-        return meeting if carried else _reversed(meeting, decided)
+        return meeting if carried else _reversed(meeting, decided, now)
     if not carried:
         return meeting
     if row.kind is Procedure.NO_CONFIDENCE:
@@ -52,17 +63,24 @@ def _motion(meeting: Meeting, row: Procedural) -> Motion:
     return meeting.motions[row.motion or MotionId(0)]
 
 
-def _reversed(meeting: Meeting, row: Procedural) -> Meeting:
+def _not_refused(meeting: Meeting, number: ProceduralId, now: int) -> Procedural:
+    """Return the procedural motion as if the chair had not refused it: it waits for what it waited for."""
+    row = meeting.procedurals[number]
+    state = ProceduralState.SECONDED
+    if len(row.supporters) < procedures.supporters(meeting, row.kind):
+        state = ProceduralState.ASKED
+    if eligible.still(meeting, row, now) is not None:
+        state = ProceduralState.LAPSED  # its question has been dealt with meanwhile
+    return replace(row, state=state, answer="", decided_at=None, refused_by=None)
+
+
+def _reversed(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     """Return the meeting in which the ruling that was challenged never stood."""
     if row.point is not None:
         point = replace(meeting.points[row.point], overturned=True)
         return change.point(meeting, point)
     if row.refused is not None:
-        again = replace(
-            meeting.procedurals[row.refused],
-            state=ProceduralState.SECONDED, answer="", decided_at=None,
-        )  # fmt: skip
-        return change.procedural(meeting, again)
+        return change.procedural(meeting, _not_refused(meeting, row.refused, now))
     if row.motion is None:
         return meeting
     ruled = question.motion_or_amendment(meeting, row.motion, row.amendment)
@@ -74,7 +92,7 @@ def _reversed(meeting: Meeting, row: Procedural) -> Meeting:
         return change.amendment(meeting, replace(ruled, state=MotionState.PUBLISHED, reason=None))
     meeting = consequences.stands_again(meeting, ruled)
     if meeting.conference.motion == ruled.id:
-        return agenda.put_question(meeting, meeting.motions[ruled.id])
+        return agenda.bring_back(meeting, meeting.motions[ruled.id], now)
     return meeting
 
 
@@ -111,7 +129,8 @@ def _set_aside(meeting: Meeting, motion: Motion, state: MotionState) -> Meeting:
     amendment = meeting.conference.amendment
     while amendment is not None:  # one to an amendment goes back together with what it amends
         row = aside.amendments[amendment]
-        aside = change.amendment(aside, replace(row, state=MotionState.PUBLISHED))
+        fresh = replace(row, state=MotionState.PUBLISHED, list_closed=False, reply_waived=False)
+        aside = change.amendment(aside, fresh)
         amendment = row.amends
     return change.conference(aside, amendment=None)
 
@@ -151,7 +170,8 @@ def _suspend(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return replace(meeting, suspensions=meeting.suspensions.put(number, suspension))
 
 
-def _be_heard(meeting: Meeting, _row: Procedural, _now: int) -> Meeting:
+def _be_heard(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+    """Return the meeting in which whoever moved it is called next; else who has waited longest."""
     asked = question.innermost(meeting)
     waiting = [
         r
@@ -160,8 +180,8 @@ def _be_heard(meeting: Meeting, _row: Procedural, _now: int) -> Meeting:
     ]
     if not waiting:
         return meeting
-    longest = min(waiting, key=lambda r: (r.asked_at, r.id))
-    return change.request(meeting, replace(longest, heard=True))
+    overlooked = min(waiting, key=lambda r: (r.person != row.by, r.asked_at, r.id))
+    return change.request(meeting, replace(overlooked, heard=True))
 
 
 def _retake(meeting: Meeting, row: Procedural, now: int) -> Meeting:
@@ -201,9 +221,11 @@ def _vary_order(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
 
 
 def _withdrawal(meeting: Meeting, row: Procedural, now: int) -> Meeting:
-    motion = _motion(meeting, row)
-    gone = settle(meeting, motion, MotionState.WITHDRAWN)
-    return change.note(gone, now, "withdrawn", motion=motion.id)
+    asked = question.row_of(meeting, Question(row.motion, row.amendment))
+    if not isinstance(asked, Motion | Amendment):
+        return meeting
+    gone = settle(meeting, asked, MotionState.WITHDRAWN)
+    return change.note(gone, now, "withdrawn", motion=row.motion, amendment=row.amendment)
 
 
 CARRIED: Mapping[Procedure, Effect] = {

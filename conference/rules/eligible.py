@@ -51,9 +51,12 @@ def question_for(meeting: Meeting, kind: Procedure) -> Question:
     """Return the question that this kind would be about now; none for what is about no motion."""
     asked = question.substantive(meeting)
     scope_ = ROWS[kind].scope
-    if asked is None or scope_ not in {Scope.QUESTION, Scope.MOTION, Scope.MAIN, Scope.REPORT}:
+    if asked is None:
         return Question()
-    return asked if scope_ is Scope.QUESTION else Question(asked.motion)
+    if scope_ in {Scope.QUESTION, Scope.UNPUT, Scope.QUEUE}:
+        return asked
+    whole = scope_ in {Scope.MOTION, Scope.MAIN, Scope.REPORT}
+    return Question(asked.motion) if whole else Question()
 
 
 def _row(meeting: Meeting, asked: Question) -> Motion | Amendment | None:
@@ -73,12 +76,13 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
     in_debate = row is not None and row.state is MotionState.DEBATE
     no = Refused(Code.NOT_POSSIBLE_NOW)
     match ROWS[kind].scope:
-        case Scope.QUESTION:
-            return None if in_debate else no
-        case Scope.MOTION:
+        case Scope.QUESTION | Scope.MOTION:
             return None if in_debate else no
         case Scope.MAIN:
             return None if in_debate and head.amendment is None else no
+        case Scope.UNPUT:
+            closing = row is not None and row.state is MotionState.CLOSING
+            return None if in_debate or closing else no
         case Scope.REPORT:
             report = isinstance(row, Motion) and row.kind is MotionKind.REPORT
             stages = {MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE}
@@ -90,12 +94,11 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
         case Scope.RULING:
             return None if rulings.latest(meeting) is not None else Refused(Code.NO_RULING)
         case Scope.RESULT:
-            vote = meeting.votes.get(head.vote) if head.vote is not None else None
-            return None if vote is not None and undo.is_latest(meeting, vote) else no
+            return None if undo.latest_result(meeting) is not None else no
         case Scope.ITEMS:
             return None if _nothing_open(meeting) else no
         case Scope.QUEUE:
-            rows = meeting.requests.values()
+            rows = (r for r in meeting.requests.values() if question.of(r) == asked)
             return None if any(r.state is RequestState.WAITING for r in rows) else no
         case Scope.ANY:
             return None
@@ -168,11 +171,14 @@ def cooled_down(meeting: Meeting, kind: Procedure, asked: Question, now: int) ->
     settings = meeting.settings
     if not ROWS[kind].cooldown:
         return None
+    result = undo.latest_result(meeting)
+    retaken = result.id if result is not None else None
     lost = [
         row
         for row in meeting.procedurals.values()
         if row.kind is kind
         and key(row) == asked[:2]
+        and (kind is not Procedure.RETAKE or row.vote == retaken)
         and row.decided_at is not None
         and row.outcome is not None
         and row.outcome is not Outcome.CARRIED
@@ -206,7 +212,10 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
             return None if act.seconds in SPEECH_SECONDS else Refused(Code.BAD_TIME)
         case Procedure.ADJOURN_DEBATE:
             ok = act.target is None or _is_planned(meeting, act.target)
-            return None if ok else Refused(Code.BAD_TARGET)
+            pause = (
+                ok and act.target is not None and meeting.items[act.target].kind is ItemKind.BREAK
+            )
+            return Refused(Code.BAD_TARGET) if pause or not ok else None
         case Procedure.VARY_ORDER:
             ok = act.target is not None and _is_planned(meeting, act.target)
             following = agenda.next_item(meeting)
@@ -217,12 +226,14 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
         case Procedure.CHALLENGE:
             return rulings.challengeable(meeting, act, now)
         case Procedure.RETAKE:
-            ok = act.vote is not None and act.vote == meeting.conference.vote
+            result = undo.latest_result(meeting)
+            ok = result is not None and result.id == act.vote
             return None if ok else Refused(Code.RESULT_STANDS)
         case Procedure.TAKE_UP:
             motion = meeting.motions.get(act.motion) if act.motion is not None else None
-            ok = motion is not None and motion.state in SET_ASIDE
-            return None if ok else Refused(Code.BAD_TARGET)
+            if motion is None or motion.state not in SET_ASIDE:
+                return Refused(Code.BAD_TARGET)
+            return cooled_down(meeting, act.kind, Question(motion.id), now)
         case _:
             return None
 
@@ -248,6 +259,21 @@ def _parts(meeting: Meeting, act: a.MoveProcedural) -> Refused | None:
     return None if ok and len(wanted | set(referred)) < count else Refused(Code.BAD_NUMBERS)
 
 
+def _motion_state(meeting: Meeting, row: Procedural) -> MotionState | None:
+    return None if row.motion is None else meeting.motions[row.motion].state
+
+
+def movers_own(meeting: Meeting, kind: Procedure, asked: Question, by: PersonId) -> Refused | None:
+    """Refuse to withdraw what somebody else has moved (B5).
+
+    A mover who is printed and has no account here cannot be told apart: then the chair asks them.
+    """
+    row = _row(meeting, asked)
+    if kind is not Procedure.WITHDRAWAL or row is None or row.mover is None:
+        return None
+    return None if by in {row.mover, row.seconder} else Refused(Code.NOT_YOURS)
+
+
 def still(meeting: Meeting, row: Procedural, now: int) -> Refused | None:
     """Say why what was moved cannot be put any more, or None."""
     if question.is_suspended(meeting, Governs.PROCEDURAL, now):
@@ -255,10 +281,12 @@ def still(meeting: Meeting, row: Procedural, now: int) -> Refused | None:
     if refusal := scope(meeting, row.kind):
         return refusal
     if row.kind is Procedure.TAKE_UP:
-        return None
+        return None if _motion_state(meeting, row) in SET_ASIDE else Refused(Code.NOT_POSSIBLE_NOW)
     asked = question_for(meeting, row.kind)
     if asked.motion is not None and key(row) != (asked.motion, asked.amendment):
         return Refused(Code.NOT_POSSIBLE_NOW)
+    if refusal := unspoken(meeting, row.kind, asked, row.by):
+        return refusal  # moved before, and has spoken since
     vote = meeting.votes.get(row.vote) if row.vote is not None else None
     if vote is not None and vote.state is not VoteState.DECLARED:
         return Refused(Code.RESULT_STANDS)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, question
-from conference.rules.debate import closing, current_motion, settle
+from conference.rules.debate import closing, current_motion, facts, settle
 from conference.rules.kinds import Guillotine, ItemState, MotionKind, MotionState, Reason
 from conference.rules.question import SETTLED
 from conference.rules.refused import Code, Refused
@@ -54,19 +54,27 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
         and motion.state not in SETTLED
         and motion.kind is not MotionKind.QUESTION
     ):
-        cut = _cut_motion(cut, motion)
+        cut = _cut_motion(cut, motion, now)
     for other in agenda.motions_of(cut, item.id):
         if other.state is MotionState.PUBLISHED and other.kind is not MotionKind.QUESTION:
-            cut = settle(cut, other, MotionState.FELL, Reason.NOT_REACHED)
+            cut = _not_reached(cut, other, now)
+    while (waiting := agenda.awaited(cut, item.id)) is not None:
+        cut = _not_reached(cut, waiting, now)
     return cut
 
 
-def _cut_motion(meeting: Meeting, motion: Motion) -> Meeting:
+def _not_reached(meeting: Meeting, row: Motion | Amendment, now: int) -> Meeting:
+    fallen = settle(meeting, row, MotionState.FELL, Reason.NOT_REACHED)
+    return change.note(fallen, now, Reason.NOT_REACHED, **facts(row))
+
+
+def _cut_motion(meeting: Meeting, motion: Motion, now: int) -> Meeting:
     if meeting.settings.guillotine_effect is Guillotine.TO_COMMITTEE:
-        return settle(meeting, motion, MotionState.REMITTED, Reason.NOT_REACHED)
+        gone = settle(meeting, motion, MotionState.REMITTED, Reason.NOT_REACHED)
+        return change.note(gone, now, MotionState.REMITTED, motion=motion.id)
     for other in question.amendments_of(meeting, motion.id):
         if other.state in NOT_REACHED:
-            meeting = settle(meeting, other, MotionState.FELL, Reason.NOT_REACHED)
+            meeting = _not_reached(meeting, other, now)
     asked = question.substantive(meeting)
     row = question.row_of(meeting, asked) if asked is not None else motion
     if not isinstance(row, Motion | Amendment):
@@ -74,5 +82,5 @@ def _cut_motion(meeting: Meeting, motion: Motion) -> Meeting:
     if row.state is MotionState.DEBATE:
         return closing(meeting, row)
     if row.state in {MotionState.CALLED, MotionState.MOVED}:
-        return settle(meeting, row, MotionState.FELL, Reason.NOT_REACHED)
+        return _not_reached(meeting, row, now)
     return meeting

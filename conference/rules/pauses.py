@@ -47,8 +47,11 @@ def resume(meeting: Meeting, act: a.Resume, now: int) -> Meeting | Refused:
     stood = now - head.paused_at
     if head.pause is Pause.TECHNICAL:
         meeting = _shift(meeting, stood)
-    if head.turn is not None and head.point is None:
-        meeting = change.turn(meeting, speech.resumed(meeting.turns[head.turn], now))
+    turn = meeting.turns[head.turn] if head.turn is not None else None
+    if (
+        turn is not None and turn.paused_at == head.paused_at
+    ):  # else the chair had stopped it before
+        meeting = change.turn(meeting, speech.resumed(turn, now))
     if head.item is not None and meeting.items[head.item].state is ItemState.CALLED:
         item = meeting.items[head.item]
         meeting = change.item(meeting, replace(item, stood_ms=item.stood_ms + stood))

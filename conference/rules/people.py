@@ -28,6 +28,14 @@ def in_lobby(person: Person, now: int) -> bool:
     return person.lobby_until is not None and now < person.lobby_until
 
 
+def may_speak(meeting: Meeting, by: PersonId, now: int) -> Refused | None:
+    """Say why this delegate cannot take part in the debate at all now, or None."""
+    person = meeting.people[by]
+    if not person.present:
+        return Refused(Code.NOT_PRESENT)
+    return Refused(Code.IN_LOBBY) if in_lobby(person, now) else None
+
+
 def add_person(meeting: Meeting, act: a.AddPerson, by: PersonId) -> Meeting | Refused:
     """Put a pseudonym on the register. Refuses one that is there, and offices from a registrar."""
     if by != SYSTEM and act.roles - OPEN_ROLES:

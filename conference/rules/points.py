@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, queue, speech
+from conference.rules import agenda, change, people, speech
 from conference.rules.kinds import PersonId, PointAbout, PointId, PointKind, PointState
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Point
@@ -38,7 +38,7 @@ def raise_point(meeting: Meeting, act: a.RaisePoint, by: PersonId, now: int) -> 
     Refuses who is not present or in the lobby, a second open point of one person, a number that is
     no standing order, and while a vote runs whatever is not about the vote.
     """
-    if refusal := agenda.business(meeting) or queue.may_speak(meeting, by, now):
+    if refusal := agenda.business(meeting) or people.may_speak(meeting, by, now):
         return refusal
     if act.about not in ABOUT[act.kind]:
         return Refused(Code.NOT_POSSIBLE_NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, eligible, question, queue, roles, rulings, speech
+from conference.rules import agenda, change, eligible, people, question, roles, rulings, speech
 from conference.rules.eligible import OPEN_STATES
 from conference.rules.kinds import (
     PersonId,
@@ -13,11 +13,10 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
 )
-from conference.rules.procedures import ROWS, supporters
+from conference.rules.procedures import ROWS, WAITING, supporters
+from conference.rules.question import Question
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Procedural
-
-WAITING = frozenset({ProceduralState.ASKED, ProceduralState.SECONDED})
 
 
 def waiting(meeting: Meeting) -> list[Procedural]:
@@ -31,7 +30,7 @@ def may_move(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refus
 
     The guided form shows this before anything is sent.
     """
-    if refusal := agenda.business(meeting) or queue.may_speak(meeting, by, now):
+    if refusal := agenda.business(meeting) or people.may_speak(meeting, by, now):
         return refusal
     if by == roles.in_the_chair(meeting):
         return Refused(Code.NOT_ALLOWED)
@@ -40,14 +39,22 @@ def may_move(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refus
     asked = eligible.question_for(meeting, kind)
     if refusal := eligible.unspoken(meeting, kind, asked, by):
         return refusal
+    if refusal := eligible.movers_own(meeting, kind, asked, by):
+        return refusal
     if refusal := eligible.debated_enough(meeting, kind, asked):
         return refusal
-    if any(
-        row.kind is kind and row.state in OPEN_STATES and eligible.key(row) == asked[:2]
-        for row in meeting.procedurals.values()
-    ):
+    if any(_is_same(meeting, row, kind, asked) for row in meeting.procedurals.values()):
         return Refused(Code.ALREADY_PROPOSED)
     return eligible.cooled_down(meeting, kind, asked, now)
+
+
+def _is_same(meeting: Meeting, row: Procedural, kind: Procedure, asked: Question) -> bool:
+    """Say whether this has been moved already and waits; a challenge to an earlier ruling has not."""
+    if row.kind is not kind or row.state not in OPEN_STATES:
+        return False
+    if kind is Procedure.CHALLENGE:
+        return rulings.is_about_latest(meeting, row)
+    return eligible.key(row) == asked[:2]
 
 
 def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Meeting | Refused:
@@ -71,13 +78,25 @@ def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Mee
         refused=act.refused, vote=act.vote, purpose=act.remark,
         about=rulings.about(meeting, act.kind),
     )  # fmt: skip
+    if act.kind is Procedure.CHALLENGE:
+        meeting = _overtaken(meeting)
     moved = change.procedural(meeting, row)
     return _backed(moved, row, now)
 
 
+def _overtaken(meeting: Meeting) -> Meeting:
+    """Return the meeting in which no challenge waits for supporters that is to an earlier ruling."""
+    for row in meeting.procedurals.values():
+        waits = row.kind is Procedure.CHALLENGE and row.state is ProceduralState.ASKED
+        if waits and not rulings.is_about_latest(meeting, row):
+            lapsed = replace(row, state=ProceduralState.LAPSED)
+            meeting = change.procedural(meeting, lapsed)
+    return meeting
+
+
 def second(meeting: Meeting, act: a.SecondProcedural, by: PersonId, now: int) -> Meeting | Refused:
     """Second it, or support a challenge. With the last supporter a challenge is put at once."""
-    if refusal := agenda.business(meeting) or queue.may_speak(meeting, by, now):
+    if refusal := agenda.business(meeting) or people.may_speak(meeting, by, now):
         return refusal
     row = meeting.procedurals.get(act.procedural)
     if row is None:
@@ -90,6 +109,8 @@ def second(meeting: Meeting, act: a.SecondProcedural, by: PersonId, now: int) ->
         return Refused(Code.NOT_ALLOWED)
     if by in row.supporters:
         return Refused(Code.ALREADY_SUPPORTED)
+    if row.kind is Procedure.CHALLENGE and not rulings.is_about_latest(meeting, row):
+        return Refused(Code.NO_RULING)
     backed = replace(row, supporters=row.supporters | {by}, seconder=row.seconder or by)
     return _backed(change.procedural(meeting, backed), backed, now)
 
@@ -152,11 +173,12 @@ def take(meeting: Meeting, act: a.TakeProcedural, now: int) -> Meeting | Refused
         return Refused(Code.NEEDS_SECONDER)
     if row.state is not ProceduralState.SECONDED:
         return Refused(Code.ALREADY_DONE)
-    first = next(x for x in waiting(meeting) if x.state is ProceduralState.SECONDED)
-    if ROWS[first.kind].precedence < ROWS[row.kind].precedence:
-        return Refused(Code.NOT_POSSIBLE_NOW)
     if refusal := eligible.still(meeting, row, now):
         return refusal
+    seconded = [x for x in waiting(meeting) if x.state is ProceduralState.SECONDED]
+    before = [x for x in seconded if ROWS[x.kind].precedence < ROWS[row.kind].precedence]
+    if any(eligible.still(meeting, x, now) is None for x in before):
+        return Refused(Code.NOT_POSSIBLE_NOW)
     taken = change.procedural(meeting, replace(row, state=ProceduralState.PENDING))
     taken = change.conference(taken, procedural=row.id)
     return change.note(taken, now, "procedural_taken", procedural=row.id)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conference.rules.kinds import Base, Majority, MotionState, Procedure, Profile, Rule, Side
+from conference.rules.kinds import Base, Majority, ProceduralState, Procedure, Rule, Side
 from conference.rules.state import Meeting, Procedural
 
 
@@ -21,6 +21,8 @@ class Scope(StrEnum):
     """While the motion itself is in debate and no amendment is open."""
     REPORT = "report"
     """While a report is before conference."""
+    UNPUT = "unput"
+    """From the moment a motion or an amendment is seconded until it is put."""
     SET_ASIDE = "set_aside"
     """Between questions, for a motion that was set aside."""
     ANY = "any"
@@ -50,7 +52,7 @@ class ProcedureRow:
     explained: bool = False
     """Whether its mover explains it before the vote."""
     answered: bool = False
-    """Whether whom it is about answers before the vote."""
+    """Whether somebody answers before the vote: whom it is about, or the mover of the motion."""
     cooldown: bool = True
     about_chair: bool = False
 
@@ -75,13 +77,15 @@ ROWS: Mapping[Procedure, ProcedureRow] = {
     ),
     Procedure.SUSPEND: ProcedureRow(2, Scope.ANY, explained=True, speeches_against=1),
     Procedure.ADJOURN_MEETING: ProcedureRow(3, Scope.ANY, unspoken=True),
-    Procedure.ADJOURN_DEBATE: ProcedureRow(4, Scope.MOTION, unspoken=True, explained=True),
+    Procedure.ADJOURN_DEBATE: ProcedureRow(
+        4, Scope.MOTION, unspoken=True, explained=True, answered=True
+    ),
     Procedure.NEXT_BUSINESS: ProcedureRow(5, Scope.MOTION, unspoken=True),
     Procedure.CLOSURE: ProcedureRow(6, Scope.QUESTION, unspoken=True),
     Procedure.TABLE: ProcedureRow(7, Scope.MAIN),
     Procedure.REMIT: ProcedureRow(8, Scope.MOTION, explained=True, speeches_against=1),
-    Procedure.REFERENCE_BACK: ProcedureRow(8, Scope.REPORT, explained=True, speeches_against=1),
-    Procedure.WITHDRAWAL: ProcedureRow(8, Scope.MAIN),
+    Procedure.REFERENCE_BACK: ProcedureRow(8, Scope.REPORT, explained=True, answered=True),
+    Procedure.WITHDRAWAL: ProcedureRow(8, Scope.UNPUT),
     Procedure.TAKE_UP: ProcedureRow(9, Scope.SET_ASIDE),
     Procedure.BE_HEARD: ProcedureRow(9, Scope.QUEUE),
     Procedure.RETAKE: ProcedureRow(9, Scope.RESULT),
@@ -91,7 +95,11 @@ ROWS: Mapping[Procedure, ProcedureRow] = {
 }
 """What each needs. How many supporters a challenge needs, and every majority, is a setting."""
 
-IN_DEBATE = frozenset({MotionState.DEBATE})
+PARTS = frozenset({Procedure.REMIT, Procedure.REFERENCE_BACK})
+"""What may be about paragraphs of a text."""
+
+WAITING = frozenset({ProceduralState.ASKED, ProceduralState.SECONDED})
+"""Moved, and not yet before conference."""
 
 _MAJORITIES = {
     Majority.SIMPLE: (Rule.SIMPLE, Base.CAST),
@@ -136,8 +144,3 @@ def speeches(kind: Procedure, side: Side) -> int:
     """Return how many may speak on this side before the vote."""
     row = ROWS[kind]
     return row.speeches_for if side is Side.FOR else row.speeches_against
-
-
-def is_american(meeting: Meeting) -> bool:
-    """Say whether Robert's Rules are the book of this conference."""
-    return meeting.settings.profile is Profile.RONR

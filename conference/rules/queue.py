@@ -25,14 +25,6 @@ from conference.rules.state import FloorRequest, Meeting, Procedural, Slot
 OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
 
 
-def may_speak(meeting: Meeting, by: PersonId, now: int) -> Refused | None:
-    """Say why this delegate cannot take part in the debate at all now, or None."""
-    person = meeting.people[by]
-    if not person.present:
-        return Refused(Code.NOT_PRESENT)
-    return Refused(Code.IN_LOBBY) if people.in_lobby(person, now) else None
-
-
 def has_spoken_on(meeting: Meeting, asked: Question, by: PersonId) -> bool:
     """Say whether this person has spoken on exactly this question."""
     return any(t.person == by for t in question.turns_on(meeting, asked))
@@ -51,7 +43,7 @@ def ask(meeting: Meeting, act: a.AskToSpeak, by: PersonId, now: int) -> Meeting 
         return _not_before(meeting, asked)
     if act.side not in SPEAKING:
         return Refused(Code.NOT_ALLOWED)
-    if refusal := may_speak(meeting, by, now) or _takes_requests(meeting, asked):
+    if refusal := people.may_speak(meeting, by, now) or _takes_requests(meeting, asked):
         return refusal
     if waiting_request(meeting, asked, by) is not None:
         return Refused(Code.ALREADY_ASKED)

@@ -115,6 +115,7 @@ class Code(StrEnum):
     BAD_TARGET = "bad_target"
     WHOLE_ONLY = "whole_only"
     NOT_ADJOURNED = "not_adjourned"
+    ADJOURNED_UNTIL = "adjourned_until"
     MORE_TIME_ASKED = "more_time_asked"
     NO_TIE = "no_tie"
     NO_CASTING_VOTE = "no_casting_vote"

@@ -78,8 +78,7 @@ def challengeable(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused 
         return Refused(Code.NO_RULING)
     if question.is_suspended(meeting, Governs.CHALLENGE, now):
         return Refused(Code.NO_CHALLENGES)
-    named = (act.point, act.refused, act.motion, act.amendment)
-    if named != (ruling.point, ruling.refused, ruling.motion, ruling.amendment):
+    if _named(act) != _named(ruling):
         return Refused(Code.NO_RULING)
     if any(_has_upheld(row, ruling) for row in meeting.procedurals.values()):
         return Refused(Code.ALREADY_DONE)
@@ -89,13 +88,25 @@ def challengeable(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused 
 
 def _has_upheld(row: Procedural, ruling: Ruling) -> bool:
     """Say whether conference has decided on exactly this ruling and left it standing."""
-    named = (row.point, row.refused, row.motion, row.amendment)
     return (
         row.kind is Procedure.CHALLENGE
         and row.state is ProceduralState.DECIDED
-        and named == (ruling.point, ruling.refused, ruling.motion, ruling.amendment)
+        and _named(row) == _named(ruling)
         and (row.decided_at or 0) >= ruling.at
     )
+
+
+def _named(
+    row: Procedural | Ruling | a.MoveProcedural,
+) -> tuple[PointId | None, ProceduralId | None, MotionId | None, AmendmentId | None]:
+    """Return which ruling this is, or is about."""
+    return row.point, row.refused, row.motion, row.amendment
+
+
+def is_about_latest(meeting: Meeting, challenge: Procedural) -> bool:
+    """Say whether this challenges the latest ruling: once there is another, it comes too late."""
+    ruling = latest(meeting)
+    return ruling is not None and _named(challenge) == _named(ruling)
 
 
 def about(meeting: Meeting, kind: Procedure) -> PersonId | None:

@@ -15,6 +15,16 @@ def as_it_stands(row: Amendment) -> Amendment:
     return replace(row, text=row.as_amended) if row.as_amended else row
 
 
+def applied(meeting: Meeting, row: Amendment) -> tuple[str, tuple[int, ...]] | Code:
+    """Return text and origins of the motion with this amendment in it; or that its place is gone.
+
+    What conference has sent back is not before it any more, so its words cannot be amended.
+    """
+    current = question.text_of(meeting, row.motion)
+    closed = frozenset(meeting.motions[row.motion].referred)
+    return texts.apply(current, as_it_stands(row), closed)
+
+
 def in_turn(meeting: Meeting, motion: Motion) -> list[Amendment]:
     """Return the motion's own amendments in the order in which they are taken."""
     rows = [x for x in question.amendments_of(meeting, motion.id) if x.amends is None]
@@ -44,13 +54,16 @@ def why_not(meeting: Meeting, row: Amendment) -> Reason | None:
     """Say why this amendment can no longer be put, or None.
 
     Its words are gone; or a later part has been put, after which earlier parts are closed (B4).
+    Where they are taken as they were received, no order of the text is kept.
     """
     if row.amends is not None:
         changed = texts.apply_to_amendment(meeting.amendments[row.amends], row)
         gone = isinstance(changed, Code)  # a Code is a text, too
         return Reason.PLACE_GONE if gone else None
-    if not texts.fits(question.text_of(meeting, row.motion), as_it_stands(row)):
+    if isinstance(applied(meeting, row), Code):
         return Reason.PLACE_GONE
+    if meeting.settings.amend_order is AmendmentOrder.RECEIVED:
+        return None
     printed = meeting.motions[row.motion].text
     if any(texts.is_earlier(row, other, printed) for other in _put(meeting, row)):
         return Reason.EARLIER_PART

@@ -44,6 +44,8 @@ def call_speaker(meeting: Meeting, act: a.CallSpeaker, now: int) -> Meeting | Re
         # One speech per person and question: who speaks as the seconder waits no longer.
         request = waiting_request(meeting, question.of(turn), turn.person)
         if request is not None:
+            turn = replace(turn, request=request.id)
+            called = change.turn(called, turn)
             called = change.request(called, replace(request, state=RequestState.CALLED))
     if act.side is Side.REPLY and turn.procedural is None:
         called = _after_reply_only_the_vote(called, turn)
@@ -150,7 +152,8 @@ def _request_turn(
 def _procedural_turn(meeting: Meeting, row: Procedural, act: a.CallSpeaker) -> Who | Refused:
     """Give the floor on a procedural motion: its mover explains, then whom the table allows.
 
-    Whoever a question about the chair is about answers it, last (procedure B5).
+    Whoever a question about the chair is about answers it, last; the mover of the motion answers
+    an adjournment of its debate, whoever reports a reference back (procedure B5).
     """
     allowed = procedures.ROWS[row.kind]
     asked = question.question_of(row)
@@ -161,9 +164,10 @@ def _procedural_turn(meeting: Meeting, row: Procedural, act: a.CallSpeaker) -> W
     if act.side is Side.MOVER:
         spoken = Side.MOVER in said or Side.REPLY in said
         return Refused(Code.ALREADY_SPOKEN, {"label": ""}) if spoken else (row.by, "", seconds)
-    if act.side is Side.REPLY and allowed.answered and row.about is not None:
+    if act.side is Side.REPLY and allowed.answered:
         spoken = Side.REPLY in said
-        return Refused(Code.ALREADY_SPOKEN, {"label": ""}) if spoken else (row.about, "", seconds)
+        who, name = _who_answers(meeting, row)
+        return Refused(Code.ALREADY_SPOKEN, {"label": ""}) if spoken else (who, name, seconds)
     if act.side not in SPEAKING:
         return Refused(Code.NOT_POSSIBLE_NOW)
     if said.count(act.side) >= procedures.speeches(row.kind, act.side):
@@ -172,6 +176,14 @@ def _procedural_turn(meeting: Meeting, row: Procedural, act: a.CallSpeaker) -> W
     if isinstance(request, Refused):
         return request
     return (request.person, "", seconds) if request.side is act.side else Refused(Code.NOT_ASKED)
+
+
+def _who_answers(meeting: Meeting, row: Procedural) -> tuple[PersonId | None, str]:
+    """Return whom it is about; else the mover of the motion, or whoever reports (procedure B5)."""
+    if row.motion is None or procedures.ROWS[row.kind].about_chair:
+        return row.about, ""
+    motion = meeting.motions[row.motion]
+    return motion.mover, motion.mover_name
 
 
 def _opening_turn(meeting: Meeting, row: Row, act: a.CallSpeaker) -> Who | Refused:

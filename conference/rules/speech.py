@@ -70,14 +70,13 @@ def undo_call(meeting: Meeting, act: a.UndoCall, now: int) -> Meeting | Refused:
 
 def _waiting_again(meeting: Meeting, turn: Turn, now: int) -> Meeting:
     """Return the meeting in which those wait again who did before this call, as far as they may."""
-    for request in meeting.requests.values():
-        mine = request.person == turn.person and question.of(request) == question.of(turn)
-        called = mine and request.state is RequestState.CALLED
+    called = () if turn.request is None else (turn.request,)
+    for number in (*called, *turn.lapsed):
+        request = meeting.requests[number]
         person = meeting.people[request.person]
         able = person.present and not people.in_lobby(person, now)
-        if called or request.id in turn.lapsed:
-            state = RequestState.WAITING if able else RequestState.LAPSED
-            meeting = change.request(meeting, replace(request, state=state))
+        state = RequestState.WAITING if able else RequestState.LAPSED
+        meeting = change.request(meeting, replace(request, state=state))
     return meeting
 
 

@@ -7,6 +7,8 @@ text has become, so that an amendment carried before does not shift it (procedur
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from conference.rules import question
@@ -33,24 +35,31 @@ class Part(NamedTuple):
 
     text: str
     number: int
+    closed: bool = False
+    """Sent back: its words cannot be amended."""
 
 
 Spot = tuple[int, int]
 """A paragraph's printed number and an offset in it."""
 
 
-def apply(version: TextVersion, amendment: Amendment) -> tuple[str, tuple[int, ...]] | Code:
+def apply(
+    version: TextVersion, amendment: Amendment, closed: frozenset[int] = frozenset()
+) -> tuple[str, tuple[int, ...]] | Code:
     """Return text and origins with this amendment to the motion in it (procedure B4).
 
     New paragraphs after one come after those that others added there before. A paragraph that is
     replaced keeps its number, so that others can still be added after it.
+
+    `closed` are the places of paragraphs, counted from 1, whose words cannot be amended.
 
     Refuses with `PLACE_GONE` when its paragraph or its exact words are no longer there, when
     everything printed has been replaced, and when nothing would be left of the text. White space
     and the kind of quotation marks do not matter; of several places the first counts.
     """
     found = zip(question.paragraphs(version.text), version.origins, strict=True)
-    made = _amended([Part(*part) for part in found], amendment)
+    parts = [Part(*part, place in closed) for place, part in enumerate(found, 1)]
+    made = _amended(parts, amendment)
     if not made:
         return Code.PLACE_GONE
     return "\n\n".join(part.text for part in made), tuple(part.number for part in made)
@@ -72,6 +81,25 @@ def apply_to_amendment(parent: Amendment, child: Amendment) -> str | Code:
     origins = tuple(numbers[place] for place in sorted(numbers))
     made = apply(TextVersion(TextId(0), MotionId(0), 1, now, origins, 0), child)
     return made if isinstance(made, Code) else made[0]
+
+
+def moved(places: Iterable[int], before: TextVersion, after: TextVersion) -> tuple[int, ...]:
+    """Return where these paragraphs, counted from 1, stand in the other version; those that do.
+
+    A printed paragraph is known by its number, one that was brought in by its words.
+    """
+    old = list(zip(before.origins, question.paragraphs(before.text), strict=True))
+    new = list(zip(after.origins, question.paragraphs(after.text), strict=True))
+    found: list[int] = []
+    for place in places:
+        number, words = old[place - 1]
+        same = (
+            there
+            for there, (origin, text) in enumerate(new, 1)
+            if there not in found and origin == number and (number > 0 or text == words)
+        )
+        found.extend(islice(same, 1))
+    return tuple(sorted(found))
 
 
 def fits(version: TextVersion, amendment: Amendment) -> bool:
@@ -128,7 +156,7 @@ def _amended(parts: list[Part], amendment: Amendment) -> list[Part]:
     if amendment.action is Action.ADD:
         return _with_paragraphs(parts, amendment)
     index = _index(parts, amendment.paragraph)
-    if index is None:
+    if index is None or parts[index].closed:
         return []
     text = "" if amendment.action is Action.DELETE else text_of(amendment)
     return [*parts[:index], *_numbered(text, amendment.paragraph), *parts[index + 1 :]]
@@ -157,7 +185,7 @@ def _with_paragraphs(parts: list[Part], amendment: Amendment) -> list[Part]:
 
 def _with_words(parts: list[Part], amendment: Amendment) -> list[Part]:
     for index, part in enumerate(parts):
-        if amendment.paragraph not in {0, part.number}:
+        if amendment.paragraph not in {0, part.number} or part.closed:
             continue
         if span := _find(amendment.words, part.text):
             made = _numbered(_edited(part.text, span, amendment), part.number)
@@ -244,6 +272,7 @@ __all__ = [
     "changes",
     "fits",
     "is_earlier",
+    "moved",
     "place",
     "text_of",
 ]

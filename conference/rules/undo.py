@@ -20,13 +20,25 @@ def is_latest(meeting: Meeting, vote: Vote) -> bool:
     nothing_open = head.amendment == (amendment.amends if amendment is not None else None)
     if vote.procedural is not None or not binding or binding[-1].id != vote.id:
         return False
+    if amendment is not None and meeting.motions[head.motion].state in question.SETTLED:
+        return False  # remitted, adjourned, laid on the table: it is not before conference any more
     return nothing_open and not _gone_on(meeting, vote)
+
+
+def latest_result(meeting: Meeting) -> Vote | None:
+    """Return the declared vote that can still be taken back or counted again, or None.
+
+    A procedural motion decided since does not change that, so it is not simply the latest vote.
+    """
+    binding = [v for v in meeting.votes.values() if v.procedural is None]
+    return binding[-1] if binding and is_latest(meeting, binding[-1]) else None
 
 
 GOING_ON = frozenset(
     {
         "amendment", "moved", "seconded", "accepted", "withdrawn", "debate_closed",
-        "reply_waived", "left_undecided", "guillotine", "taken_up",
+        "reply_waived", "left_undecided", "guillotine", "taken_up", MotionState.REMITTED,
+        MotionState.REFERRED_BACK,
         *(reason for reason in Reason if reason is not Reason.CONSEQUENTIAL),
     }
 )  # fmt: skip

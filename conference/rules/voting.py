@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, debate, procedures, question
+from conference.rules import agenda, change, debate, points, procedures, question
 from conference.rules.kinds import (
     Base,
     ChairVote,
     MotionState,
     PersonId,
+    PointKind,
     ProceduralState,
     Role,
     Rule,
@@ -27,7 +28,7 @@ def announce(meeting: Meeting, act: a.AnnounceVote, now: int) -> Meeting | Refus
     """Announce a vote on the innermost question; it opens after the announced seconds.
 
     Refuses before it is seconded, while amendments to it are left or the mover's reply is due, while
-    somebody speaks or another vote runs; and below the quorum, unless the chair confirms a second
+    somebody speaks, a point of order waits or another vote runs; and below the quorum, unless the chair confirms a second
     time and the standing orders let that be enough.
     """
     asked = Question(act.motion, act.amendment, act.procedural)
@@ -70,7 +71,12 @@ def _named(meeting: Meeting, asked: Question) -> Motion | Amendment | Procedural
 
 
 def _not_ready(meeting: Meeting, row: Motion | Amendment | Procedural, now: int) -> Refused | None:
-    """Say what must happen before this can be put to the vote, or None."""
+    """Say what must happen before this can be put to the vote, or None.
+
+    A point of order comes before everything (procedure B5): it may be about this very vote.
+    """
+    if any(point.kind is PointKind.ORDER for point in points.open_points(meeting)):
+        return Refused(Code.POINT_OPEN)
     if isinstance(row, Procedural):
         ready = row.state is ProceduralState.PENDING
         return None if ready else Refused(Code.NOT_POSSIBLE_NOW)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.permission import DELEGATE
 from conference.rules import acts as a
-from conference.rules import rulings
+from conference.rules import rulings, undo
 from conference.rules.kinds import (
     ItemId,
     LeaveId,
@@ -110,7 +110,7 @@ def _act(site: Site, kind: Procedure, filled: MoveForm, remark: str) -> a.Act:
     numbers = tuple(int(n) for n in filled.numbers.replace(",", " ").split())
     ruling = rulings.latest(site.meeting) if kind is Procedure.CHALLENGE else None
     motion = MotionId(filled.motion) if filled.motion else None
-    retake = kind is Procedure.RETAKE
+    result = undo.latest_result(site.meeting) if kind is Procedure.RETAKE else None
     return a.MoveProcedural(
         kind,
         motion=ruling.motion if ruling is not None else motion,
@@ -121,7 +121,7 @@ def _act(site: Site, kind: Procedure, filled: MoveForm, remark: str) -> a.Act:
         target=ItemId(filled.target) if filled.target else None,
         point=ruling.point if ruling is not None else None,
         refused=ruling.refused if ruling is not None else None,
-        vote=site.meeting.conference.vote if retake else None,
+        vote=result.id if result is not None else None,
         remark=remark,
     )
 

@@ -176,6 +176,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.BAD_TARGET: _("That item cannot be chosen."),
     Code.WHOLE_ONLY: _("Only the whole motion can be remitted, not parts of it."),
     Code.NOT_ADJOURNED: _("%(label)s is not waiting to be taken up by the chair."),
+    Code.ADJOURNED_UNTIL: _(
+        "Conference adjourned the debate on %(label)s until this item: %(item)s."
+    ),
     Code.MORE_TIME_ASKED: _(
         "Somebody has asked for more time to vote. Extend the vote, or press once more to close it."
     ),

@@ -82,6 +82,8 @@ async def test_the_conference_is_chaired_by_commands(chair: Page, own_people: Pe
 async def test_an_announcement_is_shown_first(chair: Page, own_people: People) -> None:
     delegate = await own_people.enter("Delegate 001", phone=True)
     await press(chair, "Open the conference")
+    # What is not offered yet cannot be typed: the panel of an open conference must have arrived.
+    await expect(chair.get_by_role("button", name="Call this item")).to_be_visible()
     await command(chair, "announce Call the stewards if you are lost")
     dialog = chair.get_by_role("dialog", name="Put this on every screen?")
     await expect(dialog.get_by_text("Call the stewards if you are lost")).to_be_visible()

@@ -101,6 +101,13 @@ def test_in_which_order_they_are_taken(order, numbers):
     assert do(meeting, a.TakeAmendment(numbers[0]), CHAIR).conference.amendment == numbers[0]
 
 
+def test_in_the_order_received_no_order_of_the_text_is_kept():
+    meeting = voted(debated(LATE, EARLY, amend_order=AmendmentOrder.RECEIVED), 1, 1, 3, 0)
+    assert do(meeting, a.TakeAmendment(2), CHAIR).conference.amendment == 2
+    printed = voted(debated(LATE, EARLY), 1, 1, 3, 0)
+    assert refusal(printed, a.TakeAmendment(2), CHAIR).code is Code.EARLIER_PART
+
+
 def test_every_carried_amendment_makes_a_version_and_none_changes():
     meeting = debated(EARLY, MIDDLE, LATE, amend_order=AmendmentOrder.TEXT_POSITION)
     first = voted(meeting, 2, 3, 1, 0)

@@ -367,9 +367,13 @@ def test_that_the_delegate_be_heard():
         (a.AskToSpeak(MOTION, Side.FOR), D3, TEN + 1),
         (a.AskToSpeak(MOTION, Side.AGAINST), D4, TEN + 2),
     )
-    heard = decided(meeting, a.MoveProcedural(Procedure.BE_HEARD), 3, 1, 0)
-    assert queue.queue(heard, Question(MOTION))[0].person == D3
+    moved = pending(meeting, a.MoveProcedural(Procedure.BE_HEARD), by=D4)
+    heard = decide_procedural(moved, 3, 1, 0)
+    assert queue.queue(heard, Question(MOTION))[0].person == D4  # who moved it was overlooked
     assert queue.suggested(heard, Question(MOTION))[0].why == "heard"
+    for_another = pending(meeting, a.MoveProcedural(Procedure.BE_HEARD), by=D1)
+    heard = decide_procedural(for_another, 3, 1, 0)
+    assert queue.queue(heard, Question(MOTION))[0].person == D3  # else who has waited longest
 
 
 def test_retaken_the_text_and_what_fell_are_as_before():

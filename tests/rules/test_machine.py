@@ -15,6 +15,7 @@ from conference.rules import acts as a
 from conference.rules import (
     change,
     deadline,
+    debate,
     may_vote,
     question,
     roles,
@@ -306,6 +307,8 @@ class Hall(RuleBasedStateMachine):
         assert [x.id for x in under_way] == ([] if head.amendment is None else [head.amendment])
         if head.amendment is not None:
             assert self.meeting.amendments[head.amendment].motion == head.motion
+            motion = self.meeting.motions[head.motion]
+            assert motion.state in {MotionState.DEBATE, MotionState.CLOSING}
         pending = [p for p in self.meeting.procedurals.values() if p.state in {"pending", "voting"}]
         named = {x for x in (head.procedural, head.challenge) if x is not None}
         assert {p.id for p in pending} == named
@@ -325,6 +328,27 @@ class Hall(RuleBasedStateMachine):
                 assert all(v.state in FINISHED for v in running)
             if row.reason == "consequential":
                 assert not any(v.state is VoteState.DECLARED for v in running)
+
+    @invariant()
+    def nobody_waits_where_nobody_is_called(self):
+        for row in self.meeting.requests.values():
+            if row.state == "waiting" and row.procedural is None:
+                asked = question.row_of(self.meeting, question.of(row))
+                assert asked.state in {*debate.OPEN, MotionState.PUBLISHED}
+
+    @invariant()
+    def what_was_sent_back_is_part_of_the_text(self):
+        for motion in self.meeting.motions.values():
+            text = question.text_of(self.meeting, motion.id).text
+            places = range(1, len(question.paragraphs(text)) + 1)
+            assert set(motion.referred) <= set(places)
+
+    @invariant()
+    def nobody_presides_over_their_own_case(self):
+        head = self.meeting.conference
+        if head.challenge is not None and head.presiding is not None:
+            row = self.meeting.procedurals[head.challenge]
+            assert head.presiding not in {row.by, row.about}
 
     @invariant()
     def texts_are_numbered(self):

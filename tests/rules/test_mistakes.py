@@ -223,15 +223,22 @@ def test_13_the_committees_report_nodded_through():
 def test_14_a_point_of_order_ignored():
     raised = run(
         scene("declared"),
-        (a.RaisePoint(PointKind.ORDER, PointAbout.VOTING), D1),
         (a.PutNextQuestion(2), CHAIR),
+        (a.RaisePoint(PointKind.ORDER, PointAbout.PROCEDURE), D1),
     )
-    decided = run(raised, (a.AnnounceVote(2), CHAIR), (a.OpenVote(2), SYSTEM))
-    decided = run(decided, (a.EndVote(2), SYSTEM))
-    decided = do(count_now(decided, 3, 1, 0), a.DeclareResult(2), CHAIR)
+    assert refusal(raised, a.AnnounceVote(2), CHAIR).code is Code.POINT_OPEN
+    ruled = do(raised, a.RulePoint(1, PointState.NOT_WELL_TAKEN, "r"), CHAIR)
+    during = run(
+        ruled,
+        (a.AnnounceVote(2), CHAIR),
+        (a.OpenVote(2), SYSTEM),
+        (a.RaisePoint(PointKind.ORDER, PointAbout.VOTING), D1),
+        (a.EndVote(2), SYSTEM),
+    )
+    decided = do(count_now(during, 3, 1, 0), a.DeclareResult(2), CHAIR)
     assert refusal(decided, a.NextItem(DEBATE), CHAIR).code is Code.POINT_OPEN
-    assert steps(decided, CHAIR, TEN).suggested == a.HearPoint(1)
-    ruled = do(decided, a.RulePoint(1, PointState.NOT_WELL_TAKEN, "r"), CHAIR)
+    assert steps(decided, CHAIR, TEN).suggested == a.HearPoint(2)
+    ruled = do(decided, a.RulePoint(2, PointState.NOT_WELL_TAKEN, "r"), CHAIR)
     assert ruled.minutes[len(ruled.minutes)].code == "point_ruled"
 
 

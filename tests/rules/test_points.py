@@ -15,6 +15,7 @@ from tests.rules.builders import (
     D3,
     D4,
     DEBATE,
+    MOTION,
     OBSERVER,
     POINT,
     QUESTION,
@@ -122,7 +123,16 @@ def test_a_ruling_without_a_hearing_stands_in_the_minutes():
 
 
 def test_the_item_is_not_left_while_one_is_open():
-    decided = decide(do(scene("question"), ORDER, D3), QUESTION, 3, 1, 0)
+    decided = do(decide(scene("question"), QUESTION, 3, 1, 0), ORDER, D3)
     assert refusal(decided, a.NextItem(DEBATE), CHAIR).code is Code.POINT_OPEN
     done = do(scene("all done"), ORDER, D3)
     assert refusal(done, a.CloseConference(), CHAIR).code is Code.POINT_OPEN
+
+
+def test_no_vote_is_announced_over_a_point_of_order():
+    waits = do(scene("debate"), ORDER, D3)
+    assert refusal(waits, a.AnnounceVote(MOTION), CHAIR).code is Code.POINT_OPEN
+    ruled = do(waits, a.RulePoint(POINT, PointState.NOT_WELL_TAKEN, "r"), CHAIR)
+    assert do(ruled, a.AnnounceVote(MOTION), CHAIR).conference.vote
+    asks = do(scene("debate"), a.RaisePoint(PointKind.INFORMATION, PointAbout.QUESTION), D3)
+    assert do(asks, a.AnnounceVote(MOTION), CHAIR).conference.vote  # a question can wait

@@ -36,7 +36,7 @@ from tests.rules.builders import (
 )
 from tests.rules.refusals import REFUSALS
 
-BESIDE = ("test_amendments.py", "test_b5.py", "test_mistakes.py")
+BESIDE = ("test_amendments.py", "test_aside.py", "test_b5.py", "test_mistakes.py")
 """Tests that prove codes which need a meeting of their own."""
 OF_THEIR_OWN = {Code.NO_QUORUM, Code.NO_ITEM}
 """Codes whose scene is built in a test of its own below."""

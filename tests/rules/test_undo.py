@@ -172,7 +172,10 @@ def test_a_ruling_that_is_reversed_brings_the_amendments_back_too():
     assert ruled.amendments[A1].state is MotionState.FELL
     challenge = a.MoveProcedural(Procedure.CHALLENGE, motion=MOTION)
     reversed_ = reverse(ruled, challenge)
-    assert reversed_.motions[MOTION].state is MotionState.CALLED
+    assert (
+        reversed_.motions[MOTION].state is MotionState.DEBATE
+    )  # where it stood when it was ruled on
+    assert reversed_.conference.motion == MOTION
     assert reversed_.amendments[A1].state is MotionState.PUBLISHED
     assert reversed_.amendments[A2].state is MotionState.PUBLISHED
 

@@ -11,6 +11,8 @@ from conference.store import ReplayError, journal, rows
 from tests.rules.builders import SAMPLES
 from tests.store.meetings import CHAIR, NOW, begin, crowd, held, hold, person, until_open
 
+NEXT = rules.RULES_VERSION + 1
+
 EVERY_ACT: list[a.Act] = [
     a.OpenConference(), a.CloseConference(), a.CallItem(1), a.NextItem(1), a.PutNextQuestion(2),
     a.MarkMoved(1), a.MarkSeconded(1), a.LetFall(1), a.CallOffVote(1), a.LeaveUndecided(1),
@@ -142,14 +144,14 @@ async def test_replay_starts_at_the_newest_picture_of_its_own_version(store, mon
     lines = await _lines(store)
     assert journal.replay(lines) == renamed
     assert journal.replay(lines[-1:]) == renamed
-    monkeypatch.setattr(rules, "RULES_VERSION", 3)
-    with pytest.raises(ReplayError, match="no picture was made by version 3"):
+    monkeypatch.setattr(rules, "RULES_VERSION", NEXT)
+    with pytest.raises(ReplayError, match=f"no picture was made by version {NEXT}"):
         journal.replay(lines)
     async with store.transaction() as tx:
         await tx.journal_picture(NOW, k.SYSTEM, renamed, "new rules")
     assert journal.replay(await _lines(store)) == renamed
-    monkeypatch.setattr(rules, "RULES_VERSION", 2)
-    with pytest.raises(ReplayError, match="written by version 3"):
+    monkeypatch.setattr(rules, "RULES_VERSION", NEXT - 1)
+    with pytest.raises(ReplayError, match=f"written by version {NEXT}"):
         journal.replay(await _lines(store))
 
 

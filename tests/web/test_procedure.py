@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules.kinds import LeaveKind, MotionState, Side
+from conference.rules.kinds import LeaveKind, MotionState, Side, WithdrawBy
 
 CHAIR = "Chair (morning)"
 ONE, TWO, THREE, FOUR = (f"Delegate 00{n}" for n in (1, 2, 3, 4))
@@ -107,3 +107,39 @@ async def test_an_amendment_from_the_floor(visitors, debated):
     assert "Admit" in page
     assert "<del>" in page
     assert (await three.get("/motions/99/amendments/new")).status_code == 404
+
+
+async def test_leave_to_withdraw_is_moved_where_the_standing_orders_ask_for_a_vote(
+    visitors, debated
+):
+    silent = await visitors.enter(THREE)
+    assert "Leave to withdraw" not in (await silent.get("/procedure")).text
+    settings = replace(debated.meeting.settings, withdraw_by=WithdrawBy.MAJORITY)
+    debated.meeting = replace(debated.meeting, settings=settings)
+    assert "Leave to withdraw" in (await silent.get("/procedure")).text
+    answer = await silent.post("/procedure/withdrawal", headers=FORM)
+    assert answer.status_code == 303, answer.text
+    assert debated.meeting.procedurals[1].motion == 1
+
+
+async def test_until_when_a_debate_is_adjourned_is_said_and_no_break_is_offered(visitors, debated):
+    silent = await visitors.enter(THREE)
+    form = (await silent.get("/procedure/adjourn_debate")).text
+    assert "Item 6: Motion 2" in form
+    assert "Item 5" in form  # the very next one, too
+    assert "Lunch" not in form
+    answer = await silent.post("/procedure/adjourn_debate", data={"target": "8"})
+    assert answer.status_code == 303, answer.text
+    chair = await visitors.enter(CHAIR)
+    assert "Adjourn the debate: Motion 1, until this item: " in (await chair.get("/chair")).text
+
+
+async def test_what_is_challenged_is_said(visitors, debated):
+    amendment = replace(debated.meeting.amendments[1], state=MotionState.PUBLISHED)
+    rows = debated.meeting.amendments.put(1, amendment)
+    debated.meeting = replace(debated.meeting, amendments=rows)
+    await visitors.act(a.RuleOutOfOrder(1, 1, "r"), CHAIR)
+    silent = await visitors.enter(THREE)
+    assert (await silent.post("/procedure/challenge", headers=FORM)).status_code == 303
+    page = (await (await visitors.enter(FOUR)).get("/floor")).text
+    assert "Challenge to the chair’s ruling: 1.1 is out of order" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import counting, procedural, question, take
+from conference.rules import procedural, question, take, undo
 from conference.rules.kinds import (
     DoubleKind,
     DoubleState,
@@ -200,11 +200,8 @@ def officers_view(site: Site, *, acting: bool) -> OfficersView:
     """Return the officers and the chair's tools, the same for everybody who acts or watches."""
     meeting, head = site.meeting, site.meeting.conference
     vote = latest(site)
-    voidable = (
-        vote is not None
-        and vote.state in {VoteState.COUNTED, VoteState.DECLARED}
-        and counting.can_be_void(meeting, vote)
-    )
+    if vote is None or vote.state is not VoteState.COUNTED:
+        vote = undo.latest_result(meeting)
 
     def may(act: a.Act) -> bool:
         return not isinstance(take(meeting, act, a_chair(site), site.now()), Refused)
@@ -218,7 +215,7 @@ def officers_view(site: Site, *, acting: bool) -> OfficersView:
         people=_people(site),
         may_break=may(a.TakeBreak(Pause.BREAK, 1)),
         may_stop=may(a.TakeBreak(Pause.TECHNICAL)),
-        void_vote=vote.id if vote is not None and voidable else 0,
+        void_vote=vote.id if vote is not None else 0,
         recount=vote is not None and may(a.RecountVote(vote.id)),
     )
 

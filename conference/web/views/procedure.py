@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from conference.rules import agenda, procedural, question, rulings
 from conference.rules.eligible import question_for
 from conference.rules.kinds import (
+    ItemKind,
     ItemState,
     MotionState,
     PersonId,
     ProceduralState,
     Procedure,
+    WithdrawBy,
 )
 from conference.rules.procedures import ROWS, majority_of, supporters
 from conference.rules.question import Question
@@ -23,7 +25,6 @@ from conference.web.text import ngettext
 from conference.web.views import procedures, words
 from conference.web.views.now import title_of
 
-CHOICES = tuple(kind for kind in Procedure if kind is not Procedure.WITHDRAWAL)
 PARTS = {Procedure.REFERENCE_BACK, Procedure.REMIT}
 TIMED = {Procedure.SUSPEND, Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME}
 TARGETED = {Procedure.VARY_ORDER, Procedure.ADJOURN_DEBATE}
@@ -118,9 +119,15 @@ def _needs(meeting: Meeting, kind: Procedure) -> str:
     return " ".join(parts)
 
 
+def choices(meeting: Meeting) -> tuple[Procedure, ...]:
+    """Return the kinds there are here: leave to withdraw is voted on only where the rules say so."""
+    by_vote = meeting.settings.withdraw_by is WithdrawBy.MAJORITY
+    return tuple(kind for kind in Procedure if by_vote or kind is not Procedure.WITHDRAWAL)
+
+
 def procedure_page(site: Site, by: PersonId) -> ProcedurePage:
     """Return all kinds for this person."""
-    lines = [line(site, kind, by) for kind in CHOICES]
+    lines = [line(site, kind, by) for kind in choices(site.meeting)]
     states = {ProceduralState.ASKED, ProceduralState.SECONDED}
     mine = tuple(
         Mine(r.id, procedures.title(site, r), _(procedures.STATES[r.state]))
@@ -143,7 +150,7 @@ def procedure_form(site: Site, kind: Procedure, by: PersonId) -> ProcedureForm:
         numbers_label=_("Standing orders") if kind is Procedure.SUSPEND else _("Paragraphs"),
         minutes=10 if kind in TIMED else 0,
         seconds=120 if kind is Procedure.SPEECH_TIME else 0,
-        targets=_targets(meeting) if kind in TARGETED else (),
+        targets=_targets(meeting, kind) if kind in TARGETED else (),
         may_be_open=kind is Procedure.ADJOURN_DEBATE,
         motions=_set_aside(meeting) if kind is Procedure.TAKE_UP else (),
         purpose=kind is Procedure.SUSPEND,
@@ -164,12 +171,15 @@ def _numbers(meeting: Meeting, kind: Procedure, asked: Question) -> tuple[Option
     return tuple(Option(n, part) for n, part in enumerate(question.paragraphs(text), 1))
 
 
-def _targets(meeting: Meeting) -> tuple[Option, ...]:
+def _targets(meeting: Meeting, kind: Procedure) -> tuple[Option, ...]:
+    """Return the items that this may name: those that `eligible.particulars` lets through."""
     following = agenda.next_item(meeting)
     return tuple(
         Option(i.id, title_of(i))
         for i in agenda.in_order(meeting)
-        if i.state is ItemState.PLANNED and i != following
+        if i.state is ItemState.PLANNED
+        and i.kind is not ItemKind.DOORS
+        and (i != following if kind is Procedure.VARY_ORDER else i.kind is not ItemKind.BREAK)
     )
 
 

@@ -15,6 +15,7 @@ from conference.rules.kinds import (
     Procedure,
     Profile,
 )
+from conference.rules.question import motion_or_amendment
 from conference.rules.state import Meeting, Point, Procedural
 from conference.web.site import Site
 from conference.web.text import gettext, ngettext
@@ -37,7 +38,7 @@ NAMES: Mapping[Procedure, str] = {
     Procedure.EXTEND_TIME: _("Extend the time"),
     Procedure.SPEECH_TIME: _("Change the speaking time"),
     Procedure.VARY_ORDER: _("Vary the order of business"),
-    Procedure.WITHDRAWAL: _("Leave to withdraw the motion"),
+    Procedure.WITHDRAWAL: _("Leave to withdraw"),
 }
 """How each is called on a button and in the minutes."""
 
@@ -53,12 +54,14 @@ CARRIED: Mapping[Procedure, str] = {
     Procedure.SUSPEND: _("exactly these standing orders are suspended for exactly that time"),
     Procedure.CHALLENGE: _("the ruling stands"),
     Procedure.NO_CONFIDENCE: _("whoever presides over this vote takes the chair"),
-    Procedure.BE_HEARD: _("whoever has waited longest is called next"),
+    Procedure.BE_HEARD: _(
+        "whoever moved it is called next; if they do not ask to speak, whoever has waited longest"
+    ),
     Procedure.RETAKE: _("the result is void and the vote is taken again, without debate"),
     Procedure.EXTEND_TIME: _("the item gets that much more time"),
     Procedure.SPEECH_TIME: _("no speech may be longer from now on"),
     Procedure.VARY_ORDER: _("that item is taken next"),
-    Procedure.WITHDRAWAL: _("the motion is withdrawn"),
+    Procedure.WITHDRAWAL: _("it is withdrawn"),
 }
 LOST: Mapping[Procedure, str] = {
     Procedure.CHALLENGE: _("the ruling is reversed"),
@@ -141,6 +144,9 @@ def detail(site: Site, row: Procedural) -> str:
         label = gettext("amendment %(label)s") % {"label": meeting.amendments[row.amendment].label}
     elif row.motion is not None:
         label = meeting.motions[row.motion].label
+    if row.kind is Procedure.ADJOURN_DEBATE and row.target is not None:
+        until = {"label": label, "item": meeting.items[row.target].title}
+        return gettext("%(label)s, until this item: %(item)s") % until
     if row.numbers:
         parts = ", ".join(str(n) for n in row.numbers)
         return gettext("%(label)s, paragraph %(parts)s") % {"label": label, "parts": parts}
@@ -153,7 +159,10 @@ def _ruling(site: Site, row: Procedural) -> str:
         return site.remark(site.meeting.points[row.point].ruling)
     if row.refused is not None:
         return site.remark(site.meeting.procedurals[row.refused].answer)
-    return ""
+    if row.motion is None:
+        return ""
+    ruled = motion_or_amendment(site.meeting, row.motion, row.amendment)
+    return gettext("%(label)s is out of order") % {"label": ruled.label} if ruled else ""
 
 
 def question(site: Site, row: Procedural) -> str:
