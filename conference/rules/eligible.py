@@ -186,7 +186,7 @@ def cooled_down(meeting: Meeting, kind: Procedure, asked: Question, now: int) ->
     if not lost or lost[-1].decided_at is None:
         return None
     since = lost[-1].decided_at
-    speeches = sum(t.started_at >= since and not t.undone for t in meeting.turns.values())
+    speeches = sum(t.started_at > since and not t.undone for t in meeting.turns.values())
     left = since + settings.procedural_cooldown * 1000 - now
     if left <= 0 or speeches >= settings.procedural_speeches:
         return None

@@ -95,7 +95,16 @@ def hear(meeting: Meeting, act: a.HearPoint, now: int) -> Meeting | Refused:
         meeting = change.turn(meeting, replace(turn, paused_at=now))
         point = replace(point, turn=turn.id)
     heard = change.point(meeting, replace(point, state=PointState.HEARD))
-    return change.conference(heard, point=point.id)
+    heard = change.conference(heard, point=point.id)
+    return change.note(heard, now, "point_heard", point=point.id)
+
+
+def ends_at(meeting: Meeting) -> int | None:
+    """Return when the time is up of whoever is heard on a point (B6); None while nobody is."""
+    if meeting.conference.point is None:
+        return None
+    heard = (m.at for m in reversed(list(meeting.minutes.values())) if m.code == "point_heard")
+    return next(heard, 0) + meeting.settings.speech_point * 1000
 
 
 def rule(meeting: Meeting, act: a.RulePoint, by: PersonId, now: int) -> Meeting | Refused:

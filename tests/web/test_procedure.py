@@ -109,6 +109,16 @@ async def test_an_amendment_from_the_floor(visitors, debated):
     assert (await three.get("/motions/99/amendments/new")).status_code == 404
 
 
+async def test_a_point_that_is_heard_has_its_minute(visitors, debated):
+    one, chair = await visitors.enter(ONE), await visitors.enter(CHAIR)
+    await one.post("/points", data={"about": "language"})
+    assert "data-countdown-to" not in (await chair.get("/chair")).text
+    await visitors.act(a.HearPoint(1), CHAIR)
+    heard = max(debated.meeting.minutes.values(), key=lambda minute: minute.id)
+    wanted = heard.at + debated.meeting.settings.speech_point * 1000
+    assert f'data-countdown-to="{wanted}"' in (await chair.get("/chair")).text
+
+
 async def test_leave_to_withdraw_is_moved_where_the_standing_orders_ask_for_a_vote(
     visitors, debated
 ):

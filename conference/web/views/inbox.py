@@ -20,7 +20,7 @@ from conference.rules.kinds import (
     Standing,
     VoteState,
 )
-from conference.rules.points import open_points
+from conference.rules.points import ends_at, open_points
 from conference.rules.procedures import ROWS, supporters
 from conference.rules.refused import Refused
 from conference.rules.roles import OFFICERS, in_the_chair
@@ -41,6 +41,8 @@ class PointLine:
     title: str
     who: str
     heard: bool
+    ends_at: int
+    """When the time of whoever is heard is up; 0 while it is not heard."""
     order: bool
     """A point of order is ruled on; the others are answered."""
 
@@ -102,7 +104,7 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
     points = tuple(
         PointLine(
             p.id, procedures.point_title(p), site.name(p.by) or _("A delegate"),
-            p.state is PointState.HEARD, p.kind is PointKind.ORDER,
+            p.state is PointState.HEARD, ends_at(meeting) or 0, p.kind is PointKind.ORDER,
         )
         for p in open_points(meeting)
     )  # fmt: skip

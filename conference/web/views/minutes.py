@@ -129,6 +129,7 @@ SENTENCES: Mapping[str, str] = {
     "resumed": _("Business went on."),
     "announcement": _("Announcement: “%(remark)s”."),
     "point_raised": _("%(point)s."),
+    "point_heard": _("The chair heard it: %(point)s."),
     "point_ruled": _("%(point)s: %(ruled)s. The chair’s line: “%(ruling)s”."),
 }
 """The sentence for each code of an entry, or for the code and its kind."""
