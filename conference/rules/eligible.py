@@ -211,11 +211,9 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
         case Procedure.SPEECH_TIME:
             return None if act.seconds in SPEECH_SECONDS else Refused(Code.BAD_TIME)
         case Procedure.ADJOURN_DEBATE:
+            breaks = {x.id for x in meeting.items.values() if x.kind is ItemKind.BREAK}
             ok = act.target is None or _is_planned(meeting, act.target)
-            pause = (
-                ok and act.target is not None and meeting.items[act.target].kind is ItemKind.BREAK
-            )
-            return Refused(Code.BAD_TARGET) if pause or not ok else None
+            return None if ok and act.target not in breaks else Refused(Code.BAD_TARGET)
         case Procedure.VARY_ORDER:
             ok = act.target is not None and _is_planned(meeting, act.target)
             following = agenda.next_item(meeting)
@@ -230,12 +228,16 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
             ok = result is not None and result.id == act.vote
             return None if ok else Refused(Code.RESULT_STANDS)
         case Procedure.TAKE_UP:
-            motion = meeting.motions.get(act.motion) if act.motion is not None else None
-            if motion is None or motion.state not in SET_ASIDE:
-                return Refused(Code.BAD_TARGET)
-            return cooled_down(meeting, act.kind, Question(motion.id), now)
+            return _may_take_up(meeting, act, now)
         case _:
             return None
+
+
+def _may_take_up(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused | None:
+    motion = meeting.motions.get(act.motion) if act.motion is not None else None
+    if motion is None or motion.state not in SET_ASIDE:
+        return Refused(Code.BAD_TARGET)
+    return cooled_down(meeting, act.kind, Question(motion.id), now)
 
 
 def _is_planned(meeting: Meeting, item: ItemId) -> bool:

@@ -150,6 +150,12 @@ def text_of(meeting: Meeting, motion: MotionId) -> TextVersion:
     return texts_of(meeting, motion)[-1]
 
 
+def is_amended(meeting: Meeting, motion: MotionId) -> bool:
+    """Say whether its text differs from the printed one; taken back, an amendment leaves no trace."""
+    printed = paragraphs(meeting.motions[motion].text)
+    return paragraphs(text_of(meeting, motion).text) != printed
+
+
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text; empty lines part them."""
     return [part.strip() for part in text.split("\n\n") if part.strip()]

@@ -32,9 +32,13 @@ from conference.rules.state import Correction, Meeting, Minute, TextVersion, Vot
 from conference.rules.table import Table as Rows
 from conference.rules.texts import apply
 from conference.web.papers import PAPERS
+from conference.web.views import fates
 from conference.web.views.agenda_paper import agenda_paper
 from conference.web.views.minutes_paper import minutes_document
+from conference.web.views.now import motion_view
 from conference.web.views.resolutions import resolutions
+from conference.web.views.subjects import subject
+from conference.web.views.votes import result_view
 from tests.store.meetings import NOW
 
 MAKERS = {"agenda": agenda_paper, "minutes": minutes_document, "resolutions": resolutions}
@@ -208,6 +212,33 @@ def test_the_resolutions_are_the_final_texts(after):
         assert one in text, one
     assert "Motion 3" not in text
     assert "made no policy" in text
+
+
+def test_what_was_remitted_stands_in_no_resolution_and_on_no_ballot(after):
+    meeting = put(after.meeting, 1, referred=(2,))
+    after.hall.meeting = meeting
+    whole = question.paragraphs(question.text_of(meeting, MotionId(1)).text)
+    quotes = [b.paragraphs for b in blocks_under(resolutions(after, NOW),
+              "Motion 1: Democratise the party") if isinstance(b, Quote)]  # fmt: skip
+    assert quotes == [(whole[0], whole[2]), (whole[1],)]
+    asked = question.Question(MotionId(1))
+    assert subject(after, asked).text == question.put_text(meeting, asked)
+    result = result_view(after, meeting.votes[VoteId(4)])
+    assert (result.text, result.resolution) == (question.put_text(meeting, asked), True)
+    assert fates.fate(meeting, meeting.motions[MotionId(1)]) == (
+        "Carried as amended; paragraph 2 remitted"
+    )
+    assert motion_view(after, meeting.motions[MotionId(1)]).sent_back == "paragraph 2 remitted"
+
+
+def test_an_amendment_that_was_taken_back_leaves_no_trace(after):
+    printed = question.texts_of(after.meeting, MotionId(1))[0]
+    third = TextVersion(TextId(2), MotionId(1), 3, printed.text, printed.origins, NOW, None)
+    meeting = replace(after.meeting, texts=after.meeting.texts.put(third.id, third))
+    after.hall.meeting = meeting
+    assert fates.fate(meeting, meeting.motions[MotionId(1)]) == "Carried"
+    assert "as amended" not in subject(after, question.Question(MotionId(1))).question
+    assert "As amended:" not in text_of(minutes_document(after, NOW))
 
 
 def test_without_decisions_there_are_no_resolutions(site):

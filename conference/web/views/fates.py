@@ -45,10 +45,25 @@ def _decided(meeting: Meeting, row: Motion | Amendment, outcome: Outcome) -> str
             sentence = gettext(_("Adopted with reference back of paragraph %(parts)s"))
             return sentence % {"parts": parts}
         return gettext(_("Adopted"))
-    amended = question.text_of(meeting, row.id).number > 1
+    word = _carried(meeting, row)
+    return f"{word}; {sent_back(row)}" if row.referred else word
+
+
+def _carried(meeting: Meeting, row: Motion) -> str:
+    amended = question.is_amended(meeting, row.id)
     if _is_unopposed(meeting, row):
         return gettext(_("Carried as amended, unopposed" if amended else "Carried unopposed"))
-    return gettext(_("Carried as amended")) if amended else gettext(words.OUTCOMES[outcome])
+    return gettext(_("Carried as amended")) if amended else gettext(words.OUTCOMES[Outcome.CARRIED])
+
+
+def sent_back(row: Motion) -> str:
+    """Return which paragraphs went to the committee, counted in the text as it stands; or nothing."""
+    if not row.referred:
+        return ""
+    parts = ", ".join(str(n) for n in row.referred)
+    report = row.kind is MotionKind.REPORT
+    told = _("paragraph %(parts)s referred back") if report else _("paragraph %(parts)s remitted")
+    return gettext(told) % {"parts": parts}
 
 
 def _is_unopposed(meeting: Meeting, row: Motion) -> bool:

@@ -142,7 +142,7 @@ def _motion(site: Site, motion: Motion) -> Iterator[Block]:
     yield from papers.real_people(site, motion)
     yield papers.quote(motion.text)
     now = question.text_of(meeting, motion.id)
-    if now.number > 1:
+    if question.is_amended(meeting, motion.id):
         yield Paragraph(plain(_("As amended:")), leads=True)
         yield papers.quote(now.text)
     for row in question.amendments_of(meeting, motion.id):

@@ -56,6 +56,8 @@ class MotionView:
     """1 while the text is as printed."""
     change: ChangeView | None
     """From the printed text to the one now; None while nothing has changed."""
+    sent_back: str
+    """Which paragraphs conference has sent to the committee, and does not vote on; or nothing."""
     state: str
     mover: str
     seconder: str
@@ -139,7 +141,10 @@ def motion_view(site: Site, motion: Motion) -> MotionView:
         title=motion.title,
         text=text.text,
         version=text.number,
-        change=motion_change(meeting, motion.id) if text.number > 1 else None,
+        change=motion_change(meeting, motion.id)
+        if question.is_amended(meeting, motion.id)
+        else None,
+        sent_back=fates.sent_back(motion),
         state=fates.fate(meeting, motion),
         mover=motion.mover_name,
         seconder=site.name(motion.seconder) or printed,

@@ -65,11 +65,11 @@ def _decision(site: Site, motion: Motion) -> Iterator[Block]:
     if motion.kind is not MotionKind.QUESTION:
         yield from papers.real_people(site, motion)
     yield from _amended_by(meeting, motion)
-    yield papers.quote(question.text_of(meeting, motion.id).text)
+    yield papers.quote(question.put_text(meeting, question.Question(motion.id)))
     if motion.referred and motion.kind in POLICY:
-        parts = ", ".join(str(n) for n in motion.referred)
-        said = _("Remitted to the committee, and no policy: paragraph %(parts)s as printed.")
-        yield Note(plain(said % {"parts": parts}))
+        yield Note(plain(_("Remitted to the committee, and no policy:")))
+        whole = question.paragraphs(question.text_of(meeting, motion.id).text)
+        yield papers.quote("\n\n".join(whole[n - 1] for n in motion.referred))
 
 
 def _amended_by(meeting: Meeting, motion: Motion) -> Iterator[Block]:

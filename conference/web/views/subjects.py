@@ -44,14 +44,14 @@ def subject(site: Site, asked: Question) -> Subject:
 
 
 def _motion(site: Site, row: Motion) -> Subject:
-    text = question.text_of(site.meeting, row.id)
     put = _("The question is that %(label)s, “%(title)s”, be carried.")
     if row.kind is MotionKind.REPORT:
         put = _("The question is that %(label)s, “%(title)s”, be adopted.")
-    elif text.number > 1:
+    elif question.is_amended(site.meeting, row.id):
         put = _("The question is that %(label)s, “%(title)s”, as amended, be carried.")
     sentence = row.text if row.kind is MotionKind.QUESTION else put % _names(row)
-    return Subject(row.kind, row.label, row.title, sentence, text.text, None, row.id, "", "")
+    text = question.put_text(site.meeting, Question(row.id))
+    return Subject(row.kind, row.label, row.title, sentence, text, None, row.id, "", "")
 
 
 def _names(row: Motion) -> dict[str, str]:

@@ -118,7 +118,7 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
 
 def abstentions(vote: Vote) -> str:
     """Return what abstentions and a tie mean here."""
-    if vote.rule is Rule.UPHOLD:
+    if vote.rule in {Rule.UPHOLD, Rule.SUSTAIN}:
         return _("Abstentions do not count.")
     return _(words.ABSTENTIONS)
 
@@ -260,14 +260,15 @@ def _text_of(site: Site, vote: Vote, about: Subject) -> str:
     """Return the text that was voted on: the version at that vote, whatever has become of it."""
     if vote.motion is None or vote.amendment is not None or vote.procedural is not None:
         return about.text
-    versions = {row.number: row.text for row in question.texts_of(site.meeting, vote.motion)}
+    *earlier, _now = question.texts_of(site.meeting, vote.motion)
+    versions = {row.number: row.text for row in earlier}
     return versions.get(vote.text_version or 1, about.text)
 
 
 def outcome_word(site: Site, vote: Vote) -> str:
     """Return the outcome in one word or two (procedure B8)."""
     result = vote.outcome or Outcome.NOT_CARRIED
-    if vote.rule is Rule.UPHOLD:
+    if vote.rule in {Rule.UPHOLD, Rule.SUSTAIN}:
         upheld = result is not Outcome.LOST
         return _("Upheld") if upheld else _("Reversed")
     row = question.row_of(site.meeting, question.of(vote))
