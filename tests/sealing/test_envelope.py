@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from conference.rules.kinds import Choice, PersonId, VoteId
-from conference.sealing import envelope
+from conference.sealing import envelope, merkle
 from conference.sealing.envelope import Context, Invalid, open_envelope, seal
-from tests.sealing.vectors import HPKE
+from tests.sealing.vectors import ENVELOPE, HPKE
 
 KEY = envelope.private_key(bytes(range(32)))
 PUBLIC = envelope.public_key(KEY)
@@ -32,6 +32,19 @@ def test_the_librarys_hpke_is_the_one_of_rfc_9180():
     assert envelope._SUITE.decrypt(sealed, private, info=unhex("info")) == unhex("pt")
     with pytest.raises(InvalidTag):
         envelope._SUITE.decrypt(sealed, private, info=unhex("info") + b"x")
+
+
+def test_the_envelope_that_the_browser_made_opens():
+    private = envelope.private_key(bytes.fromhex(ENVELOPE["private"]))
+    where = Context(ENVELOPE["conference"], ENVELOPE["vote"], ENVELOPE["person"])
+    sealed = envelope.read(ENVELOPE["text"])
+    assert (envelope.public_key(private).hex(), sealed.hex(), where.info().hex()) == (
+        ENVELOPE["public"],
+        ENVELOPE["envelope"],
+        ENVELOPE["info"],
+    )
+    assert open_envelope(private, where, sealed) == ENVELOPE["choice"]
+    assert merkle.receipt(where.conference, where.vote, sealed).hex() == ENVELOPE["receipt"]
 
 
 @pytest.mark.parametrize("choice", Choice)

@@ -59,3 +59,19 @@ ED25519 = [
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     ),
 ]
+
+# Ours, made by static/js/seal.js and opened by conference/sealing/envelope.py: one envelope whole.
+ENVELOPE = {
+    "private": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+    "public": "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f",
+    "conference": "Zürich 26",
+    "vote": 7,
+    "person": "pérson-1",
+    "choice": "against",
+    "inside": "02",
+    "secret": "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f",
+    "info": "0013636f6e666572656e63652062616c6c6f742031000a5ac3bc72696368203236000137000970c3a972736f6e2d31",
+    "envelope": "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254ace07e4b26c0ead41dcb7501ce0bed3f04",
+    "text": "NYBy1jZYgNGu6jKa35EhODhR7SGijjt16WXQ0s0WYlSs4H5LJsDq1B3LdQHOC-0_BA",
+    "receipt": "4118260df4c8687b0d4f993896188db3e2357e0ed2ca1c5ac8cc2a8b3329b9a1",
+}
