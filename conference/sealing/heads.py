@@ -35,7 +35,7 @@ class Box:
     """Hash of the head before; `FIRST` for the first."""
     vote: VoteId
     text: str
-    """Hash of the words that were put to the vote (`text_hash`)."""
+    """Hash of the exact text that was put to the vote."""
     key: str
     """Fingerprint of the vote's public key."""
     roll: int
@@ -44,6 +44,12 @@ class Box:
     """How many of the roll have a ballot in the box, by the roll."""
     envelopes: int
     root: str
+    rule: str = ""
+    """How much of the base must be for it."""
+    base: str = ""
+    """What the majority is counted of."""
+    register: int = 0
+    """How many delegates there were, voting or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,6 @@ def verifying_key(private: Ed25519PrivateKey) -> bytes:
 def signer_fingerprint(public: bytes) -> bytes:
     """What stands for the signing key where people compare it: 32 bytes, shown as words."""
     return digest("conference signing key 1", public)
-
-
-def text_hash(text: str) -> str:
-    """The hash, in hex, of the words that are put to the vote."""
-    return digest("conference text 1", hashlib.sha256(text.encode()).digest()).hex()
 
 
 def line(head: Box | Count) -> str:

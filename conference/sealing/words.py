@@ -83,6 +83,8 @@ workshop world wreath wren yacht yard year yeast yellow yoga yogurt young yoyo z
 zero zigzag zinc zipper zither zodiac
 """
 _LIST = _WORDS.split()
+TEXT = " ".join(_LIST)
+"""The list in one line, for whoever checks without us."""
 
 
 def words(hash_: bytes) -> str:
