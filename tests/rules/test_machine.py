@@ -23,6 +23,7 @@ from conference.rules import (
     take,
     to_count,
     to_recount,
+    undo,
 )
 from conference.rules.kinds import (
     SYSTEM,
@@ -234,8 +235,9 @@ class Hall(RuleBasedStateMachine):
     def a_delegate_moves_procedure(self, by, other, kind):
         ruling = rulings.latest(self.meeting)
         point = ruling.point if ruling is not None else None
+        result = undo.latest_result(self.meeting)
         act = a.MoveProcedural(kind, numbers=(), minutes=5, seconds=60, target=ItemId(5),
-                               point=point, vote=self.meeting.conference.vote)  # fmt: skip
+                               point=point, vote=result.id if result else None)  # fmt: skip
         if kind is Procedure.SUSPEND:
             act = replace(act, numbers=(1,), remark="r")
         before = len(self.meeting.procedurals)
@@ -334,7 +336,7 @@ class Hall(RuleBasedStateMachine):
         for row in self.meeting.requests.values():
             if row.state == "waiting" and row.procedural is None:
                 asked = question.row_of(self.meeting, question.of(row))
-                assert asked.state in {*debate.OPEN, MotionState.PUBLISHED}
+                assert asked.state in {*debate.OPEN, MotionState.VOTING}
 
     @invariant()
     def what_was_sent_back_is_part_of_the_text(self):

@@ -16,6 +16,7 @@ from conference.rules import acts as a
 from conference.rules.kinds import Mode, PersonId
 from conference.settings import Settings
 from conference.store import Store
+from conference.web import watch
 from tests.store.meetings import NOW, opened
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -92,6 +93,8 @@ async def house(
 ) -> AsyncIterator[House]:
     """The launch conference as a demonstration, with its clerk at work."""
     monkeypatch.setattr(app, "running_clock", lambda: clock)
+    # It looks by the real clock: on a slow machine it would find the chair here in mid-test.
+    monkeypatch.setattr(watch, "LOOK", 3600)
     store: Store = await opened(tmp_path / "data", clock())
     meeting = await founding.found(store, read(LAUNCH), Mode.DEMONSTRATION, clock())
     built = await app.build(Settings(data=tmp_path / "data"), store, meeting)

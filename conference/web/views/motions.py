@@ -91,7 +91,7 @@ def motion_page(site: Site, motion: Motion) -> MotionPage:
         emergency=motion.kind is MotionKind.EMERGENCY,
         item=motion.item,
         item_title=title_of(meeting.items[motion.item]),
-        abstentions=_(words.ABSTENTIONS),
+        abstentions=words.abstentions(motion.rule, motion.base, meeting.settings),
         results=tuple(result_view(site, v) for v in taken if v.state is VoteState.DECLARED),
         running=any(vote.state in undeclared for vote in taken),
         voids=sum(vote.state is VoteState.VOID for vote in taken),

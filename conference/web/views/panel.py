@@ -266,7 +266,7 @@ def confirm_view(site: Site, act: a.AnnounceVote) -> Confirm | None:
         fields=tuple((name, str(value)) for name, value in names if value is not None),
         subject=about,
         rule=words.rule_sentence(rule, base, None),
-        abstentions=_(words.ABSTENTIONS),
+        abstentions=words.abstentions(rule, base, settings),
         present=meeting.conference.present,
         quorum=question.quorum(meeting),
         below_quorum=not question.is_quorate(meeting, site.now()),

@@ -93,7 +93,7 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         question=about.question,
         text=about.text,
         rule=words.vote_rule(vote, head),
-        abstentions=abstentions(vote),
+        abstentions=words.abstentions(vote.rule, vote.base, site.meeting.settings),
         opens_at=vote.opens_at,
         closes_at=vote.closes_at or 0,
         last_call=vote.last_call,
@@ -114,13 +114,6 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         paused=head.pause is Pause.TECHNICAL,
         announce=_announcement(site, vote, about.label),
     )
-
-
-def abstentions(vote: Vote) -> str:
-    """Return what abstentions and a tie mean here."""
-    if vote.rule in {Rule.UPHOLD, Rule.SUSTAIN}:
-        return _("Abstentions do not count.")
-    return _(words.ABSTENTIONS)
 
 
 VOID = {

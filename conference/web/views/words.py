@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from conference.rules.kinds import Base, ItemKind, Mode, MotionState, Outcome, Role, Rule, Side
-from conference.rules.state import Amendment, Conference, Motion, Vote
+from conference.rules.kinds import (
+    Base,
+    ChairVote,
+    ItemKind,
+    Mode,
+    MotionState,
+    Outcome,
+    Role,
+    Rule,
+    Side,
+)
+from conference.rules.state import Amendment, Conference, Motion, Settings, Vote
 from conference.web.text import gettext
 from conference.web.text import lazy as _
 
@@ -106,7 +116,24 @@ RULES = {
     ),
 }
 
-ABSTENTIONS = _("Abstentions do not count. A tie is not carried.")
+NOT_COUNTED = _("Abstentions do not count.")
+AGAINST_IT = _("Who abstains or does not vote makes it harder to carry.")
+FOR_THE_RULING = _("Who abstains or does not vote leaves the ruling standing.")
+TIES = {
+    ChairVote.NONE_TIE_FALLS: _("A tie is not carried."),
+    ChairVote.CASTING_ONLY: _("On a tie the chair may decide; else it is not carried."),
+    ChairVote.OWN_PLUS_CASTING: _("On a tie the chair may decide; else it is not carried."),
+}
+
+
+def abstentions(rule: Rule, base: Base, settings: Settings) -> str:
+    """Return what abstentions, and a tie where there can be one, mean for this majority (B7)."""
+    if rule in {Rule.UPHOLD, Rule.SUSTAIN}:
+        return gettext(NOT_COUNTED if base is Base.CAST else FOR_THE_RULING)
+    if rule is Rule.ABSOLUTE or base is not Base.CAST:
+        return gettext(AGAINST_IT)
+    decides = settings.chair_vote if rule is Rule.SIMPLE else ChairVote.NONE_TIE_FALLS
+    return f"{gettext(NOT_COUNTED)} {gettext(TIES[decides])}"
 
 
 def rule_sentence(rule: Rule, base: Base, number: int | None) -> str:
