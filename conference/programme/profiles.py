@@ -30,7 +30,7 @@ PROFILES: Final[Mapping[Profile, Settings]] = {
         speech_seconder=_MEMBERS,
         speech_amendment=_MEMBERS,
         speech_other=_MEMBERS,
-        # Twice on a day and question: the second speech is the chair's to give, not the third.
+        # Twice on a day and question, which the rules count for this profile.
         speech_once=False,
         amend_from_floor=True,
         amend_second_level=True,

@@ -13,7 +13,7 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
 )
-from conference.rules.procedures import ROWS, WAITING, supporters
+from conference.rules.procedures import ROWS, WAITING, precedence, supporters
 from conference.rules.question import Question
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Procedural
@@ -22,7 +22,7 @@ from conference.rules.state import Meeting, Procedural
 def waiting(meeting: Meeting) -> list[Procedural]:
     """Return what has been moved and not dealt with, in the order of precedence, then of time."""
     rows = (row for row in meeting.procedurals.values() if row.state in WAITING)
-    return sorted(rows, key=lambda row: (ROWS[row.kind].precedence, row.asked_at, row.id))
+    return sorted(rows, key=lambda row: (precedence(meeting, row.kind), row.asked_at, row.id))
 
 
 def may_move(meeting: Meeting, kind: Procedure, by: PersonId, now: int) -> Refused | None:
@@ -176,7 +176,8 @@ def take(meeting: Meeting, act: a.TakeProcedural, now: int) -> Meeting | Refused
     if refusal := eligible.still(meeting, row, now):
         return refusal
     seconded = [x for x in waiting(meeting) if x.state is ProceduralState.SECONDED]
-    before = [x for x in seconded if ROWS[x.kind].precedence < ROWS[row.kind].precedence]
+    rank = precedence(meeting, row.kind)
+    before = [x for x in seconded if precedence(meeting, x.kind) < rank]
     if any(eligible.still(meeting, x, now) is None for x in before):
         return Refused(Code.NOT_POSSIBLE_NOW)
     taken = change.procedural(meeting, replace(row, state=ProceduralState.PENDING))

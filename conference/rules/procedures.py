@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conference.rules.kinds import Base, Majority, ProceduralState, Procedure, Rule, Side
+from conference.rules.kinds import Base, Majority, ProceduralState, Procedure, Profile, Rule, Side
 from conference.rules.state import Meeting, Procedural
 
 
@@ -108,13 +108,41 @@ _MAJORITIES = {
 }
 
 
+LADDER = (
+    Procedure.ADJOURN_MEETING,
+    Procedure.TABLE,
+    Procedure.CLOSURE,
+    Procedure.EXTEND_TIME,
+    Procedure.SPEECH_TIME,
+    Procedure.ADJOURN_DEBATE,
+    Procedure.REMIT,
+    Procedure.REFERENCE_BACK,
+    Procedure.NEXT_BUSINESS,
+)
+"""Robert's Rules, highest first: adjourn, lay on the table, previous question as there, limit or
+extend debate, postpone to a time, commit, postpone indefinitely (procedure C)."""
+
+
+def precedence(meeting: Meeting, kind: Procedure) -> int:
+    """Return the rank of this kind when several wait: lower goes first (B5; C for Robert's Rules)."""
+    rank = ROWS[kind].precedence
+    first = ROWS[LADDER[0]].precedence
+    if meeting.settings.profile is not Profile.RONR or rank < first:
+        return rank
+    return first + (LADDER.index(kind) if kind in LADDER else len(LADDER))
+
+
 def majority_of(meeting: Meeting, kind: Procedure) -> tuple[Rule, Base]:
     """Return the majority that this kind needs here, and of what it is counted.
 
     A ruling stands unless the set share is against it (B5, B7); under Robert's Rules an appeal is
-    decided by a simple majority, and a tie sustains the chair.
+    decided by a simple majority, and a tie sustains the chair. There debate is limited or extended
+    by two thirds.
     """
     settings = meeting.settings
+    limits = kind in {Procedure.EXTEND_TIME, Procedure.SPEECH_TIME}
+    if limits and settings.profile is Profile.RONR:
+        return Rule.TWO_THIRDS, Base.CAST
     if kind is Procedure.CHALLENGE:
         if settings.challenge_majority is Majority.SIMPLE:
             return Rule.SUSTAIN, Base.CAST

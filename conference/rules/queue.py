@@ -14,6 +14,7 @@ from conference.rules.kinds import (
     MotionState,
     PersonId,
     ProceduralState,
+    Profile,
     RequestId,
     RequestState,
     Side,
@@ -47,7 +48,7 @@ def ask(meeting: Meeting, act: a.AskToSpeak, by: PersonId, now: int) -> Meeting 
         return refusal
     if waiting_request(meeting, asked, by) is not None:
         return Refused(Code.ALREADY_ASKED)
-    if once(meeting, now) and has_spoken_on(meeting, asked, by):
+    if has_had_turns(meeting, asked, by, now):
         return Refused(Code.ALREADY_SPOKEN, {"label": question.label(meeting, asked)})
     number = RequestId(len(meeting.requests) + 1)
     row = FloorRequest(
@@ -56,10 +57,21 @@ def ask(meeting: Meeting, act: a.AskToSpeak, by: PersonId, now: int) -> Meeting 
     return replace(meeting, requests=meeting.requests.put(number, row))
 
 
-def once(meeting: Meeting, now: int) -> bool:
-    """Say whether one speech per person and question is the rule now (standing order 8)."""
-    suspended = question.is_suspended(meeting, Governs.ONCE_PER_QUESTION, now)
-    return meeting.settings.speech_once and not suspended
+TWICE = 2
+"""Robert's Rules: twice on a day and question, and a conference is a day (procedure C)."""
+
+
+def has_had_turns(meeting: Meeting, asked: Question, by: PersonId, now: int) -> bool:
+    """Say whether this person may not be called on this question any more (standing order 8).
+
+    One speech per person and question; under Robert's Rules two, where the settings do not say one.
+    """
+    if question.is_suspended(meeting, Governs.ONCE_PER_QUESTION, now):
+        return False
+    said = sum(t.person == by for t in question.turns_on(meeting, asked))
+    if meeting.settings.speech_once:
+        return said > 0
+    return meeting.settings.profile is Profile.RONR and said >= TWICE
 
 
 def _not_before(meeting: Meeting, asked: Question) -> Refused:

@@ -20,7 +20,7 @@ from conference.rules.kinds import (
     TurnId,
 )
 from conference.rules.question import SPEAKING, Question
-from conference.rules.queue import has_spoken, has_spoken_on, once, waiting_request
+from conference.rules.queue import has_had_turns, has_spoken, has_spoken_on, waiting_request
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Amendment, FloorRequest, Meeting, Motion, Procedural, Turn
 
@@ -144,7 +144,7 @@ def _request_turn(
     wanted = MotionState.CALLED if is_question(row) else MotionState.DEBATE
     if row.state is not wanted:
         return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
-    if once(meeting, now) and has_spoken_on(meeting, asked, request.person):
+    if has_had_turns(meeting, asked, request.person, now):
         return Refused(Code.ALREADY_SPOKEN, {"label": row.label})
     return request.person, "", meeting.settings.speech_other
 

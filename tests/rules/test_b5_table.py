@@ -18,11 +18,12 @@ from conference.rules.kinds import (
     PointKind,
     ProceduralState,
     Procedure,
+    Profile,
     Rule,
     Side,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, majority_of, supporters
+from conference.rules.procedures import ROWS, majority_of, precedence, supporters
 from conference.rules.refused import Code, Refused
 from tests.rules.builders import (
     CHAIR,
@@ -110,12 +111,61 @@ def test_the_row_is_as_in_the_book(kind):
 
 
 def test_the_order_of_precedence():
-    found = [{ROWS[kind].precedence for kind in kinds} for kinds in ORDER]
+    meeting = scene("both")
+    found = [{precedence(meeting, kind) for kind in kinds} for kinds in ORDER]
     assert all(len(one) == 1 for one in found)
     ranks = [min(one) for one in found]
     assert ranks == sorted(set(ranks))
     rest = set(Procedure) - set().union(*ORDER)
-    assert min(ROWS[kind].precedence for kind in rest - {Procedure.TABLE}) >= ranks[-1]
+    assert min(precedence(meeting, kind) for kind in rest - {Procedure.TABLE}) >= ranks[-1]
+
+
+def american(meeting):
+    return with_settings(meeting, profile=Profile.RONR)
+
+
+def test_under_roberts_rules_the_ladder_is_another():
+    """Procedure C; what is about the chair and the rules themselves goes before it, as here."""
+    meeting = american(scene("both"))
+    ladder = sorted(Procedure, key=lambda kind: precedence(meeting, kind))
+    assert set(ladder[:3]) == {Procedure.CHALLENGE, Procedure.NO_CONFIDENCE, Procedure.SUSPEND}
+    assert ladder[3:12] == [
+        Procedure.ADJOURN_MEETING,
+        Procedure.TABLE,
+        Procedure.CLOSURE,
+        Procedure.EXTEND_TIME,
+        Procedure.SPEECH_TIME,
+        Procedure.ADJOURN_DEBATE,
+        Procedure.REMIT,
+        Procedure.REFERENCE_BACK,
+        Procedure.NEXT_BUSINESS,
+    ]
+    waiting = run(
+        american(scene("closure")),
+        (a.MoveProcedural(Procedure.NEXT_BUSINESS), D4),
+        (a.SecondProcedural(2), D3),
+    )
+    assert refusal(waiting, a.TakeProcedural(2), CHAIR).code is Code.NOT_POSSIBLE_NOW
+    assert do(waiting, a.TakeProcedural(1), CHAIR).conference.procedural == 1
+
+
+@pytest.mark.parametrize("kind", [Procedure.EXTEND_TIME, Procedure.SPEECH_TIME])
+def test_under_roberts_rules_debate_is_limited_or_extended_by_two_thirds(kind):
+    assert majority_of(american(scene("both")), kind) == THIRDS
+
+
+def test_under_roberts_rules_one_speaks_twice_and_not_three_times():
+    meeting = with_settings(american(scene("both")), speech_once=False)
+    again = run(
+        meeting,
+        (a.AskToSpeak(MOTION, Side.AGAINST), D1),
+        (a.CallSpeaker(Side.AGAINST, 3), CHAIR),
+        (a.EndSpeech(3), CHAIR),
+    )
+    third = a.AskToSpeak(MOTION, Side.AGAINST)
+    assert refusal(again, third, D1).code is Code.ALREADY_SPOKEN
+    british = with_settings(again, profile=Profile.UK_LABOUR)
+    assert do(british, third, D1).requests[4].person == D1
 
 
 def pending(meeting, act, by=D4, seconder=D3):

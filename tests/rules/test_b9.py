@@ -345,3 +345,8 @@ def test_every_setting_is_looked_at_under_two_values():
     every = {f.name for f in fields(Settings)} - {"id", "profile"} - ELSEWHERE
     assert {row[0] for row in BOTH} == every
     assert all(len({str(x) for x in row[3].values()}) > 1 for row in BOTH)
+
+
+@pytest.mark.skip(reason="card votes come with an issue of their own")
+def test_vote_weighting_by_card():
+    """Comes with card votes: until then the file takes one value only (`profiles.FIXED`)."""

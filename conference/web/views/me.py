@@ -67,7 +67,7 @@ def me_view(site: Site, person: PersonId) -> MeView:
         procedural=named.procedural,
         place=place,
         side_for=side_for,
-        spoken=asked is not None and queue.has_spoken_on(meeting, asked, person),
+        spoken=asked is not None and queue.has_had_turns(meeting, asked, person, site.now()),
         seconder=motion is not None and motion.seconder == person,
         mover=motion is not None and motion.mover == person,
         point=point.id if point is not None else 0,

@@ -167,7 +167,8 @@ def _speaking(meeting: Meeting) -> Lines:
     yield gettext("Who explains or answers a procedural motion"), length(s.speech_procedural)
     yield gettext("Point of order, explanation or information"), length(s.speech_point)
     yield gettext("The chair may add, each time"), length(s.speech_extension)
-    once = gettext("once; only the mover replies") if s.speech_once else gettext("more than once")
+    often = gettext("twice") if s.profile is Profile.RONR else gettext("more than once")
+    once = gettext("once; only the mover replies") if s.speech_once else often
     yield gettext("One person speaks to one question"), once
     yield gettext("The mover of a motion replies"), gettext(REPLIES[s.reply_when])
     if s.reply_when is ReplyWhen.NEVER:
