@@ -172,7 +172,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.StopVote: lambda m, act, by, now: voting.stop(m, act, now),
     a.EndVote: lambda m, act, by, now: voting.end(m, act, now),
     a.CountVote: lambda m, act, by, now: counting.count(m, act),
-    a.CastingVote: lambda m, act, by, now: counting.casting_vote(m, act, now),
+    a.CastingVote: counting.casting_vote,
     a.DeclareResult: lambda m, act, by, now: counting.declare(m, act, now),
     a.RecountVote: lambda m, act, by, now: counting.recount(m, act, now),
     a.ReportRecount: lambda m, act, by, now: counting.report_recount(m, act, now),

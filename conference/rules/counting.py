@@ -53,15 +53,20 @@ def is_tie(vote: Vote) -> bool:
     return tie and (vote.rule, vote.base) == (Rule.SIMPLE, Base.CAST)
 
 
-def casting_vote(meeting: Meeting, act: a.CastingVote, now: int) -> Meeting | Refused:
+def casting_vote(meeting: Meeting, act: a.CastingVote, by: PersonId, now: int) -> Meeting | Refused:
     """Decide a tie before it is declared.
 
     Refuses where the standing orders give the chair no casting vote: then a tie is *not carried*.
+    Where the chair has only that one, whoever came into the chair after the opening and could vote
+    has none.
     """
     vote = vote_of(meeting, act.vote, VoteState.COUNTED)
     if isinstance(vote, Refused):
         return vote
     if meeting.settings.chair_vote is ChairVote.NONE_TIE_FALLS:
+        return Refused(Code.NO_CASTING_VOTE)
+    only = meeting.settings.chair_vote is ChairVote.CASTING_ONLY
+    if only and on_roll(meeting, vote.id, by):
         return Refused(Code.NO_CASTING_VOTE)
     if not is_tie(vote) or vote.casting is not None or act.choice is Choice.ABSTAIN:
         return Refused(Code.NO_TIE)

@@ -194,7 +194,7 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
         (row.motion, row.id) if isinstance(row, Amendment) else (row.id, None)
     )
     if debate.is_question(row):
-        yield from _speakers(meeting, asked)
+        yield from _speakers(meeting, asked, now)
         yield from _put(asked)
         yield a.CallSpeaker(Side.AGAINST)
     elif row.state is MotionState.CALLED:
@@ -221,9 +221,12 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
     yield a.RuleOutOfOrder(*named, SOME_TEXT)
 
 
-def _speakers(meeting: Meeting, asked: Question) -> Iterator[a.Act]:
-    for request in queue.queue(meeting, asked)[:1]:
-        yield a.CallSpeaker(request.side, request=request.id)
+def _speakers(meeting: Meeting, asked: Question, now: int) -> Iterator[a.Act]:
+    """Yield the call of the first who may speak: a suspension may have ended since they asked."""
+    for request in queue.queue(meeting, asked):
+        if not queue.has_had_turns(meeting, asked, request.person, now):
+            yield a.CallSpeaker(request.side, request=request.id)
+            return
 
 
 def _debate_steps(
@@ -244,7 +247,7 @@ def _debate_steps(
             yield a.AdmitAmendment(handed_in.id)
             yield a.AdmitAmendment(handed_in.id, admit=False)
     if following is None:
-        yield from _speakers(meeting, asked)
+        yield from _speakers(meeting, asked, now)
         if debate.reply_due(meeting, row, now):
             yield a.CallSpeaker(Side.REPLY)
             yield a.WaiveReply(asked.motion, asked.amendment)
@@ -253,7 +256,7 @@ def _debate_steps(
                     yield a.CallSpeaker(Side.REPLY, request=request.id)
         yield from _put(asked)
     else:
-        yield from _speakers(meeting, asked)
+        yield from _speakers(meeting, asked, now)
         yield from _put(asked)
     yield a.CallSpeaker(Side.AGAINST)
     yield a.CallSpeaker(Side.REPLY)

@@ -16,6 +16,7 @@ from conference.rules.kinds import (
     ChairVote,
     Choice,
     DoubleKind,
+    Governs,
     Guillotine,
     ItemKind,
     MotionState,
@@ -26,11 +27,13 @@ from conference.rules.kinds import (
     Reason,
     ReplyWhen,
     RequestState,
+    Role,
     Side,
 )
 from conference.rules.question import Question
 from conference.rules.refused import Code
-from conference.rules.state import Amendment
+from conference.rules.state import Amendment, StandingOrder
+from conference.rules.steps import steps
 from tests.rules.builders import (
     A1,
     A2,
@@ -394,6 +397,37 @@ def test_the_chair_decides_only_what_is_a_tie(base, ties):
         assert do(counted, cast, CHAIR).votes[1].outcome == "carried"
     else:
         assert refusal(counted, cast, CHAIR).code is Code.NO_TIE
+
+
+def test_who_could_vote_before_coming_into_the_chair_has_no_casting_vote():
+    meeting = with_settings(scene("debate"), chair_vote=ChairVote.CASTING_ONLY)
+    roles = frozenset({Role.VICE_CHAIR, Role.DELEGATE})
+    vice = replace(meeting.people[VICE_CHAIR], roles=roles, present=True)
+    meeting = replace(meeting, people=meeting.people.put(VICE_CHAIR, vice))
+    meeting = run(meeting, (a.AnnounceVote(MOTION), CHAIR), (a.OpenVote(1), SYSTEM))
+    handed = run(meeting, (a.OfferChair(VICE_CHAIR), CHAIR), (a.AcceptChair(), VICE_CHAIR))
+    cast = a.CastingVote(1, Choice.FOR)
+    tied = count_now(do(handed, a.EndVote(1), SYSTEM), 1, 1, 2)
+    assert refusal(tied, cast, VICE_CHAIR).code is Code.NO_CASTING_VOTE
+    stayed = count_now(do(meeting, a.EndVote(1), SYSTEM), 1, 1, 2)
+    assert do(stayed, cast, CHAIR).votes[1].casting is Choice.FOR
+
+
+def test_who_asked_under_a_suspension_that_has_ended_keeps_nobody_back():
+    order = StandingOrder(1, "Once", "text", frozenset({Governs.ONCE_PER_QUESTION}))
+    meeting = scene("both")
+    meeting = replace(meeting, standing_orders=meeting.standing_orders.put(1, order))
+    act = a.MoveProcedural(Procedure.SUSPEND, numbers=(1,), minutes=10, remark="r")
+    asked = run(
+        carried(meeting, act), (a.AskToSpeak(MOTION, Side.AGAINST), D2),
+        (a.AskToSpeak(MOTION, Side.FOR), D1),
+    )  # fmt: skip
+    late = TEN + 600_001
+    asked = do(asked, a.AskToSpeak(MOTION, Side.FOR), D3, late)
+    again = a.CallSpeaker(Side.AGAINST, request=3)
+    assert refusal(asked, again, CHAIR, late).code is Code.ALREADY_SPOKEN
+    first = steps(asked, CHAIR, late).suggested
+    assert first == a.CallSpeaker(Side.FOR, request=5)
 
 
 def test_a_reply_waived_at_the_first_amendment_is_not_due_at_the_second():
