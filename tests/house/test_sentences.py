@@ -10,7 +10,7 @@ import pytest
 
 from conference.rules import take
 from conference.rules.refused import Code
-from tests.house.sources import PACKAGE
+from tests.house.sources import PACKAGE, ROOT
 from tests.rules.builders import TEN, scene
 from tests.rules.refusals import REFUSALS
 
@@ -62,3 +62,20 @@ def test_what_is_missing_is_found():
     assert facts_missing("%(label)s and %(n)s", {"n": 1}) == {"label"}
     assert UNNAMED.search("of %s")
     assert not UNNAMED.search("%(n)s of 100 %%")
+
+
+def test_there_is_no_bare_previous_question():
+    """It means opposite things in Britain and in Robert's Rules, so it never stands alone (C)."""
+    read = [
+        *PACKAGE.rglob("*.py"),
+        *(ROOT / "templates").rglob("*"),
+        *(ROOT / "static/js").glob("*"),
+    ]
+    found = []
+    for path in read:
+        if path.is_file() and "rules" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            found += re.findall(r"(?i).{0,20}previous[ -]question.{0,30}", text)
+    assert [re.search(r"\(.*\)", line)[0] for line in found] == [
+        "(previous question, as in Robert’s Rules)"
+    ]

@@ -7,21 +7,58 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import Refused, take
-from conference.rules.kinds import SYSTEM, PersonId, Role
+from conference.rules import acts as a
+from conference.rules.kinds import (
+    SYSTEM,
+    DoubleKind,
+    LeaveKind,
+    Pause,
+    PersonId,
+    PointAbout,
+    PointKind,
+    Procedure,
+    Role,
+    Side,
+)
 from conference.rules.state import Meeting
 from conference.web.sentences import say
 from tests.rules.builders import (
+    A1,
     D1,
     D2,
     D4,
+    EMERGENCY,
+    MOTION,
+    P1,
+    POINT,
     PUT,
     SAMPLES,
     SCENES,
     TEN,
+    V1,
     VOTED,
     person,
     scene,
 )
+
+MOVED = a.MoveProcedural(
+    Procedure.CLOSURE, MOTION, numbers=(1,), minutes=10, seconds=60, target=EMERGENCY, point=POINT,
+    refused=P1, vote=V1, remark="r",
+)  # fmt: skip
+VARIANTS: tuple[a.Act, ...] = (
+    *(replace(MOVED, kind=kind) for kind in Procedure),
+    *(a.RaisePoint(kind, about) for kind in PointKind for about in PointAbout),
+    *(a.CallSpeaker(side, request=1) for side in Side),
+    *(a.TakeBreak(kind) for kind in Pause),
+    a.AskLeave(LeaveKind.ACCEPT, MOTION, A1),
+    a.AnnounceVote(MOTION, A1, below_quorum=True),
+    a.AnnounceVote(MOTION, None, P1),
+    a.ProposeDouble(DoubleKind.VOID_VOTE, "r", vote=V1),
+    a.LeaveUndecided(procedural=P1),
+    a.LetFall(MOTION, A1),
+    a.Resume(early=True),
+)
+"""What an act of one kind may be besides the sample."""
 
 SCENE_NAMES = ("before", "present", *SCENES, *VOTED, *PUT)
 
@@ -44,7 +81,7 @@ def with_everybody(name: str) -> tuple[Meeting, list[PersonId]]:
 def test_an_answer_for_everything(name):
     meeting, everybody = with_everybody(name)
     taken = 0
-    for act in SAMPLES.values():
+    for act in (*SAMPLES.values(), *VARIANTS):
         for by in everybody:
             answer = take(meeting, act, by, TEN + 5)
             if isinstance(answer, Refused):
