@@ -138,7 +138,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     ),
     a.FallGuillotine: lambda m, act, by, now: guillotine.fall_guillotine(m, act, now),
     a.TakeAmendment: lambda m, act, by, now: amendments.take_amendment(m, act, now),
-    a.AdmitAmendment: lambda m, act, by, now: amendments.admit(m, act, now),
+    a.AdmitAmendment: amendments.admit,
     a.ProposeAmendment: amendments.propose,
     a.AskLeave: lambda m, act, by, now: amendments.ask_leave(m, act, now),
     a.CallOffLeave: lambda m, act, by, now: amendments.call_off_leave(m, act, now),

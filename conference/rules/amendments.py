@@ -131,8 +131,8 @@ def _from_floor(
     )  # fmt: skip
 
 
-def admit(meeting: Meeting, act: a.AdmitAmendment, now: int) -> Meeting | Refused:
-    """Admit an amendment from the floor, or decline it as out of order."""
+def admit(meeting: Meeting, act: a.AdmitAmendment, by: PersonId, now: int) -> Meeting | Refused:
+    """Admit an amendment from the floor, or decline it as out of order: a ruling like any other."""
     row = meeting.amendments.get(act.amendment)
     if row is None:
         return Refused(Code.UNKNOWN)
@@ -142,7 +142,9 @@ def admit(meeting: Meeting, act: a.AdmitAmendment, now: int) -> Meeting | Refuse
         return Refused(Code.WRONG_STATE, {"label": row.label, "state": row.state})
     if not act.admit:
         declined = settle(meeting, row, MotionState.FELL, Reason.OUT_OF_ORDER)
-        return change.note(declined, now, "amendment_declined", motion=row.motion, amendment=row.id)
+        return change.note(
+            declined, now, "amendment_declined", motion=row.motion, amendment=row.id, by=by
+        )
     admitted = change.amendment(meeting, replace(row, state=MotionState.PUBLISHED))
     return change.note(admitted, now, "amendment_admitted", motion=row.motion, amendment=row.id)
 

@@ -57,7 +57,7 @@ def _refusals(meeting: Meeting) -> list[Ruling]:
 def _out_of_order(meeting: Meeting) -> list[Ruling]:
     found = []
     for minute in meeting.minutes.values():
-        if minute.code == Reason.OUT_OF_ORDER:
+        if minute.code in {Reason.OUT_OF_ORDER, "amendment_declined"}:
             facts = json.loads(minute.facts)
             amendment = facts.get("amendment")
             row = question.motion_or_amendment(meeting, facts["motion"], amendment)

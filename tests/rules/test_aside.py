@@ -478,3 +478,19 @@ def test_an_amendment_to_an_amendment_names_one_that_is_open_here():
     assert refusal(floor, fell, D4).code is Code.NO_FLOOR_AMENDMENTS
     open_ = with_settings(scene("amendment"), amend_from_floor=True, amend_second_level=True)
     assert do(open_, fell, D4).amendments[A3].amends == A1
+
+
+def test_declining_an_amendment_is_a_ruling_that_can_be_challenged():
+    floor = with_settings(scene("seconded"), amend_from_floor=True)
+    act = a.ProposeAmendment(MOTION, Action.ADD, 1, "Text", "and more")
+    declined = run(floor, (act, D4), (a.AdmitAmendment(A3, admit=False), CHAIR))
+    assert declined.amendments[A3].reason is Reason.OUT_OF_ORDER
+    meeting = run(
+        declined,
+        (a.MoveProcedural(Procedure.CHALLENGE, motion=MOTION, amendment=A3), D4),
+        *((a.SecondProcedural(1), d) for d in (D1, D2, D3)),
+        (a.Preside(), VICE_CHAIR),
+    )
+    assert meeting.procedurals[1].about == CHAIR
+    back = decide_procedural(meeting, 0, 4, 0, by=VICE_CHAIR)
+    assert back.amendments[A3].state is MotionState.PUBLISHED
