@@ -209,6 +209,11 @@ OF_PROCEDURE = {
         f"{RULES}effects.py", "        state = ProceduralState.ASKED\n", "        pass\n",
         ("tests/rules/test_b5_table.py", "-k", "comes_back_as_it_was"),
     ),
+    "a delegate names what there is not": Mutant(
+        f"{RULES}procedural.py", "for field in USES.get(act.kind, ())}",
+        'for field in ("numbers", "minutes", "seconds", "target", "vote")}',
+        ("tests/rules/test_b5_table.py", "-k", "not_kept"),
+    ),
     "a vote over a point of order": Mutant(
         f"{RULES}voting.py",
         "if any(point.kind is PointKind.ORDER for point in points.open_points(meeting)):",

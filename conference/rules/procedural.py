@@ -13,7 +13,7 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
 )
-from conference.rules.procedures import ROWS, WAITING, precedence, supporters
+from conference.rules.procedures import ROWS, USES, WAITING, precedence, supporters
 from conference.rules.question import Question
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Procedural
@@ -73,11 +73,10 @@ def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Mee
         ProceduralId(len(meeting.procedurals) + 1), act.kind, by, now,
         item=meeting.conference.item, motion=act.motion if ruled_out else motion,
         amendment=act.amendment if ruled_out else asked.amendment,
-        supporters=frozenset({by}), numbers=tuple(sorted(set(act.numbers))),
-        minutes=act.minutes, seconds=act.seconds, target=act.target, point=act.point,
-        refused=act.refused, vote=act.vote, purpose=act.remark,
-        about=rulings.about(meeting, act.kind),
+        supporters=frozenset({by}), purpose=act.remark, about=rulings.about(meeting, act.kind),
+        **{field: getattr(act, field) for field in USES.get(act.kind, ())},
     )  # fmt: skip
+    row = replace(row, numbers=tuple(sorted(set(row.numbers))))
     if act.kind is Procedure.CHALLENGE:
         meeting = _overtaken(meeting)
     moved = change.procedural(meeting, row)

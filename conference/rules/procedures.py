@@ -95,6 +95,20 @@ ROWS: Mapping[Procedure, ProcedureRow] = {
 }
 """What each needs. How many supporters a challenge needs, and every majority, is a setting."""
 
+USES: Mapping[Procedure, tuple[str, ...]] = {
+    Procedure.SUSPEND: ("numbers", "minutes"),
+    Procedure.REMIT: ("numbers",),
+    Procedure.REFERENCE_BACK: ("numbers",),
+    Procedure.ADJOURN_MEETING: ("minutes",),
+    Procedure.EXTEND_TIME: ("minutes",),
+    Procedure.SPEECH_TIME: ("seconds",),
+    Procedure.ADJOURN_DEBATE: ("target",),
+    Procedure.VARY_ORDER: ("target",),
+    Procedure.CHALLENGE: ("point", "refused"),
+    Procedure.RETAKE: ("vote",),
+}
+"""The particulars that are checked for a kind. Others are not kept: they may name what there is not."""
+
 PARTS = frozenset({Procedure.REMIT, Procedure.REFERENCE_BACK})
 """What may be about paragraphs of a text."""
 

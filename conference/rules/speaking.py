@@ -87,7 +87,7 @@ def _turn(meeting: Meeting, act: a.CallSpeaker, item: ItemId, now: int) -> Turn 
     number = TurnId(len(meeting.turns) + 1)
     return Turn(
         number, item, act.side, _capped(meeting, asked, seconds, now), now, motion=asked.motion,
-        request=act.request, person=person, name="" if person else name,
+        person=person, name="" if person else name,
         amendment=asked.amendment, procedural=asked.procedural,
     )  # fmt: skip
 

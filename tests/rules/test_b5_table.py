@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import procedural
+from conference.rules import procedural, take
 from conference.rules.kinds import (
     Base,
     LeaveKind,
@@ -23,7 +23,7 @@ from conference.rules.kinds import (
     Side,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, majority_of, precedence, supporters
+from conference.rules.procedures import ROWS, USES, majority_of, precedence, supporters
 from conference.rules.refused import Code, Refused
 from tests.rules.builders import (
     CHAIR,
@@ -338,3 +338,36 @@ def test_a_refused_closure_whose_debate_is_over_lapses():
     closed = do(refused, a.CloseDebate(MOTION), CHAIR)
     assert reversed_refusal(closed).procedurals[1].state is ProceduralState.LAPSED
     assert POINT == 1
+
+
+ODD = {
+    "numbers": (98,), "minutes": 7, "seconds": 9, "target": 98, "point": 98, "refused": 98, "vote": 98,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [k for k in Procedure if k not in USES])
+def test_what_a_kind_does_not_use_is_not_kept(kind):
+    """Or one delegate could name what there is not, and nothing of that moment could be stored."""
+    scenes = {Procedure.BE_HEARD: "asked", Procedure.TAKE_UP: "adjourned"}
+    meeting = with_settings(scene(scenes.get(kind, "both")), withdraw_by=WithdrawBy.MAJORITY)
+    row = do(meeting, a.MoveProcedural(kind, MOTION, **ODD), D4)
+    row = row.procedurals[len(row.procedurals)]
+    assert all(not getattr(row, field) for field in ODD)
+
+
+@pytest.mark.parametrize("kind", USES)
+def test_what_a_kind_uses_is_checked(kind):
+    scenes = {Procedure.CHALLENGE: "ruled", Procedure.RETAKE: "declared"}
+    for field in USES[kind]:
+        limits = {"minutes": 10_000, "seconds": 10_000}
+        odd = {field: limits.get(field, ODD[field])}
+        act = a.MoveProcedural(kind, remark="r", **odd)
+        found = take(scene(scenes.get(kind, "both")), act, D4, TEN)
+        assert isinstance(found, Refused), (kind, field)
+
+
+def test_a_call_keeps_no_request_but_that_of_whoever_is_called():
+    called = do(scene("called"), a.CallSpeaker(Side.MOVER, request=98), CHAIR)
+    assert called.turns[1].request is None
+    spoke = do(scene("asked"), a.CallSpeaker(Side.AGAINST, request=2), CHAIR)
+    assert spoke.turns[1].request == 2

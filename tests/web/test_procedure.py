@@ -153,3 +153,14 @@ async def test_what_is_challenged_is_said(visitors, debated):
     assert (await silent.post("/procedure/challenge", headers=FORM)).status_code == 303
     page = (await (await visitors.enter(FOUR)).get("/floor")).text
     assert "Challenge to the chair’s ruling: 1.1 is out of order" in page
+
+
+async def test_what_a_kind_does_not_use_is_not_kept(visitors, debated):
+    """A number of something that does not exist must not keep the clerk from committing."""
+    silent = await visitors.enter(THREE)
+    odd = {"target": "9999", "motion": "9999", "minutes": "7", "seconds": "9", "numbers": "3"}
+    answer = await silent.post("/procedure/closure", data=odd)
+    assert answer.status_code == 303, answer.text
+    row = debated.meeting.procedurals[1]
+    assert (row.target, row.numbers, row.minutes, row.seconds) == (None, (), 0, 0)
+    assert row.motion == 1
