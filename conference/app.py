@@ -30,6 +30,7 @@ from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store, notes, people, remarks
+from conference.web import door
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -126,6 +127,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
     """Run the clerk; at the end say goodbye, finish the inbox, close the store."""
     async with site.hall.working() as clerk:
         clerk.add_done_callback(_clerk_ended)
+        await site.hall.work(lambda desk: door.keep_links(site, desk))
         site.ready = True
         press.start()
         try:

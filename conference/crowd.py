@@ -35,7 +35,7 @@ from conference.rules.question import Question
 from conference.rules.refused import Refused
 from conference.rules.state import Amendment, Meeting, Motion, Vote
 from conference.rules.voting import on_roll
-from conference.store import people
+from conference.store import people, signins
 from conference.store.ballots import BallotPaper
 
 log = structlog.get_logger()
@@ -119,7 +119,7 @@ class Crowd:
         Who is present without ever a sign-in was left behind by a crowd that was killed.
         """
         async with self.hall.store.reading() as reader:
-            taken = set((await people.sessions(reader)).values())
+            taken = await signins.everybody(reader)
             names = await people.names(reader)
         everybody = self.hall.meeting.people.values()
         free = [p.id for p in everybody if change.counts_as_delegate(p) and p.id not in taken]
@@ -283,7 +283,7 @@ class Crowd:
     async def _make_room(self) -> None:
         """Give up whoever has been taken over by a person who signed in under their name."""
         async with self.hall.store.reading() as reader:
-            taken = set((await people.sessions(reader)).values())
+            taken = await signins.everybody(reader)
         self.people -= taken
 
     async def _leave(self) -> None:

@@ -38,7 +38,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -197,6 +197,9 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.Leave: lambda m, act, by, now: people.leave(m, by),
     a.CheckOut: lambda m, act, by, now: people.leave(m, act.person),
     a.RenewLink: lambda m, act, by, now: people.renew_link(m, act, by),
+    a.GiveCode: lambda m, act, by, now: people.give_code(m, act),
+    a.LetIn: lambda m, act, by, now: people.let_in(m, act, by),
+    a.WaiveEncryption: lambda m, act, by, now: people.waive_encryption(m, act),
     a.AddPerson: lambda m, act, by, now: people.add_person(m, act, by),
     a.Decide: lambda m, act, by, now: people.decide(m, act),
     a.SetMode: lambda m, act, by, now: people.set_mode(m, act, now),

@@ -17,8 +17,11 @@ from conference.rules.kinds import (
     VoteState,
 )
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import PROVED
 from conference.rules.state import Meeting, Person
 
+HELPED = frozenset({Role.DELEGATE, Role.OBSERVER, Role.SPEAKER})
+"""Whom the help desk lets in by a code: never somebody who could act for the conference."""
 OPEN_ROLES = frozenset({Role.DELEGATE, Role.OBSERVER})
 """What a registrar may make of somebody; offices are given by the host's commands."""
 
@@ -86,6 +89,38 @@ def renew_link(meeting: Meeting, act: a.RenewLink, by: PersonId) -> Meeting | Re
     if by != SYSTEM and person.roles - {Role.DELEGATE, Role.OBSERVER}:
         return Refused(Code.NOT_ALLOWED)  # a registrar must not be able to sign in as the chair
     return meeting
+
+
+def give_code(meeting: Meeting, act: a.GiveCode) -> Meeting | Refused:
+    """Let the journal say that a code was read out. Refuses people in an office, as a new link."""
+    person = meeting.people.get(act.person)
+    if person is None:
+        return Refused(Code.UNKNOWN)
+    if person.roles - HELPED:
+        return Refused(Code.NOT_ALLOWED)
+    return meeting
+
+
+def let_in(meeting: Meeting, act: a.LetIn, by: PersonId) -> Meeting | Refused:
+    """Let the journal say that two officers let a third in; the meeting itself is the same.
+
+    Refuses unless all three are different people who hold an office.
+    """
+    three = (act.person, act.first, by)
+    if len(set(three)) != len(three):
+        return Refused(Code.SECOND_OFFICER)
+    for number in three:
+        person = meeting.people.get(number)
+        if person is None:
+            return Refused(Code.UNKNOWN)
+        if person.standing is not Standing.ACCEPTED or not person.roles & PROVED:
+            return Refused(Code.NOT_ALLOWED)
+    return meeting
+
+
+def waive_encryption(meeting: Meeting, act: a.WaiveEncryption) -> Meeting | Refused:
+    """Let the journal say who answers for a real conference without HTTPS. Refuses without a name."""
+    return meeting if act.remark else Refused(Code.NEEDS_REASON)
 
 
 def check_in(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:

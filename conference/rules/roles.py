@@ -16,6 +16,8 @@ CHAIRS = OFFICERS
 """Acts of the chair: of these, only whoever is in the chair or presides may do them."""
 SECONDS = OFFICERS | {Role.TELLER, Role.REGISTRAR}
 """Who can be the second of two officers."""
+PROVED = OFFICERS | {Role.REGISTRAR, Role.TELLER, Role.ORGANISER}
+"""Whose sign-in in a real conference needs a second factor; two of them let a third in."""
 DELEGATES = frozenset({Role.DELEGATE})
 REGISTRARS = frozenset({Role.REGISTRAR})
 TELLERS = frozenset({Role.TELLER})
@@ -94,6 +96,9 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.AddPerson: REGISTRARS,
     a.Decide: REGISTRARS,
     a.RenewLink: REGISTRARS,
+    a.GiveCode: REGISTRARS,
+    a.LetIn: PROVED,
+    a.WaiveEncryption: CLERK,
     a.CheckOut: REGISTRARS,
     a.EnterCount: TELLERS,
     a.ConfirmCount: TELLERS,

@@ -35,12 +35,14 @@ def _key(recipient: str) -> str:
     return recipient.strip().casefold()
 
 
-async def queue(tx: Tx, recipient: str, subject: str, text: str, html: str, now: int) -> int:
-    """The mail is to be sent from `now` on; its number comes back."""
+async def queue(
+    tx: Tx, recipient: str, subject: str, text: str, html: str, now: int, *, urgent: bool = False
+) -> int:
+    """The mail is to be sent from `now` on, before others if it is urgent; its number comes back."""
     values = {
         "recipient": recipient, "recipient_key": _key(recipient), "subject": subject,
         "text": text, "html": html, "created_at": now, "next_at": now, "tries": 0,
-        "state": QUEUED, "error": "", "sent_at": None,
+        "state": QUEUED, "error": "", "sent_at": None, "urgent": int(urgent),
     }  # fmt: skip
     made = insert(schema.mail).values(values).returning(schema.mail.c.id)
     return int((await tx.conn.execute(made)).scalar_one())
@@ -53,10 +55,11 @@ async def _found(reader: Reader, wanted: Any) -> list[Mail]:
 
 
 async def due(reader: Reader, now: int, limit: int) -> list[Mail]:
-    """The mails to be sent now, at most `limit`, the longest waiting first."""
+    """The mails to be sent now, at most `limit`: urgent ones first, then the longest waiting."""
     table = schema.mail
     wanted = select(table).where(table.c.state == QUEUED, table.c.next_at <= now)
-    return await _found(reader, wanted.order_by(table.c.next_at, table.c.id).limit(limit))
+    order = (table.c.urgent.desc(), table.c.next_at, table.c.id)
+    return await _found(reader, wanted.order_by(*order).limit(limit))
 
 
 async def next_due(reader: Reader) -> int | None:

@@ -5,17 +5,16 @@ Secrets are stored as hashes only; the caller hashes. Consent is stored as it wa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import CursorResult, Table, delete, func, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects.sqlite import insert
 
 from conference.rules.kinds import PersonId
-from conference.store import schema
+from conference.store import schema, signins
 from conference.store.transaction import Reader, Tx
 
 _FLAGS = ("consent_taking_part", "consent_named", "consent_recorded", "consent_contact")
@@ -55,15 +54,6 @@ class Application:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One sign-in on one browser; `id_hash` is the hash of its secret."""
-
-    id_hash: str
-    created_at: int
-    label: str
-
-
 def email_key(email: str) -> str:
     """The form in which two spellings of one address are equal."""
     return email.strip().casefold()
@@ -94,7 +84,7 @@ async def _rows(reader: Reader, kind: type[Any], table: Table, *where: Any) -> l
 
 
 async def add(tx: Tx, account: Account) -> None:
-    """The account is stored. Raises IntegrityError when the person or the address has one."""
+    """The account is stored. Raises IntegrityError when the person has one."""
     await tx.conn.execute(insert(schema.account), [_values(asdict(account))])
 
 
@@ -112,10 +102,16 @@ async def get(reader: Reader, person: PersonId) -> Account | None:
 
 
 async def by_email(reader: Reader, email: str) -> Account | None:
-    """The account with this address, however it is spelled, or None."""
+    """The account with this address, however it is spelled, or None; the first of several."""
+    found = await sharing_email(reader, email)
+    return found[0] if found else None
+
+
+async def sharing_email(reader: Reader, email: str) -> list[Account]:
+    """Everybody with this address, however it is spelled, those who are known longest first."""
     key = email_key(email)
     found = await _rows(reader, Account, schema.account, schema.account.c.email_key == key)
-    return found[0] if found else None
+    return sorted(found, key=lambda account: (account.created_at, account.person))
 
 
 async def all(reader: Reader) -> list[Account]:  # noqa: A001 - read as people.all
@@ -147,28 +143,6 @@ async def named_consent(reader: Reader) -> set[PersonId]:
     return {PersonId(person) for person in found.scalars()}
 
 
-async def new_links(tx: Tx, persons: Iterable[PersonId]) -> None:
-    """Every sign-in link made for these persons so far no longer works; the next ones will."""
-    table = schema.account
-    fresh = {"link_generation": table.c.link_generation + 1, "link_used_at": None}
-    wanted = select(func.json_each(json.dumps(list(persons))).table_valued("value").c.value)
-    await tx.conn.execute(update_rows(table).where(table.c.person.in_(wanted)).values(fresh))
-
-
-async def use_link(tx: Tx, person: PersonId, generation: int, now: int, *, reusable: bool) -> bool:
-    """Whether this link may sign in now; it counts as used afterwards.
-
-    False for a link of another generation, and for a used one unless it is reusable.
-    """
-    table = schema.account
-    wanted = update_rows(table).where(
-        table.c.person == person, table.c.link_generation == generation
-    )
-    if not reusable:
-        wanted = wanted.where(table.c.link_used_at.is_(None))
-    return await _touched(tx, wanted.values(link_used_at=now)) == 1
-
-
 async def erase(tx: Tx, person: PersonId) -> None:
     """Nothing here tells any more who `person` was: account, sessions, codes, mail are gone.
 
@@ -181,114 +155,18 @@ async def erase(tx: Tx, person: PersonId) -> None:
         await tx.conn.execute(
             delete(schema.application).where(schema.application.c.email_key == key)
         )
+        await signins.erase(tx, key)
     await tx.conn.execute(delete(schema.account).where(schema.account.c.person == person))
 
 
-async def _touched(tx: Tx, statement: Any) -> int:
-    result: CursorResult[Any] = await tx.conn.execute(statement)
-    return result.rowcount
-
-
-# --- sessions ----------------------------------------------------------------------------------
-
-
-async def start_session(tx: Tx, id_hash: str, person: PersonId, now: int, label: str = "") -> None:
-    """Who shows the secret behind `id_hash` is `person`. Raises IntegrityError without account."""
-    values = {"id_hash": id_hash, "person": person, "created_at": now, "label": label}
-    await tx.conn.execute(insert(schema.session), [values])
-
-
-async def session_person(reader: Reader, id_hash: str) -> PersonId | None:
-    """Whose session this is, or None when there is none."""
-    wanted = select(schema.session.c.person).where(schema.session.c.id_hash == id_hash)
-    found = (await reader.conn.execute(wanted)).scalar()
-    return None if found is None else PersonId(found)
-
-
-async def sessions(reader: Reader) -> dict[str, PersonId]:
-    """Every session: whose it is, by the hash of its secret."""
-    found = await reader.conn.execute(select(schema.session.c.id_hash, schema.session.c.person))
-    return {row.id_hash: PersonId(row.person) for row in found}
-
-
-async def sessions_of(reader: Reader, person: PersonId) -> list[Session]:
-    """The sessions of `person`, the newest first."""
-    found = await _rows(reader, Session, schema.session, schema.session.c.person == person)
-    return sorted(found, key=lambda session: session.created_at, reverse=True)
-
-
-async def end_session(tx: Tx, id_hash: str) -> None:
-    """This session signs nobody in any more."""
-    await tx.conn.execute(delete(schema.session).where(schema.session.c.id_hash == id_hash))
-
-
-async def end_sessions(tx: Tx, person: PersonId) -> None:
-    """No session signs `person` in any more."""
-    await tx.conn.execute(delete(schema.session).where(schema.session.c.person == person))
-
-
-async def end_other_sessions(tx: Tx, person: PersonId, id_hash: str) -> None:
-    """Of the sessions of `person` only this one still signs them in."""
-    table = schema.session
-    other = delete(table).where(table.c.person == person, table.c.id_hash != id_hash)
-    await tx.conn.execute(other)
-
-
-# --- codes -------------------------------------------------------------------------------------
-
-
-async def add_code(tx: Tx, code_hash: str, person: PersonId, purpose: str, expires_at: int) -> None:
-    """The code behind `code_hash` can be used once; older ones of this purpose no longer can."""
-    table = schema.code
-    await tx.conn.execute(delete(table).where(table.c.person == person, table.c.purpose == purpose))
-    values = {"code_hash": code_hash, "person": person, "purpose": purpose,
-              "expires_at": expires_at, "tries": 0, "used_at": None}  # fmt: skip
-    await tx.conn.execute(insert(table), [values])
-
-
-async def code_person(reader: Reader, code_hash: str, now: int, purpose: str) -> PersonId | None:
-    """Whose code this is, untouched; None as `use_code`."""
-    table = schema.code.c
-    wanted = select(table.person).where(
-        table.code_hash == code_hash, table.purpose == purpose,
-        table.used_at.is_(None), table.expires_at > now,
-    )  # fmt: skip
-    found = (await reader.conn.execute(wanted)).scalar()
-    return None if found is None else PersonId(found)
-
-
-async def use_code(tx: Tx, code_hash: str, now: int, purpose: str | None = None) -> PersonId | None:
-    """Whose code this is; it counts as used afterwards.
-
-    None for a code that is unknown, used, expired, or (where one is given) of another purpose.
-    """
-    table = schema.code
-    wanted = update_rows(table).where(
-        table.c.code_hash == code_hash, table.c.used_at.is_(None), table.c.expires_at > now
-    )
-    if purpose is not None:
-        wanted = wanted.where(table.c.purpose == purpose)
-    found = (await tx.conn.execute(wanted.values(used_at=now).returning(table.c.person))).scalar()
-    return None if found is None else PersonId(found)
-
-
-async def miss_code(tx: Tx, person: PersonId, purpose: str, now: int, most: int) -> None:
-    """A wrong code was tried for `person`: at the `most`-th time their code no longer works."""
-    table = schema.code
-    mine = (table.c.person == person, table.c.purpose == purpose, table.c.used_at.is_(None))
-    await tx.conn.execute(update_rows(table).where(*mine).values(tries=table.c.tries + 1))
-    await tx.conn.execute(
-        update_rows(table).where(*mine, table.c.tries >= most).values(used_at=now)
-    )
+# --- registrations that wait for their address to be confirmed -----------------------------------
 
 
 async def sweep(tx: Tx, now: int) -> None:
     """Codes and applications that expired before `now` are gone."""
-    for table in (schema.code, schema.application):
-        await tx.conn.execute(delete(table).where(table.c.expires_at <= now))
-
-
-# --- registrations that wait for their address to be confirmed -----------------------------------
+    await signins.sweep(tx, now)
+    table = schema.application
+    await tx.conn.execute(delete(table).where(table.c.expires_at <= now))
 
 
 async def add_application(tx: Tx, application: Application) -> None:

@@ -41,8 +41,10 @@ def _int(name: str, *args: Any, null: bool = False, key: bool = False) -> Column
     return Column(name, Integer, *args, primary_key=key, nullable=null, autoincrement=False)
 
 
-def _text(name: str, *args: Any, null: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, Text, *args, primary_key=key, nullable=null)
+def _text(
+    name: str, *args: Any, null: bool = False, key: bool = False, unique: bool = False
+) -> Column[Any]:
+    return Column(name, Text, *args, primary_key=key, nullable=null, unique=unique or None)
 
 
 def _check(name: str, condition: str) -> CheckConstraint:
@@ -187,8 +189,7 @@ account = _table(
     _check("email", "(email IS NULL) = (email_key IS NULL)"),
     rowid=False,
 )
-Index("account_email", account.c.email_key, unique=True,
-      sqlite_where=account.c.email_key.is_not(None))  # fmt: skip
+Index("account_email", account.c.email_key)
 
 
 def _of_account() -> ForeignKey:
@@ -201,21 +202,89 @@ session = _table(
     _text("person", _of_account()),
     _int("created_at"),
     _text("label"),
+    _text("browser"),
+    _int("proved_at", null=True),
+    _text("rights"),
+    _text("previous_hash", null=True),
+    _int("previous_until", null=True),
+    _check("previous", "(previous_hash IS NULL) = (previous_until IS NULL)"),
     rowid=False,
 )
 Index("session_person", session.c.person)
+Index("session_browser", session.c.browser)
+Index("session_previous", session.c.previous_hash)
 
 code = _table(
     "code",
-    _text("code_hash", key=True),
-    _text("person", _of_account()),
+    _text("id_hash", key=True),
     _text("purpose"),
+    _text("person", _of_account(), null=True),
+    _text("email_key", null=True),
+    _text("digits"),
+    _text("browser"),
+    _text("leads_to"),
     _int("expires_at"),
     _int("tries"),
+    _int("own_tries"),
     _int("used_at", null=True),
+    _text("used_browser"),
+    _one_of("purpose", ("mail", "link", "spoken")),
+    _check("whose", "(person IS NULL) <> (email_key IS NULL)"),
     rowid=False,
 )
 Index("code_person", code.c.person)
+Index("code_email", code.c.email_key)
+
+link = _table(
+    "link",
+    _text("person", _of_account(), key=True),
+    _text("token_hash", unique=True),
+    _text("browser"),
+    rowid=False,
+)
+
+# --- the second factor of people in an office ----------------------------------------------------
+
+passkey = _table(
+    "passkey",
+    _text("id", key=True),
+    _text("person", _of_account()),
+    _text("public_key"),
+    _int("sign_count"),
+    _text("label"),
+    _int("created_at"),
+    rowid=False,
+)
+Index("passkey_person", passkey.c.person)
+
+totp = _table(
+    "totp",
+    _text("person", _of_account(), key=True),
+    _text("secret"),
+    _int("created_at"),
+    _int("confirmed_at", null=True),
+    _int("last_step"),
+    rowid=False,
+)
+
+recovery = _table(
+    "recovery",
+    _text("code_hash", key=True),
+    _text("person", _of_account()),
+    _int("used_at", null=True),
+    rowid=False,
+)
+Index("recovery_person", recovery.c.person)
+
+let_in = _table(
+    "let_in",
+    _text("person", _of_account(), key=True),
+    _text("browser"),
+    _text("number"),
+    _int("expires_at"),
+    _text("first", _of_account(), null=True),
+    rowid=False,
+)
 
 application = _table(
     "application",
@@ -245,6 +314,7 @@ mail = _table(
     _text("state"),
     _text("error"),
     _int("sent_at", null=True),
+    *_flag("urgent"),
     _one_of("state", ("queued", "sent", "failed", "file")),
 )
 Index("mail_due", mail.c.state, mail.c.next_at)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from conference.web.amend import AmendPage
 from conference.web.chair import ConfirmPage
 from conference.web.chair_order import PreviewPage
-from conference.web.door import LinkPage
-from conference.web.letters import CodeLetter, DecisionLetter, LastingLetter, Letter
+from conference.web.devices import SpokenCodePage
+from conference.web.door import LinkCodePage, LinkPage
+from conference.web.letters import CodeLetter, CodeOnlyLetter, DecisionLetter, LastingLetter, Letter
 from conference.web.me import MePage
 from conference.web.mode import ModePage
 from conference.web.pages import Empty, RefusedPage
@@ -50,6 +51,8 @@ from conference.web.views import (
 CONTEXTS: Mapping[str, type] = {
     "pages/refused.html": RefusedPage,
     "pages/link.html": LinkPage,
+    "pages/spoken_code.html": SpokenCodePage,
+    "pages/link_code.html": LinkCodePage,
     "pages/floor.html": Empty,
     "pages/chair.html": Empty,
     "pages/new_vote.html": ConfirmPage,
@@ -100,6 +103,8 @@ CONTEXTS: Mapping[str, type] = {
     "pages/hand_over.html": HandOverPage,
     "pages/register_mail.html": RegisterMailPage,
     "pages/me.html": MePage,
+    "mail/code.txt": CodeOnlyLetter,
+    "mail/code.html": CodeOnlyLetter,
     "mail/confirm.txt": LastingLetter,
     "mail/confirm.html": LastingLetter,
     "mail/known.txt": CodeLetter,

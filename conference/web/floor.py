@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.rules import acts as a
 from conference.rules.kinds import AmendmentId, Choice, MotionId, ProceduralId, Side, VoteId
+from conference.rules.refused import Refused
 from conference.store.ballots import BallotPaper
 from conference.web import forms, regions
-from conference.web.guard import Visit, unless_refused
+from conference.web.guard import Refusal, Visit, unless_refused
 from conference.web.pages import render
+from conference.web.sentences import Wrong
 from conference.web.site import new_token, site_of
 from conference.web.text import gettext as _
 
@@ -40,6 +43,8 @@ class Paper(Struct, forbid_unknown_fields=True):
 
     paper: Literal["for", "against", "abstain"]
     id: Annotated[str, Meta(pattern="^([A-Za-z0-9_-]{8,64})?$")] = ""
+    whose: Annotated[str, Meta(max_length=40)] = msgspec.field(default="", name="as")
+    """On a shared device: for whom the page was made, so that a stale one votes for nobody else."""
 
 
 async def floor(request: Request, visit: Visit) -> Response:
@@ -77,6 +82,8 @@ async def queue(request: Request, visit: Visit) -> Response:
 async def ballot(request: Request, visit: Visit) -> Response:
     """Store this person's ballot; answered only after it is on disk."""
     form = await forms.read(request, Paper)
+    if form.whose and form.whose != site_of(request).links.mark(visit.id):
+        raise Refusal(Refused(Wrong.OTHER_PERSON))
     vote = VoteId(request.path_params["vote"])
     paper = BallotPaper(vote, visit.id, form.id or new_token(), Choice(form.paper))
     unless_refused(await site_of(request).hall.ballot(paper))

@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 
+from conference.rules.refused import Refused
+from conference.web.sentences import Wrong, say
 from conference.web.text import gettext as _
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -57,10 +59,23 @@ async def read(request: Request, form: type[S]) -> S:
     return check(form, typed)
 
 
+async def read_or_empty(request: Request, form: type[S]) -> S:
+    """Return the request's form as `read` does; a request without a body is an empty form."""
+    if not await request.body():
+        return check(form, [])
+    return await read(request, form)
+
+
+def filled(bad: BadForm, code: Wrong = Wrong.BAD_FIELD) -> Filled:
+    """Return the form as it was typed, with what is wrong about it."""
+    sentence = " ".join([say(Refused(code)), *(s for n, s in bad.fields.items() if not n)])
+    return Filled(bad.typed, bad.fields, str(code), sentence)
+
+
 def check(form: type[S], typed: list[tuple[str, str]]) -> S:
     """Return these fields as the struct. Every field stands once, none is unknown."""
     values = dict(typed)
-    info = {f.name: f for f in msgspec.structs.fields(form)}
+    info = {f.encode_name: f for f in msgspec.structs.fields(form)}
     wrong = {name: _("This field is not known here.") for name in values if name not in info}
     if len(values) != len(typed):
         raise BadForm({"": _("A field stands twice.")}, values)
@@ -71,7 +86,7 @@ def check(form: type[S], typed: list[tuple[str, str]]) -> S:
                 wrong[name] = _("This is missing.")
             continue
         try:
-            good[name] = msgspec.convert(_clean(values[name]), wanted.type, strict=False)
+            good[wanted.name] = msgspec.convert(_clean(values[name]), wanted.type, strict=False)
         except msgspec.ValidationError as error:
             wrong[name] = _sentence(str(error))
     if wrong:

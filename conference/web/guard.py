@@ -23,7 +23,10 @@ from conference.permission import Permission
 from conference.rules.kinds import PersonId
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
-from conference.store import people
+from conference.store import signins
+from conference.store.signins import Session
+from conference.web import sessions
+from conference.web.browsers import LONGEST, cookie_name
 from conference.web.forms import BadForm
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site, hash_token, site_of
@@ -50,6 +53,9 @@ class Visit:
     person: Person | None
     session: str
     """The hash of the session's token; empty for nobody."""
+    row: Session | None = None
+    others: tuple[PersonId, ...] = ()
+    """Who else has signed in on this browser, and can be switched to."""
 
     @property
     def id(self) -> PersonId:
@@ -58,6 +64,9 @@ class Visit:
             message = "this handler needs a permission that asks for a sign-in"
             raise RuntimeError(message)
         return self.person.id
+
+
+NOBODY = Visit(None, "")
 
 
 Handler = Callable[[Request, Visit], Awaitable[Response]]
@@ -78,24 +87,22 @@ def unless_refused(result: Refused | None) -> None:
         raise Refusal(result)
 
 
-def cookie_name(site: Site) -> str:
-    """Return the session cookie's name; `__Host-` where HTTPS makes that possible."""
-    return "__Host-conference" if site.settings.secure else "conference"
-
-
 async def visit(connection: HTTPConnection) -> Visit:
     """Return who asks, by the session cookie."""
     site = site_of(connection)
     token = connection.cookies.get(cookie_name(site), "")
-    if not token or len(token) > 200:  # noqa: PLR2004  (a token has 43 characters)
-        return Visit(None, "")
-    session = hash_token(token)
+    if not token or len(token) > LONGEST:
+        return NOBODY
     async with site.store.reading() as reader:
-        person = await people.session_person(reader, session)
-    row = site.meeting.people.get(person) if person is not None else None
-    if row is not None:
-        site.asked[row.id] = site.now()
-    return Visit(row, session if row else "")
+        row = await signins.session(reader, hash_token(token), site.now())
+        around = await signins.of_browser(reader, row.browser) if row else []
+    person = site.meeting.people.get(row.person) if row is not None else None
+    if row is None or person is None or sessions.has_ended(site, row):
+        return NOBODY
+    site.asked[person.id] = site.now()
+    present = {s.person for s in around if not sessions.has_ended(site, s)} - {person.id}
+    others = tuple(sorted(present & site.meeting.people.keys()))
+    return Visit(person, row.id_hash, row, others)
 
 
 def origin_problem(connection: HTTPConnection) -> str | None:
@@ -202,7 +209,10 @@ async def _guarded(request: Request, handler: Handler, permission: Permission) -
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
     if unsafe and who.session and not site.limits.allow("20/second", "post", who.session):
         return answer(request, Refused(Wrong.TOO_OFTEN))
-    return await handler(request, who)
+    response = await handler(request, who)
+    if unsafe and who.row is not None:
+        await sessions.settle(request, response, who.row)
+    return response
 
 
 STATUS = {
@@ -218,7 +228,7 @@ STATUS = {
     Wrong.TOO_LARGE: 413,
     Wrong.TOO_OFTEN: 429,
     Wrong.LINK_INVALID: 403,
-    Wrong.LINK_USED: 403,
+    Wrong.CODE_NEEDED: 403,
     Wrong.CONFIRMATION_INVALID: 403,
     Wrong.STARTING: 503,
     Wrong.NO_PAPER: 503,

@@ -13,6 +13,7 @@ from conference.rules.kinds import Mode
 from conference.store import mail, people
 from conference.web.site import Site
 from conference.web.text import gettext as _
+from conference.web.text import lazy
 from conference.web.views.standing import minutes_in_words
 from conference.web.views.words import MODES
 
@@ -25,6 +26,10 @@ APPLICATION_MINUTES = 24 * 60
 SIGN_IN_MINUTES = 10
 BY_HAND_MINUTES = 120
 """How long a sign-in lasts that no mail server sends: somebody has to pass it on first."""
+
+SUBJECTS = {"decision": lazy("Your registration"), "code": lazy("Your code")}
+WAITED_FOR = frozenset({"sign_in", "known", "unknown", "code", "confirm"})
+"""Mails that somebody waits for before a screen: they go before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,15 @@ class CodeLetter(LastingLetter):
     """A mail with a link and a code that says the same."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOnlyLetter:
+    """A mail with nothing but a code, for a link that somebody has at hand."""
+
+    band: str
+    code: str
+    lasts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,11 @@ def sign_in(site: Site, token: str, code: str) -> CodeLetter:
     return CodeLetter(band(site), f"{site.settings.address}/s/{token}", lasts, code)
 
 
+def code_only(site: Site, code: str) -> CodeOnlyLetter:
+    """Return the mail with the code that a personal link asks for on a new device."""
+    return CodeOnlyLetter(band(site), code, minutes_in_words(sign_in_minutes(site)))
+
+
 def decided(site: Site, decision: str) -> DecisionLetter:
     """Return the mail that says what the registrar has decided."""
     return DecisionLetter(band(site), f"{site.settings.address}/me", decision)
@@ -105,6 +124,7 @@ async def queue(desk: Desk, site: Site, address: str, template: str, context: ob
     """Let the mail be sent once this transaction is committed; then call `site.mail_wake`."""
     text = site.templates.render(f"mail/{template}.txt", context)
     html = site.templates.render(f"mail/{template}.html", context)
-    subject = _("Your registration") if template == "decision" else _("Your link")
-    await mail.queue(desk.tx, address, subject, str(text), str(html), desk.now())
+    subject = _(SUBJECTS.get(template, lazy("Your link")))
+    waits = template in WAITED_FOR
+    await mail.queue(desk.tx, address, subject, str(text), str(html), desk.now(), urgent=waits)
     await people.sweep(desk.tx, desk.now())

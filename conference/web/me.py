@@ -10,16 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
-from conference.live.messages import SESSION_ENDED, Bye, encode
 from conference.permission import SIGNED_IN
-from conference.rules.refused import Refused
-from conference.store import people
+from conference.store import people, signins
 from conference.store.people import Account
-from conference.web import forms, regions
+from conference.web import devices, forms, regions, sessions
 from conference.web.guard import Visit, route, unless_refused
 from conference.web.pages import render
-from conference.web.sentences import Wrong, say
-from conference.web.site import Site, site_of
+from conference.web.site import site_of
 from conference.web.text import gettext as _
 
 
@@ -43,6 +40,8 @@ class Consent:
 class OwnSession:
     """One browser on which one is signed in."""
 
+    mark: str
+    label: str
     since: int
     here: bool
 
@@ -63,8 +62,12 @@ async def page(request: Request, visit: Visit) -> Response:
     site = site_of(request)
     async with site.store.reading() as reader:
         account = await people.get(reader, visit.id)
-        sessions = await people.sessions_of(reader, visit.id)
-    own = tuple(OwnSession(s.created_at, s.id_hash == visit.session) for s in sessions)
+        found = await signins.of_person(reader, visit.id)
+    own = tuple(
+        OwnSession(devices.mark_of(site, s), s.label, s.created_at, s.id_hash == visit.session)
+        for s in found
+        if not sessions.has_ended(site, s)
+    )
     context = MePage(
         taking_part_at=account.consent_taking_part_at if account else None,
         consents=_consents(account) if account else (),
@@ -98,28 +101,7 @@ async def consents(request: Request, visit: Visit) -> Response:
     return RedirectResponse("/me", 303)
 
 
-async def end_others(request: Request, visit: Visit) -> Response:
-    """End every other sign-in of this person, and what is open there."""
-    site = site_of(request)
-
-    async def work(desk: Desk) -> None:
-        await people.end_other_sessions(desk.tx, visit.id, visit.session)
-
-    unless_refused(await site.hall.work(work))
-    close_seats(site, visit.id, but=visit.session)
-    return RedirectResponse("/me", 303)
-
-
-def close_seats(site: Site, person: str, but: str = "") -> None:
-    """Say goodbye on every open page of this person whose sign-in has ended."""
-    goodbye = encode(Bye(Wrong.SESSION_ENDED, say(Refused(Wrong.SESSION_ENDED)), 0))
-    for seat in site.room.of_person(person):
-        if seat.session != but:
-            seat.close(SESSION_ENDED, goodbye)
-
-
 ROUTES = [
     route("/me", page, SIGNED_IN),
     route("/me/consents", consents, SIGNED_IN, ("POST",)),
-    route("/me/sessions", end_others, SIGNED_IN, ("POST",)),
 ]

@@ -38,7 +38,8 @@ MEANINGS = {
     ),
     Mode.REHEARSAL: _(
         "For practice with real people. Every page says that nothing decided here counts. Mail is "
-        "sent, each sign-in link works once, and there are no pretend delegates any more."
+        "sent, a sign-in link asks for a code on any device but its first, and there are no pretend "
+        "delegates any more."
     ),
     Mode.REAL: _(
         "For the day itself. The band on the pages is gone, search engines may list the public "

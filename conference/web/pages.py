@@ -40,6 +40,12 @@ class Page:
     version: int
     now_ms: int
     person_name: str
+    person_mark: str
+    others: tuple[tuple[str, str], ...]
+    """Who else has signed in on this browser: mark and name."""
+    vote: int
+    secure: bool
+    path: str
     nav: tuple[NavLink, ...]
     alive_seconds: int
     live: bool
@@ -103,6 +109,11 @@ def render(  # noqa: PLR0913  (what a page may differ in)
         version=head.version,
         now_ms=site.now(),
         person_name=site.name(person.id) if person else "",
+        person_mark=site.links.mark(person.id) if person else "",
+        others=tuple((site.links.mark(p), site.name(p)) for p in (visit.others if visit else ())),
+        vote=head.vote or 0,
+        secure=site.settings.secure,
+        path=request.url.path,
         nav=navigation(person, request.url.path, head.mode),
         alive_seconds=6,
         live=bool(view),
@@ -144,6 +155,6 @@ def refused_page(
         say=say(refused),
         fields=tuple(f"{name}: {text}" if name else text for name, text in fields.items()),
         back=back.get(first, f"/{first}"),
-        sign_in=refused.code in {Wrong.SIGNED_OUT, Wrong.LINK_INVALID, Wrong.LINK_USED},
+        sign_in=refused.code in {Wrong.SIGNED_OUT, Wrong.LINK_INVALID},
     )
     return render(request, None, "refused", _("Not done"), context, status=status, headers=headers)

@@ -22,7 +22,8 @@ from conference.rules.refused import Code, Refused
 from conference.store import people
 from conference.store.people import Account, Application
 from conference.web import door, forms, letters, signin
-from conference.web.forms import BadForm, Filled
+from conference.web.browsers import name_browser
+from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import (
     STATUS,
     Refusal,
@@ -32,6 +33,7 @@ from conference.web.guard import (
     unless_refused,
     wants_json,
 )
+from conference.web.limiting import allow_asking
 from conference.web.pages import render
 from conference.web.sentences import Wrong
 from conference.web.site import Joined, Site, hash_token, new_person, new_token, site_of
@@ -91,29 +93,32 @@ def _page(request: Request, visit: Visit, form: Filled) -> Response:
 async def register(request: Request, visit: Visit) -> Response:
     """Store the registration and write a mail; say the same for every address."""
     site = site_of(request)
-    signin.allow(request, "300/minute", "mail", signin.client_of(request))
+    allow_asking(request)
     try:
         form = await _read(request)
     except BadForm as bad:
         code = Wrong.CONSENT_MISSING if set(bad.fields) == {"taking_part"} else Wrong.BAD_FIELD
         if wants_json(request):
             return answer(request, Refused(code), bad.fields)
-        return _page(request, visit, signin.filled(bad, code))
+        return _page(request, visit, filled(bad, code))
     if site.meeting.conference.phase is Phase.CLOSED:
         raise Refusal(Refused(Code.CONFERENCE_CLOSED))
+
+    response = RedirectResponse("/register?sent=yes", 303)
+    browser = name_browser(request, response)
 
     async def work(desk: Desk) -> None:
         if not await letters.may_write(desk, form.email):
             return
         account = await people.by_email(desk.tx, form.email)
         if account is not None and account.person in desk.meeting.people:
-            await signin.write_sign_in(desk, site, account, "known")
+            await signin.write_sign_in(desk, site, form.email, "known", browser)
         else:
             await _write_confirmation(desk, site, form)
 
     unless_refused(await site.hall.work(work))
     site.mail_wake()
-    return RedirectResponse("/register?sent=yes", 303)
+    return response
 
 
 async def _read(request: Request) -> Registration:
@@ -183,7 +188,7 @@ async def confirm(request: Request, visit: Visit) -> Response:
     if isinstance(result, Refused):
         forget(site, person)
         raise Refusal(result)
-    return await door.sign_in(request, visit, person)
+    return await door.enter(request, visit, door.way_in(), (person,))
 
 
 def _account(person: PersonId, application: Application, now: int) -> Account:

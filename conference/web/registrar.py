@@ -16,15 +16,14 @@ from conference.rules.acts import AddPerson, CheckOut, Decide, RenewLink
 from conference.rules.kinds import Mode, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
-from conference.store import people
+from conference.store import people, signins
 from conference.store.people import Account
 from conference.web import forms, letters, regions
-from conference.web.forms import BadForm, Filled
+from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, route, unless_refused, wants_json
 from conference.web.pages import render
 from conference.web.register import forget, remember
 from conference.web.sentences import Wrong
-from conference.web.signin import filled
 from conference.web.site import Joined, Site, new_person, site_of
 from conference.web.text import gettext as _
 from conference.web.views.standing import standing_in_words
@@ -272,8 +271,8 @@ async def renew(request: Request, visit: Visit) -> Response:
         raise Refusal(Refused(Code.NOT_ALLOWED))
 
     async def work(desk: Desk) -> int | Refused:
-        await people.new_links(desk.tx, [person.id])
-        await people.end_sessions(desk.tx, person.id)
+        await signins.new_links(desk.tx, [person.id])
+        await signins.end_all(desk.tx, person.id)
         account = await people.get(desk.tx, person.id)
         refused = desk.take(RenewLink(person.id), visit.id)
         return refused or (account.link_generation if account else 0)

@@ -13,9 +13,11 @@ from conference.web import (
     chair_votes,
     count,
     crowd,
+    devices,
     door,
     floor,
     health,
+    helpdesk,
     me,
     mode,
     notes,
@@ -35,9 +37,7 @@ from conference.web.live import live
 ROUTES: list[GuardedRoute] = [
     route("/healthz", health.healthz, PUBLIC),
     route("/screen", health.screen, PUBLIC),
-    route("/l/{token}", door.link, PUBLIC),
-    route("/l/{token}", door.use_link, PUBLIC, ("POST",)),
-    route("/sign-out", door.sign_out, SIGNED_IN, ("POST",)),
+    *door.ROUTES,
     route("/floor", floor.floor, SIGNED_IN),
     route("/presence", floor.presence, SIGNED_IN, ("POST",)),
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
@@ -61,6 +61,8 @@ ROUTES: list[GuardedRoute] = [
     *registrar.ROUTES,
     *post.ROUTES,
     *me.ROUTES,
+    *devices.ROUTES,
+    *helpdesk.ROUTES,
 ]
 
 LIVE = WebSocketRoute("/live", live)

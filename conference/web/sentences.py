@@ -25,8 +25,10 @@ class Wrong(StrEnum):
     TOO_LARGE = "too_large"
     TOO_OFTEN = "too_often"
     LINK_INVALID = "link_invalid"
-    LINK_USED = "link_used"
     CODE_INVALID = "code_invalid"
+    CODE_NEEDED = "code_needed"
+    NOT_HERE = "not_here"
+    OTHER_PERSON = "other_person"
     CONFIRMATION_INVALID = "confirmation_invalid"
     CONSENT_MISSING = "consent_missing"
     MALFORMED = "malformed"
@@ -204,8 +206,13 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.TOO_LARGE: _("That is too long."),
     Wrong.TOO_OFTEN: _("That was too often. Wait a moment, then press again."),
     Wrong.LINK_INVALID: _("This link is not valid (any more). Ask for a new one."),
-    Wrong.LINK_USED: _("This link has been used. Ask for a new one to sign in on another device."),
     Wrong.CODE_INVALID: _("This code is not valid (any more). Ask for a new one."),
+    Wrong.CODE_NEEDED: _("On another device than its own this link asks for a code."),
+    Wrong.NOT_HERE: _("That person is not signed in on this device (any more)."),
+    Wrong.OTHER_PERSON: _(
+        "Somebody else is signed in on this device now. Nothing was recorded: look whose page this "
+        "is, then press again."
+    ),
     Wrong.CONFIRMATION_INVALID: _(
         "This link has been used or has expired. If you have confirmed your registration before, "
         "sign in with your e-mail address; otherwise register again."

@@ -1,13 +1,13 @@
-"""Signing in by mail: a link with a button, and a code to type where the link cannot be opened.
+"""Signing in by mail: a link with a button, and a code to type on another device.
 
 The answer is the same whether anybody is registered with the address or not. Link and code are one
-row of the database: whichever is used first uses both.
+row of the database: whichever is used first uses both. The link is bound to the browser that asked;
+anywhere else it asks for the code of the same mail.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,21 +19,24 @@ from conference.hall import Desk
 from conference.permission import PUBLIC
 from conference.rules.kinds import PersonId
 from conference.rules.refused import Refused
-from conference.store import people
-from conference.store.people import Account
-from conference.web import door, forms, letters
-from conference.web.forms import BadForm, Filled
+from conference.store import Reader, people, signins
+from conference.store.people import email_key
+from conference.store.signins import Code, Purpose
+from conference.web import codes, door, forms, letters
+from conference.web.browsers import browser_of, name_browser
+from conference.web.door import DIGITS
+from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, answer, route, unless_refused, wants_json
+from conference.web.limiting import allow_asking
 from conference.web.pages import render
-from conference.web.sentences import Wrong, say
+from conference.web.sentences import Wrong
 from conference.web.site import Site, hash_token, site_of
 from conference.web.text import gettext as _
 from conference.web.views.standing import minutes_in_words
 
-PURPOSE = "sign-in"
-TRIES = 10
-"""So often a code may be missed before it is no longer good; its link goes with it."""
 OWN_PATH = re.compile(r"\A/(?![/\\])[A-Za-z0-9/_.~-]{0,200}\Z")
+UNKNOWN_BUDGET = "60/minute"
+"""So many mails go to addresses that nobody has, from everybody together: we are no way to spam."""
 
 
 class Ask(Struct, forbid_unknown_fields=True):
@@ -44,11 +47,21 @@ class Ask(Struct, forbid_unknown_fields=True):
 
 
 class Typed(Struct, forbid_unknown_fields=True):
-    """The code of such a mail, typed."""
+    """A code, typed: with the address it was mailed to, or alone when it was read out."""
 
-    email: forms.Email
-    code: Annotated[str, Meta(min_length=1, max_length=20, pattern=r"\A[ \t-]*([0-9][ \t-]*){8}\Z")]
+    code: Annotated[str, Meta(min_length=1, max_length=24, pattern=DIGITS)]
+    email: Annotated[str, Meta(max_length=254, pattern=f"({forms.EMAIL})|\\A\\Z")] = ""
     next: Annotated[str, Meta(max_length=2000)] = ""
+    person: door.Chosen = ""
+    keep: door.Keep = ""
+
+
+class Enter(Struct, forbid_unknown_fields=True):
+    """The button of a mailed link; on another device with the code."""
+
+    code: Annotated[str, Meta(max_length=24, pattern=f"({DIGITS})|\\A\\Z")] = ""
+    person: door.Chosen = ""
+    keep: door.Keep = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class SignInPage:
     by_hand: bool
     lasts: str
     next: str
+    here: str
 
 
 def own_path(text: str) -> str:
@@ -68,27 +82,10 @@ def own_path(text: str) -> str:
     return text if OWN_PATH.match(text) else ""
 
 
-def client_of(request: Request) -> str:
-    """Return what tells one remote end from another."""
-    return request.client.host if request.client else ""
-
-
-def allow(request: Request, rule: str, *key: str) -> None:
-    """Count one try. Raises Refusal when there have been too many."""
-    if not site_of(request).limits.allow(rule, *key):
-        raise Refusal(Refused(Wrong.TOO_OFTEN))
-
-
-def filled(bad: BadForm, code: Wrong = Wrong.BAD_FIELD) -> Filled:
-    """Return the form as it was typed, with what is wrong about it."""
-    sentence = " ".join([say(Refused(code)), *(s for n, s in bad.fields.items() if not n)])
-    return Filled(bad.typed, bad.fields, str(code), sentence)
-
-
 async def page(request: Request, visit: Visit) -> Response:
     """Show how to sign in; who has signed in goes on to where they wanted."""
     wanted = own_path(request.query_params.get("next", ""))
-    if visit.person is not None:
+    if visit.person is not None and "other" not in request.query_params:
         return RedirectResponse(wanted or door.home_of(site_of(request), visit.id), 303)
     return _page(request, visit, wanted)
 
@@ -110,15 +107,18 @@ def _page(
         by_hand=not letters.sends(site),
         lasts=minutes_in_words(letters.sign_in_minutes(site)),
         next=wanted,
+        here=site.name(visit.id) if visit.person else "",
     )
     status = STATUS[Wrong(wrong.code)] if wrong else 200
-    return render(request, visit, "sign_in", _("Sign in"), context, status=status)
+    response = render(request, visit, "sign_in", _("Sign in"), context, status=status)
+    name_browser(request, response)
+    return response
 
 
 async def ask(request: Request, visit: Visit) -> Response:
     """Write a mail to this address, whoever it belongs to; say the same in every case."""
     site = site_of(request)
-    allow(request, "300/minute", "mail", client_of(request))
+    allow_asking(request)
     try:
         form = await forms.read(request, Ask)
     except BadForm as bad:
@@ -126,87 +126,133 @@ async def ask(request: Request, visit: Visit) -> Response:
             raise
         return _page(request, visit, own_path(bad.typed.get("next", "")), form=filled(bad))
     wanted = own_path(form.next)
+    where = "/sign-in?other=yes&sent=yes" if visit.person else "/sign-in?sent=yes"
+    response = RedirectResponse(f"{where}&next={wanted}" if wanted else where, 303)
+    browser = name_browser(request, response)
 
     async def work(desk: Desk) -> None:
-        if not await letters.may_write(desk, form.email):
-            return
-        account = await people.by_email(desk.tx, form.email)
-        if account is not None and account.person in desk.meeting.people:
-            await write_sign_in(desk, site, account, "sign_in", wanted)
-        else:
-            await letters.queue(desk, site, form.email, "unknown", letters.unknown(site))
+        if await letters.may_write(desk, form.email):
+            known = bool(await _people(desk, desk.tx, email_key(form.email)))
+            template = "sign_in" if known else "unknown"
+            await write_sign_in(desk, site, form.email, template, browser, wanted)
 
     unless_refused(await site.hall.work(work))
     site.mail_wake()
-    return RedirectResponse(
-        f"/sign-in?sent=yes&next={wanted}" if wanted else "/sign-in?sent=yes", 303
-    )
-
-
-async def write_sign_in(
-    desk: Desk, site: Site, account: Account, template: str, wanted: str = ""
-) -> None:
-    """Queue a mail with a link and a code that sign this person in; older ones are dead."""
-    code = f"{secrets.randbelow(10**8):08}"
-    expires = desk.now() + letters.sign_in_minutes(site) * letters.MINUTE
-    key = site.links.keyed_hash(PURPOSE, account.person, code)
-    await people.add_code(desk.tx, key, account.person, PURPOSE, expires)
-    token = site.links.sign(PURPOSE, account.person, code, wanted)
-    context = letters.sign_in(site, token, f"{code[:4]} {code[4:]}")
-    await letters.queue(desk, site, account.email or "", template, context)
-
-
-def _read(site: Site, token: str) -> tuple[PersonId, str, str]:
-    """Return whose token it is, the hash of its code, and where to go on."""
-    facts = site.links.signed(PURPOSE, token)
-    if facts is None:
-        raise Refusal(Refused(Wrong.LINK_INVALID))
-    person, code, wanted = (str(fact) for fact in facts)
-    return PersonId(person), site.links.keyed_hash(PURPOSE, person, code), wanted
-
-
-async def link(request: Request, visit: Visit) -> Response:
-    """Show whose link this is, and the button. Nothing is consumed."""
-    site = site_of(request)
-    person, key, _wanted = _read(site, request.path_params["token"])
-    async with site.store.reading() as reader:
-        found = await people.code_person(reader, key, site.now(), PURPOSE)
-    if found != person or person not in site.meeting.people:
-        raise Refusal(Refused(Wrong.LINK_INVALID))
-    context = door.LinkPage(site.name(person), practice=not site.settings.secure)
-    return render(request, visit, "link", _("Sign in"), context)
-
-
-async def use_link(request: Request, visit: Visit) -> Response:
-    """Sign the person in on this browser; link and code are used up."""
-    site = site_of(request)
-    person, key, wanted = _read(site, request.path_params["token"])
-    if await _use(site, key) == person and person in site.meeting.people:
-        return await _enter(request, visit, person, wanted)
-    if visit.person is not None and visit.id == person:  # a double click: the first one did it
-        return RedirectResponse(wanted or door.home_of(site, person), 303)
-    raise Refusal(Refused(Wrong.LINK_INVALID))
-
-
-async def _use(site: Site, key: str) -> PersonId | None:
-    async def work(desk: Desk) -> PersonId | None:
-        return await people.use_code(desk.tx, key, desk.now(), PURPOSE)
-
-    result = await site.hall.work(work)
-    if isinstance(result, Refused):
-        raise Refusal(result)
-    return result
-
-
-async def _enter(request: Request, visit: Visit, person: PersonId, wanted: str) -> Response:
-    response = await door.sign_in(request, visit, person)
-    if wanted:
-        response.headers["location"] = wanted
     return response
 
 
+async def _people(desk: Desk, reader: Reader, key: str) -> list[PersonId]:
+    found = await people.sharing_email(reader, key)
+    return [a.person for a in found if a.person in desk.meeting.people]
+
+
+async def write_sign_in(
+    desk: Desk, site: Site, email: str, template: str, browser: str, wanted: str = ""
+) -> None:
+    """Queue a mail with a link for this browser and a code for another one; older ones still work."""
+    minutes = letters.sign_in_minutes(site)
+    asked = await codes.mail_code(desk, site, email, minutes, browser=browser, leads_to=wanted)
+    if template == "unknown":
+        if site.limits.allow(UNKNOWN_BUDGET, "unknown"):
+            await letters.queue(desk, site, email, template, letters.unknown(site))
+        return
+    context = letters.sign_in(site, asked.token, codes.spaced(asked.digits))
+    await letters.queue(desk, site, email, template, context)
+
+
+async def _row(site: Site, request: Request) -> tuple[Code, tuple[PersonId, ...]]:
+    """Return the code behind a mailed link, and who has its address.
+
+    Raises Refusal for one that works no longer, unless this browser has just used it.
+    """
+    key, now = hash_token(request.path_params["token"]), site.now()
+    async with site.store.reading() as reader:
+        row = await signins.code(reader, key, now)
+        if row is None or row.purpose is not Purpose.MAIL:
+            raise Refusal(Refused(Wrong.LINK_INVALID))
+        found = await people.sharing_email(reader, row.email_key or "")
+    whose = tuple(a.person for a in found if a.person in site.meeting.people)
+    if row.used_at is not None and not codes.pressed_again(row, browser_of(request), now):
+        raise Refusal(Refused(Wrong.LINK_INVALID))
+    if not whose:
+        raise Refusal(Refused(Wrong.LINK_INVALID))
+    return row, whose
+
+
+def _is_bound(request: Request, row: Code) -> bool:
+    """Say whether this is the browser that asked for the mail."""
+    return bool(row.browser) and row.browser == browser_of(request)
+
+
+async def link(request: Request, visit: Visit) -> Response:
+    """Show who can sign in here, and the buttons; elsewhere the field for the code."""
+    site = site_of(request)
+    row, whose = await _row(site, request)
+    if _is_bound(request, row):
+        response = door.choice(request, visit, whose)
+    else:
+        response = _code_page(request, visit, Filled())
+    name_browser(request, response)
+    return response
+
+
+def _code_page(request: Request, visit: Visit, form: Filled) -> Response:
+    return door.code_page(request, visit, form, name="", sends=False)
+
+
+async def use_link(request: Request, visit: Visit) -> Response:
+    """Sign in by the button of a mailed link; link and code are used up."""
+    site = site_of(request)
+    row, whose = await _row(site, request)
+    try:
+        form = await forms.read_or_empty(request, Enter)
+    except BadForm as bad:
+        if wants_json(request):
+            raise
+        return _code_page(request, visit, filled(bad))
+    bound = _is_bound(request, row)
+    if not bound and not form.code:
+        return _code_wanted(request, visit)
+    chosen = door.chosen(site, whose, form.person)
+    if not bound:
+        codes.allow_try(request, row.id_hash)
+    response = door.way_in()
+    browser = name_browser(request, response)
+
+    async def work(desk: Desk) -> bool:
+        if not bound and await codes.match(
+            desk, site, [row], row.email_key or "", form.code, browser
+        ) is None:  # fmt: skip
+            return False
+        return chosen is None or await codes.used(desk, row, browser)
+
+    done = await site.hall.work(work)
+    if isinstance(done, Refused):
+        raise Refusal(done)
+    if not done and bound:
+        raise Refusal(Refused(Wrong.LINK_INVALID))
+    if not done:
+        return _code_wrong(request, visit, form.code)
+    if chosen is None:
+        return door.choice(request, visit, whose, hidden=(("code", form.code),))
+    return await door.enter(request, visit, response, chosen, form.keep, row.leads_to)
+
+
+def _code_wanted(request: Request, visit: Visit) -> Response:
+    if wants_json(request):
+        return answer(request, Refused(Wrong.CODE_NEEDED))
+    return _code_page(request, visit, filled(BadForm({}), Wrong.CODE_NEEDED))
+
+
+def _code_wrong(request: Request, visit: Visit, typed: str) -> Response:
+    wrong = BadForm({"code": codes.look_again()}, {"code": typed})
+    if wants_json(request):
+        return answer(request, Refused(Wrong.CODE_INVALID), wrong.fields)
+    return _code_page(request, visit, filled(wrong, Wrong.CODE_INVALID))
+
+
 async def use_code(request: Request, visit: Visit) -> Response:
-    """Sign in with address and code. A missed code costs that code at last, never the account."""
+    """Sign in with a typed code. A missed code costs that code at last, never the account."""
     try:
         form = await forms.read(request, Typed)
     except BadForm as bad:
@@ -214,39 +260,51 @@ async def use_code(request: Request, visit: Visit) -> Response:
             raise
         return _page(request, visit, own_path(bad.typed.get("next", "")), typing=filled(bad))
     site, wanted = site_of(request), own_path(form.next)
-    allow(
-        request, "10/minute", "code", client_of(request), hash_token(people.email_key(form.email))
-    )
-    person = await _person_of_code(site, form)
-    if person is not None and person in site.meeting.people:
-        return await _enter(request, visit, person, wanted)
-    look = _("Look at the code and at the address again; only the newest code works.")
-    wrong = BadForm({"code": look}, _typed(form))
+    codes.allow_try(request, hash_token(email_key(form.email)))
+    response = door.way_in()
+    browser = name_browser(request, response)
+
+    async def work(desk: Desk) -> tuple[PersonId, ...]:
+        return await _entering(desk, site, form, browser)
+
+    whose = await site.hall.work(work)
+    if isinstance(whose, Refused):
+        raise Refusal(whose)
+    if not whose:
+        return _mistyped(request, visit, form)
+    chosen = door.chosen(site, whose, form.person)
+    if chosen is None:
+        hidden = (("email", form.email), ("code", form.code), ("next", wanted))
+        return door.choice(request, visit, whose, hidden=hidden, action="/sign-in/code")
+    return await door.enter(request, visit, response, chosen, form.keep, wanted)
+
+
+def _mistyped(request: Request, visit: Visit, form: Typed) -> Response:
+    typed = {"email": form.email, "code": form.code, "next": form.next}
+    wrong = BadForm({"code": codes.look_again()}, typed)
     if wants_json(request):
         return answer(request, Refused(Wrong.CODE_INVALID), wrong.fields)
-    return _page(request, visit, wanted, typing=filled(wrong, Wrong.CODE_INVALID))
+    return _page(request, visit, own_path(form.next), typing=filled(wrong, Wrong.CODE_INVALID))
 
 
-def _typed(form: Typed) -> dict[str, str]:
-    return {"email": form.email, "code": form.code, "next": form.next}
+async def _entering(desk: Desk, site: Site, form: Typed, browser: str) -> tuple[PersonId, ...]:
+    """Return whom this code signs in, of whom one may have to be chosen; nobody for a wrong one.
 
-
-async def _person_of_code(site: Site, form: Typed) -> PersonId | None:
-    digits = "".join(c for c in form.code if c.isdigit())
-
-    async def work(desk: Desk) -> PersonId | None:
-        account = await people.by_email(desk.tx, form.email)
-        whose = account.person if account else PersonId("")
-        key = site.links.keyed_hash(PURPOSE, whose, digits)
-        person = await people.use_code(desk.tx, key, desk.now(), PURPOSE)
-        if person is None:
-            await people.miss_code(desk.tx, whose, PURPOSE, desk.now(), TRIES)
-        return person
-
-    result = await site.hall.work(work)
-    if isinstance(result, Refused):
-        raise Refusal(result)
-    return result
+    The code is used up unless there is a choice to be made first.
+    """
+    digits = codes.digits_of(form.code)
+    if len(digits) == codes.LONG:
+        person = await codes.spoken_person(desk, site, digits, browser)
+        return (person,) if person in desk.meeting.people and person is not None else ()
+    key = email_key(form.email)
+    whose = tuple(await _people(desk, desk.tx, key))
+    rows = await codes.live(desk, browser, email_key=key)
+    row = await codes.match(desk, site, rows, key, digits, browser)
+    if row is None or not whose:
+        return ()
+    if door.chosen(site, whose, form.person) is None:
+        return whose
+    return whose if await codes.used(desk, row, browser) else ()
 
 
 ROUTES = [

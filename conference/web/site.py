@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -45,26 +46,31 @@ def new_person() -> PersonId:
 
 
 class Links:
-    """Personal links: signed, so that nothing has to be stored of them but their generation."""
+    """Addresses that sign in, and what is signed or hashed with this installation's secret."""
 
     def __init__(self, secret: str, address: str) -> None:
         """Sign with the secret of this installation, for its public address."""
-        self._links = URLSafeSerializer(secret, salt="personal link")
         self._screens = URLSafeTimedSerializer(secret, salt="hall screen")
         self._secret = secret
         self._address = address
 
     def address(self, person: PersonId, generation: int) -> str:
-        """Return the address of this person's sign-in page."""
-        return f"{self._address}/l/{self._links.dumps([person, generation])}"
+        """Return the address of this person's sign-in page: their personal link."""
+        return f"{self._address}/l/{self._token(person, generation)}"
 
-    def read(self, token: str) -> tuple[PersonId, int] | None:
-        """Return the person and generation of a token of ours, or None."""
-        try:
-            person, generation = self._links.loads(token)
-        except (BadSignature, ValueError, TypeError):
-            return None
-        return PersonId(person), int(generation)
+    def link_hash(self, person: PersonId, generation: int) -> str:
+        """Return what the database keeps of this person's personal link."""
+        return hash_token(self._token(person, generation))
+
+    def _token(self, person: PersonId, generation: int) -> str:
+        # Made anew from the secret whenever it is to be printed, so that it need not be stored.
+        text = f"personal link\0{person}\0{generation}".encode()
+        digest = hmac.new(self._secret.encode(), text, hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest[:24]).decode()
+
+    def mark(self, person: PersonId) -> str:
+        """Return a name for this person that a page can carry: no pseudonym, and none elsewhere."""
+        return self.keyed_hash("mark", person)[:16]
 
     def sign(self, purpose: str, *facts: str | int) -> str:
         """Return these facts as a token that only this installation can make."""

@@ -103,7 +103,8 @@ function start() {
   regions.afterMorph(count);
   poll.start({
     page(page) {
-      const { epoch = "", version, now } = page.body.dataset;
+      const { epoch = "", version, now, as } = page.body.dataset;
+      if (as !== document.body.dataset.as) return location.reload(); // the device changed hands
       if (socket.standAt(epoch, Number(version) || 0)) ballot.forget();
       clock.heardNow(Number(now));
     },

@@ -18,26 +18,29 @@ ONE = PersonId("one")
 SECOND_OFFICERS = {a.ConfirmDouble, a.DropDouble}
 EXPECTED = {
     # Written by hand, so that the matrix below cannot prove the table by the table.
-    Role.ORGANISER: {a.SetMode},
-    Role.REGISTRAR: {a.AddPerson, a.Decide, a.CheckOut, a.RenewLink, *SECOND_OFFICERS},
+    Role.ORGANISER: {a.SetMode, a.LetIn},
+    Role.REGISTRAR: {
+        a.AddPerson, a.Decide, a.CheckOut, a.RenewLink, a.GiveCode, a.LetIn, *SECOND_OFFICERS,
+    },
     Role.DELEGATE: {
         a.CheckIn, a.Leave, a.AskToSpeak, a.WithdrawRequest, a.OfferMove, a.OfferSecond,
         a.ProposeAmendment, a.MoveProcedural, a.SecondProcedural, a.WithdrawProcedural,
         a.RaisePoint, a.WithdrawPoint, a.Object, a.AskMoreTime, a.AskRecount,
     },
     Role.SPEAKER: {a.ConfirmSeen},
-    Role.TELLER: {a.EnterCount, a.ConfirmCount, *SECOND_OFFICERS},
+    Role.TELLER: {a.EnterCount, a.ConfirmCount, a.LetIn, *SECOND_OFFICERS},
     Role.OBSERVER: set(),
     Role.SCREEN: set(),
     Role.STEWARD: set(),
     Role.SECRETARY: {
-        a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside, a.CorrectMinute, *SECOND_OFFICERS,
+        a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside, a.CorrectMinute, a.LetIn,
+        *SECOND_OFFICERS,
     },
 }  # fmt: skip
 CHAIRS_ONLY = {a.OpenConference, a.CallItem, a.AnnounceVote, a.CloseVote, a.DeclareResult}
 CLERK_ONLY = {
     a.OpenVote, a.PassMinimum, a.EndVote, a.CountVote, a.VoidVote, a.ReportRecount, a.GiveLeave,
-    a.FallGuillotine, a.ReportChairLost, a.PassChair,
+    a.FallGuillotine, a.ReportChairLost, a.PassChair, a.WaiveEncryption,
 }  # fmt: skip
 
 

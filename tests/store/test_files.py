@@ -107,18 +107,19 @@ async def test_a_backup_is_made_before_a_migration(data, monkeypatch):
     await store.close()
 
     def upgrade(connection):
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'next'")
         connection.exec_driver_sql("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")
 
-    monkeypatch.setattr(inspect, "REVISIONS", ("0001", "0002"))
+    last = inspect.REVISIONS[-1]
+    monkeypatch.setattr(inspect, "REVISIONS", (*inspect.REVISIONS, "next"))
     monkeypatch.setattr(database, "upgrade", upgrade)
     migrated = await opened(data, NOW + 5)
     assert await migrated.load() == meeting
     assert migrated.epoch == "token-1"
     await migrated.close()
-    kept = data / "backups" / f"before-migration-0001-{NOW + 5}.db"
-    assert inspect.revision(kept) == "0001"
-    assert inspect.revision(data / "conference.db") == "0002"
+    kept = data / "backups" / f"before-migration-{last}-{NOW + 5}.db"
+    assert inspect.revision(kept) == last
+    assert inspect.revision(data / "conference.db") == "next"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
@@ -126,12 +127,12 @@ async def test_a_failed_migration_changes_nothing(data, monkeypatch):
     await (await opened(data)).close()
 
     def upgrade(connection):
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'next'")
         connection.exec_driver_sql("DROP TABLE meta")
         raise RuntimeError("half-way")
 
     with monkeypatch.context() as patched:
-        patched.setattr(inspect, "REVISIONS", ("0001", "0002"))
+        patched.setattr(inspect, "REVISIONS", (*inspect.REVISIONS, "next"))
         patched.setattr(database, "upgrade", upgrade)
         with pytest.raises(RuntimeError, match="half-way"):
             await opened(data)

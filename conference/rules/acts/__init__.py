@@ -73,7 +73,10 @@ from conference.rules.acts.office import (
     ConfirmCount,
     Decide,
     EnterCount,
+    GiveCode,
+    LetIn,
     RenewLink,
+    WaiveEncryption,
 )
 from conference.rules.acts.order import (
     AcceptChair,
@@ -177,6 +180,9 @@ Act = (
     | AddPerson
     | Decide
     | RenewLink
+    | GiveCode
+    | LetIn
+    | WaiveEncryption
     | CheckOut
     | EnterCount
     | ConfirmCount
@@ -230,12 +236,14 @@ __all__ = [
     "EnterCount",
     "ExtendVote",
     "FallGuillotine",
+    "GiveCode",
     "GiveLeave",
     "HearPoint",
     "KeepChair",
     "Leave",
     "LeaveUndecided",
     "LetFall",
+    "LetIn",
     "MarkMoved",
     "MarkSeconded",
     "MoveProcedural",
@@ -276,6 +284,7 @@ __all__ = [
     "TakeUp",
     "UndoCall",
     "VoidVote",
+    "WaiveEncryption",
     "WaiveReply",
     "WithdrawPoint",
     "WithdrawProcedural",

@@ -33,6 +33,28 @@ class RenewLink:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveCode:
+    """Read a one-time code out to a person whom the help desk has just checked."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Let an officer in without a second factor, as the second of two other officers."""
+
+    person: PersonId
+    first: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveEncryption:
+    """Serve a real conference without HTTPS. `remark` says who answers for that, and why."""
+
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckOut:
     """Mark somebody as having left."""
 
