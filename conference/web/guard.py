@@ -152,13 +152,6 @@ def route(
             return await _guarded(request, handler, permission)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
-        except Refusal as refusal:
-            return answer(request, refusal.refused)
-        except BadForm as bad:
-            return answer(request, Refused(Wrong.BAD_FIELD), bad.fields)
-        except HTTPException as error:
-            too_large = error.status_code == 413  # noqa: PLR2004
-            return answer(request, Refused(Wrong.TOO_LARGE if too_large else Wrong.BAD_FIELD))
 
     return GuardedRoute(path, endpoint, methods=list(methods), permission=permission)
 
@@ -209,10 +202,23 @@ async def _guarded(request: Request, handler: Handler, permission: Permission) -
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
     if unsafe and who.session and not site.limits.allow("20/second", "post", who.session):
         return answer(request, Refused(Wrong.TOO_OFTEN))
-    response = await handler(request, who)
+    response = await _handled(request, handler, who)
     if unsafe and who.row is not None:
         await sessions.settle(request, response, who.row)
     return response
+
+
+async def _handled(request: Request, handler: Handler, who: Visit) -> Response:
+    """Let the handler answer; what it raises as a refusal is an answer, too."""
+    try:
+        return await handler(request, who)
+    except Refusal as refusal:
+        return answer(request, refusal.refused)
+    except BadForm as bad:
+        return answer(request, Refused(Wrong.BAD_FIELD), bad.fields)
+    except HTTPException as error:
+        too_large = error.status_code == 413  # noqa: PLR2004
+        return answer(request, Refused(Wrong.TOO_LARGE if too_large else Wrong.BAD_FIELD))
 
 
 STATUS = {

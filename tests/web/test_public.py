@@ -304,7 +304,9 @@ async def test_the_mode_moves_forward_by_the_conferences_name(house, visitors, c
     assert (
         await registrar.post("/mode", data={"mode": "real", "typed_name": NAME})
     ).status_code == 303
-    assert 'class="band' not in (await client.get("/")).text
+    page = (await client.get("/")).text
+    assert "nothing decided here counts" not in page
+    assert "Not encrypted: practice only" in page
     assert "<form" not in (await registrar.get("/mode")).text.partition("<main")[2]
 
 
