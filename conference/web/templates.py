@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,8 +47,12 @@ def seconds_left(until: int, now: int) -> str:
     return f"{left // 60}:{left % 60:02}"
 
 
+@cache
 def environment() -> Environment:
-    """Return the environment: everything escaped, nothing undefined passes silently."""
+    """Return the environment: everything escaped, nothing undefined passes silently.
+
+    One for the process: a template is compiled once, however many applications are built (in tests).
+    """
     env = Environment(
         loader=FileSystemLoader(folder("templates")),
         autoescape=True,
