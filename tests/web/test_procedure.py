@@ -155,6 +155,20 @@ async def test_what_is_challenged_is_said(visitors, debated):
     assert "Challenge to the chair’s ruling: 1.1 is out of order" in page
 
 
+async def test_a_paragraph_that_was_remitted_is_not_offered_again(visitors, debated):
+    settings = replace(debated.meeting.settings, remit_parts=True)
+    row = replace(debated.meeting.motions[1], referred=(2,))
+    motions = debated.meeting.motions.put(1, row)
+    debated.meeting = replace(debated.meeting, settings=settings, motions=motions)
+    page = (await (await visitors.enter(THREE)).get("/procedure/remit")).text
+    assert 'value="1"' in page
+    assert 'value="2"' not in page
+    assert (
+        "Not before conference any more: paragraph 2 remitted."
+        in (await (await visitors.enter(FOUR)).get("/floor")).text
+    )
+
+
 async def test_what_a_kind_does_not_use_is_not_kept(visitors, debated):
     """A number of something that does not exist must not keep the clerk from committing."""
     silent = await visitors.enter(THREE)

@@ -168,7 +168,9 @@ def _numbers(meeting: Meeting, kind: Procedure, asked: Question) -> tuple[Option
     if not parts or asked.motion is None:
         return ()
     text = question.text_of(meeting, asked.motion).text
-    return tuple(Option(n, part) for n, part in enumerate(question.paragraphs(text), 1))
+    gone = meeting.motions[asked.motion].referred
+    every = enumerate(question.paragraphs(text), 1)
+    return tuple(Option(n, part) for n, part in every if n not in gone)
 
 
 def _targets(meeting: Meeting, kind: Procedure) -> tuple[Option, ...]:
