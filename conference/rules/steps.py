@@ -108,7 +108,9 @@ def _candidates(meeting: Meeting, now: int) -> Iterator[a.Act]:
     yield from _vote_steps(meeting)
     yield from _procedural_steps(meeting)
     row = _row(meeting)
-    if row is not None and row.state not in SETTLED and row.state is not MotionState.VOTING:
+    waits = row is not None and row.state not in {*SETTLED, MotionState.VOTING}
+    # What is procedural comes first, and has steps of its own.
+    if row is not None and waits and innermost(meeting) == question_of(row):
         yield from _question_steps(meeting, row, now)
     yield from _item_steps(meeting)
 

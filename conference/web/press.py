@@ -259,6 +259,10 @@ def _touched(news: News) -> set[PersonId]:
         # Who has spoken is told so; on the next question that is over.
         turns = news.after.turns.values()
         touched |= {t.person for t in turns if t.person is not None}
+        touched |= {m.mover for m in news.after.motions.values() if m.mover is not None}
+    # Whose own clock has been stopped, or given more time.
+    speeches, _undone = news.before.turns.changes(news.after.turns)
+    touched |= {t.person for t in speeches.values() if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
     touched |= {who for m in motions.values() for who in (m.mover, m.seconder) if who is not None}
     if _chairing(news.before) != _chairing(news.after):

@@ -82,7 +82,7 @@ def _vote(site: Site, audience: Audience) -> object:
 
 
 def _result(site: Site, _audience: Audience) -> object:
-    return votes.result_view(site, latest(site))
+    return votes.last_result(site)
 
 
 def _queue(site: Site, audience: Audience) -> object:

@@ -313,7 +313,7 @@ async def test_a_speaker_is_called_with_the_reason(house, visitors, hall):
     await visitors.act(a.AskToSpeak(1, Side.AGAINST, 1), VOTERS[1])
     text = (await (await visitors.enter(CHAIR)).get("/chair")).text
     assert "I call Delegate 002 to speak against, two minutes." in text
-    assert "the other side spoke last, or goes first" in text
+    assert "it is this side’s turn" in text
     assert "1 for, 1 against." in text
     calls = [f for f in Forms(text).forms if f.region == "speakers"]
     assert [f.command for f in calls] == ["Call Delegate 002", "Call Delegate 001"]
@@ -523,6 +523,8 @@ async def test_only_the_chair_can_press(house, visitors, hall):
 async def test_the_chair_is_offered_and_accepted(house, visitors, hall):
     chair, vice = await visitors.enter(CHAIR), await visitors.enter(VICE)
     secretary = await visitors.enter(SECRETARY)
+    assert f"Offer the chair {VICE}" not in [f.command for f in (await seen(chair)).forms]
+    await seen(vice)  # the chair is offered to somebody who is there (screens H1.24)
     offer = named(await seen(chair), f"Offer the chair {VICE}")
     assert (await chair.post(offer.action, data=offer.fields)).status_code == 303
     assert named(await seen(chair), "Keep the chair")

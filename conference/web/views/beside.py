@@ -8,6 +8,7 @@ from conference.rules import acts as a
 from conference.rules import question, queue
 from conference.rules.agenda import in_order
 from conference.rules.kinds import ItemState, Mode, PersonId, Side
+from conference.rules.queue import Why
 from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.steps import steps
 from conference.web.site import Site
@@ -28,6 +29,7 @@ class QueueLine:
     side: str
     why: str
     first_time: bool
+    """Whether to say so; where that is the reason, `why` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def chair_queue_view(site: Site, *, acting: bool) -> ChairQueueView:
     rows = tuple(
         QueueLine(
             x.request.id, site.name(x.request.person) or _("A delegate"), x.request.side,
-            _(WHYS[x.why]), x.first_time,
+            _(WHYS[x.why]), x.first_time and x.why is not Why.FIRST_TIME,
         )
         for x in found
     )  # fmt: skip

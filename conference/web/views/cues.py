@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from conference.rules import acts as a
-from conference.rules import question, queue, sequence, speaking
+from conference.rules import debate, question, queue, sequence, speaking
 from conference.rules.kinds import (
     AmendmentOrder,
     LeaveKind,
     MotionKind,
+    MotionState,
     Outcome,
     ProceduralId,
     Side,
@@ -15,7 +16,7 @@ from conference.rules.kinds import (
 from conference.rules.question import Question
 from conference.rules.queue import Why
 from conference.rules.refused import Refused
-from conference.rules.state import Vote
+from conference.rules.state import Amendment, Motion, Vote
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy, ngettext
@@ -27,7 +28,7 @@ from conference.web.views.votes import outcome_word
 WHYS = {
     Why.HEARD: lazy("conference decided that this delegate be heard"),
     Why.FIRST_TIME: lazy("has not spoken today"),
-    Why.OTHER_SIDE: lazy("the other side spoke last, or goes first"),
+    Why.OTHER_SIDE: lazy("it is this side’s turn"),
     Why.ASKED_FIRST: lazy("asked first"),
 }
 
@@ -35,6 +36,10 @@ WHYS = {
 def why(site: Site, act: a.Act) -> str:
     """Return why the machine suggests this speaker; empty for everything else."""
     asked = question.innermost(site.meeting)
+    if isinstance(act, a.AnnounceVote) and asked is not None:
+        debated = site.meeting.conference.turn is None and not act.below_quorum
+        silent = not queue.queue(site.meeting, asked)
+        return _("No one is asking to speak: you can go to the vote.") if debated and silent else ""
     if not isinstance(act, a.CallSpeaker) or act.request is None or asked is None:
         return ""
     for one in queue.suggested(site.meeting, asked):
@@ -109,8 +114,7 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
         case a.WaiveReply():
             return _("The mover does not reply. We go to the vote.")
         case a.AnnounceVote(motion, amendment, procedural):
-            asked = Question(motion, amendment, procedural)
-            return f"{subject(site, asked).question} {_('The vote opens in a moment.')}"
+            return _put(site, Question(motion, amendment, procedural))
         case a.ExtendVote():
             seconds = site.meeting.settings.vote_extension
             return _("There is more time: %(time)s more.") % {"time": _time(seconds)}
@@ -129,7 +133,34 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
             return ""
 
 
+def _put(site: Site, asked: Question) -> str:
+    """Return the question as it is put; who may still want to speak is asked first."""
+    about = subject(site, asked)
+    sentence = about.question
+    if about.kind == "question":
+        text = sentence[:1].lower() + sentence[1:]
+        sentence = _("The question is: %(text)s") % {"text": text}
+    said = f"{sentence} {_('The vote opens in a moment.')}"
+    row = question.row_of(site.meeting, asked)
+    if isinstance(row, Motion | Amendment) and _may_still_speak(site, asked, row):
+        return f"{_('Does anybody wish to speak, against or for? Then we vote.')} {said}"
+    return said
+
+
+def _may_still_speak(site: Site, asked: Question, row: Motion | Amendment) -> bool:
+    """Say whether the debate is open and nobody has spoken in it for or against."""
+    open_now = row.state is MotionState.DEBATE and not debate.is_question(row)
+    spoken = any(t.side in question.SPEAKING for t in question.turns_on(site.meeting, asked))
+    return open_now and not spoken
+
+
 def _moved(site: Site) -> str:
+    asked = question.substantive(site.meeting)
+    row = question.row_of(site.meeting, asked) if asked is not None else None
+    if isinstance(row, Motion | Amendment) and not debate.needs_seconder(
+        site.meeting, row, site.now()
+    ):
+        return _("That is moved, and needs no seconder. It is before conference.")
     if site.meeting.settings.seconder_formal:
         return _("That is moved. Is it seconded? Formally, or do you wish to speak?")
     return _("That is moved. Is it seconded?")
@@ -166,8 +197,7 @@ def _item(site: Site, item: int) -> str:
 
 
 def _taken(site: Site, number: ProceduralId) -> str:
-    kind = site.meeting.procedurals[number].kind
-    name = procedures.name_of(site.meeting, kind)
+    name = procedures.title(site, site.meeting.procedurals[number])
     return _("I have a procedural motion: %(name)s. We deal with that first.") % {
         "name": f"{name[:1].lower()}{name[1:]}",
     }  # fmt: skip

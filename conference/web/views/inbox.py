@@ -21,10 +21,10 @@ from conference.rules.kinds import (
     VoteState,
 )
 from conference.rules.points import ends_at, open_points
-from conference.rules.procedures import ROWS, supporters
+from conference.rules.procedures import ROWS, majority_of, supporters
 from conference.rules.refused import Refused
 from conference.rules.roles import OFFICERS, in_the_chair
-from conference.rules.state import Double
+from conference.rules.state import Double, Meeting, Procedural
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views import procedures, words
@@ -60,6 +60,8 @@ class ProceduralLine:
     backed: int
     needed: int
     about_chair: bool
+    means: str
+    """What it leads to if it is carried, and the majority that it needs (screens H1.16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
         procedurals=tuple(
             ProceduralLine(
                 r.id, procedures.title(site, r), site.name(r.by) or _("A delegate"),
-                _(procedures.STATES[r.state]), r.state is ProceduralState.SECONDED,
+                procedures.state_of(meeting, r), r.state is ProceduralState.SECONDED,
                 len(r.supporters), supporters(meeting, r.kind),
-                ROWS[r.kind].about_chair,
+                ROWS[r.kind].about_chair, _means(meeting, r),
             )
             for r in waiting
         ),
@@ -132,12 +134,24 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
     )  # fmt: skip
 
 
+def _means(meeting: Meeting, row: Procedural) -> str:
+    carried, _lost = procedures.consequences(row.kind)
+    rule, base = majority_of(meeting, row.kind)
+    said = _("If it is carried: %(what)s.") % {"what": carried}
+    return f"{said} {words.rule_sentence(rule, base, None)}"
+
+
 def _announce(site: Site, points: tuple[PointLine, ...], ready: int) -> str:
     said = [points[-1].title] if points else []
     if ready:
         said.append(_("A procedural motion waits for the chair."))
     if _amendments(site):
         said.append(_("An amendment from the floor waits for the chair."))
+    if any(d.state is DoubleState.PROPOSED for d in site.meeting.doubles.values()):
+        said.append(_("A step waits for a second officer."))
+    vote = latest(site)
+    if vote is not None and vote.state is VoteState.OPEN and vote.more_time:
+        said.append(_("Somebody has asked for more time to vote."))
     return " ".join(said)
 
 

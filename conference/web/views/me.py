@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import debate, people, question, queue
-from conference.rules.kinds import PersonId, Phase, Role, Side, Standing
+from conference.rules.kinds import (
+    MotionState,
+    PersonId,
+    Phase,
+    RequestState,
+    Role,
+    Side,
+    Standing,
+)
 from conference.rules.points import open_points
+from conference.rules.question import Question
+from conference.rules.state import Motion, Person
 from conference.web.site import Site
+from conference.web.text import gettext as _
+from conference.web.text import ngettext
 from conference.web.views import procedures
+from conference.web.views.now import TurnView, current_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +40,22 @@ class MeView:
     place: int
     """Place in the queue, from 1; 0 when not waiting."""
     side_for: bool
-    spoken: bool
-    """Whether this person has spoken on the question before conference."""
+    said: str
+    """Where they stand as a speaker on the question before conference, as a sentence; or empty."""
+    turn: TurnView | None
+    """The own speech while it runs."""
     seconder: bool
-    mover: bool
-    """Moved the motion: the reply is theirs."""
+    replies: str
+    """For whoever moved the motion: when the reply comes, as a sentence; empty for everybody else."""
+    hush: str
+    """Which of everybody's buttons are not for this person now: `ask`, `second`, `move`."""
     point: int
     """The own point that waits; 0 for none."""
     point_title: str
     lobby_until: int
     """Sent out by the chair until then; 0 when not."""
     zone: str
+    now: int
 
 
 def me_view(site: Site, person: PersonId) -> MeView:
@@ -67,11 +85,77 @@ def me_view(site: Site, person: PersonId) -> MeView:
         procedural=named.procedural,
         place=place,
         side_for=side_for,
-        spoken=asked is not None and queue.has_had_turns(meeting, asked, person, site.now()),
+        said=_said(site, asked, person, place),
+        turn=_own_turn(site, person),
         seconder=motion is not None and motion.seconder == person,
-        mover=motion is not None and motion.mover == person,
+        replies=_replies(site, motion, person),
+        hush=_hush(site, asked, row, place),
         point=point.id if point is not None else 0,
         point_title=procedures.point_title(point) if point is not None else "",
         lobby_until=(row.lobby_until or 0) if out else 0,
         zone=meeting.conference.zone,
+        now=site.now(),
     )
+
+
+def _own_turn(site: Site, person: PersonId) -> TurnView | None:
+    turn = site.meeting.conference.turn
+    mine = turn is not None and site.meeting.turns[turn].person == person
+    return current_turn(site) if mine else None
+
+
+def _said(site: Site, asked: Question | None, person: PersonId, place: int) -> str:
+    """Return what a floor speaker must know (screens H3): next, has spoken, will not be called."""
+    meeting = site.meeting
+    if asked is None or _own_turn(site, person) is not None:
+        return ""
+    if place == 1:
+        return _("You are next: be ready to speak.")
+    if place:
+        n = place - 1
+        before = ngettext("%(n)s speaker is before you.", "%(n)s speakers are before you.", n)
+        return before % {"n": n}
+    if queue.has_had_turns(meeting, asked, person, site.now()):
+        return _("You have spoken on this question, so you are not called on it again.")
+    mine = [r for r in meeting.requests.values() if r.person == person and question.of(r) == asked]
+    if mine and mine[-1].state is RequestState.LAPSED:
+        return _("The debate was closed before your turn: you will not be called.")
+    return ""
+
+
+def _replies(site: Site, motion: Motion | None, person: PersonId) -> str:
+    """Return when the mover's reply comes; empty for everybody else and when it is over."""
+    meeting = site.meeting
+    if motion is None or motion.mover != person or motion.state in question.SETTLED:
+        return ""
+    if not debate.may_reply(meeting, motion, site.now()) or motion.reply_waived:
+        return ""
+    if motion.state is MotionState.CLOSING:
+        return _(
+            "Your reply is next, with nothing new in it. If you do not want it, tell the chair."
+        )
+    n = len(queue.queue(meeting, Question(motion.id)))
+    if n:
+        after = ngettext(
+            "You have moved the motion. Your reply comes last, after %(n)s more who asks to speak.",
+            "You have moved the motion. Your reply comes last, after %(n)s more who ask to speak.",
+            n,
+        )
+        return after % {"n": n}
+    return _("You have moved the motion. Your reply comes last, with nothing new in it.")
+
+
+def _hush(site: Site, asked: Question | None, row: Person, place: int) -> str:
+    """Return which buttons would be refused to this person, and are said in another way here."""
+    meeting = site.meeting
+    if asked is None:
+        return ""
+    if queue.may_speak(meeting, row.id, site.now()) is not None:
+        return "ask second move"
+    quiet = []
+    if place or queue.has_had_turns(meeting, asked, row.id, site.now()):
+        quiet.append("ask")
+    before = question.row_of(meeting, asked)
+    if row.id in {getattr(before, "mover", None), getattr(before, "seconder", None)}:
+        quiet += ["second", "move"]
+    return " ".join(quiet)

@@ -167,22 +167,17 @@ def turn_view(site: Site, turn: Turn) -> TurnView:
 
 
 def does(site: Site, turn: Turn) -> str:
-    """Return what somebody does who has the floor: *moves amendment 1.1*, *speaks against*."""
-    said = _(words.SIDES[turn.side])
+    """Return what somebody does who has the floor: *moves amendment 1.1*, *speaks against V2*."""
+    if turn.side is Side.SPEAKER:
+        return _("speaks")
+    meeting = site.meeting
     if turn.procedural is not None:
-        kind = site.meeting.procedurals[turn.procedural].kind
-        return f"{said} ({procedures.name_of(site.meeting, kind)})"
+        name = procedures.name_of(meeting, meeting.procedurals[turn.procedural].kind)
+        return _(words.ON_PROCEDURE[turn.side]) % {"what": f"{name[:1].lower()}{name[1:]}"}
+    what = meeting.motions[turn.motion].label if turn.motion is not None else ""
     if turn.amendment is not None:
-        label = site.meeting.amendments[turn.amendment].label
-        amends = {
-            Side.MOVER: _("moves amendment %(label)s"),
-            Side.SECONDER: _("seconds amendment %(label)s"),
-            Side.FOR: _("speaks for amendment %(label)s"),
-            Side.AGAINST: _("speaks against amendment %(label)s"),
-            Side.REPLY: _("replies to the debate on amendment %(label)s"),
-        }
-        return amends.get(turn.side, said) % {"label": label}
-    return said
+        what = _("amendment %(label)s") % {"label": meeting.amendments[turn.amendment].label}
+    return (_(words.SIDES[turn.side]) % {"what": what}).strip()
 
 
 def current_turn(site: Site) -> TurnView | None:
@@ -193,12 +188,16 @@ def current_turn(site: Site) -> TurnView | None:
 
 def behind_text(minutes: int) -> str:
     """Return how late or early the conference is, in words; empty when it is on time."""
-    if minutes > 0:
-        return ngettext("%(n)s minute behind", "%(n)s minutes behind", minutes) % {"n": minutes}
-    if minutes < 0:
-        early = -minutes
-        return ngettext("%(n)s minute ahead", "%(n)s minutes ahead", early) % {"n": early}
-    return ""
+    if not minutes:
+        return ""
+    said = _("%(time)s behind") if minutes > 0 else _("%(time)s ahead")
+    hours, rest = divmod(abs(minutes), 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours})
+    if rest:
+        parts.append(ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest})
+    return said % {"time": " ".join(parts)}
 
 
 def heading(meeting: Meeting, item: Item | None) -> str:
@@ -263,7 +262,7 @@ def _subject_state(site: Site) -> str:
         return ""
     row = question.row_of(site.meeting, asked)
     if isinstance(row, Procedural):
-        return _(procedures.STATES[row.state])
+        return procedures.state_of(site.meeting, row)
     return fates.fate(site.meeting, row)
 
 

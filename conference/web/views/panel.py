@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conference.rules import acts as a
-from conference.rules import counting, debate, question
+from conference.rules import counting, debate, question, queue, sequence
 from conference.rules.kinds import (
     ChairVote,
     ItemState,
@@ -13,21 +13,23 @@ from conference.rules.kinds import (
     Phase,
     VoteState,
 )
+from conference.rules.refused import Refused
 from conference.rules.roles import in_the_chair
+from conference.rules.state import Vote
 from conference.rules.steps import Steps, steps
 from conference.rules.timing import behind
 from conference.rules.voting import majority
 from conference.web.sentences import say
 from conference.web.site import Site
 from conference.web.text import gettext as _
-from conference.web.text import lazy
-from conference.web.views import words
+from conference.web.text import lazy, ngettext
+from conference.web.views import procedures, words
 from conference.web.views.beside import a_chair
 from conference.web.views.cues import cue, why
-from conference.web.views.now import TurnView, behind_text, current_turn, title_of
+from conference.web.views.now import TurnView, behind_text, current_turn, item_view, title_of
 from conference.web.views.steps import DEBATE, SPEECH, VOTE, Step, step_of
 from conference.web.views.subjects import Subject, subject
-from conference.web.views.votes import latest, outcome_word
+from conference.web.views.votes import latest, outcome_word, result_view
 
 INBOX = (
     a.HearPoint, a.RulePoint, a.TakeProcedural, a.RefuseProcedural, a.AdmitAmendment,
@@ -57,10 +59,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """A step that would be refused now, and the reason."""
+    """Why some steps would be refused now."""
 
-    label: str
     why: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What the next item brings: shown before it is called (screens H1.4)."""
+
+    text: str
+    planned_at: int
+    minutes: int
+    lines: tuple[str, ...]
+    """Its motions with their amendments, or its speakers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,9 @@ class Figures:
     votes_for: int
     votes_against: int
     abstentions: int
+    not_voted: int
+    rule: str
+    """The rule in words, with the number that it is counted of."""
     tie: bool
     """Whether the chair can decide a tie now."""
     follows: str
@@ -117,6 +133,8 @@ class PanelView:
     waiting_for: str
     waiting_until: int
     """When what is waited for ends by itself; 0 where no time runs."""
+    coming: Coming | None
+    zone: str
     confirm: Confirm | None
     figures: Figures | None
 
@@ -143,9 +161,11 @@ def panel_view(site: Site, *, acting: bool) -> PanelView:
         speech=tuple(x for x in offers if x.step.rare == SPEECH and not x.suggested),
         offered=tuple(x for x in offers if x.suggested or not x.step.rare),
         groups=_groups(offers),
-        refused=_refused(site, possible.refused),
+        refused=_refused(site, possible.refused, {x.step.label for x in offers}),
         waiting_for=_waiting_for(site),
         waiting_until=_waiting_until(site),
+        coming=_coming(site),
+        zone=head.zone,
         confirm=confirm_view(site, announce) if announce is not None else None,
         figures=_figures(site) if acting else None,
     )
@@ -174,15 +194,43 @@ def _groups(offers: list[Offer]) -> tuple[Group, ...]:
     return tuple(group for group in found if group.offers)
 
 
-def _refused(site: Site, refused: tuple[tuple[a.Act, object], ...]) -> tuple[NotNow, ...]:
-    """Return the reasons, each once: the same button may be refused in several forms."""
-    found: dict[tuple[str, str], NotNow] = {}
+def _refused(
+    site: Site, refused: tuple[tuple[a.Act, Refused], ...], offered: set[str]
+) -> tuple[NotNow, ...]:
+    """Return the reasons, each once with all the steps that it keeps from being possible."""
+    found: dict[str, dict[str, None]] = {}
     for act, reason in refused:
-        if isinstance(act, a.UndoCall):
-            continue  # it is always too late after five seconds; nobody looks for it then
-        row = NotNow(step_of(site, act).label, say(reason))  # type: ignore[arg-type]
-        found.setdefault((row.label, row.why), row)
-    return tuple(found.values())
+        label = step_of(site, act).label
+        if isinstance(act, NOBODY_LOOKS_FOR) or label in offered:
+            continue
+        found.setdefault(say(reason), {})[label] = None
+    return tuple(NotNow(why, tuple(labels)) for why, labels in found.items())
+
+
+NOBODY_LOOKS_FOR = (a.UndoCall, a.LeaveUndecided, a.ReopenList)
+"""What is refused as a rule: five seconds after a call, while there is a quorum, on an open list."""
+
+
+def _coming(site: Site) -> Coming | None:
+    """Return what the item that is to be called brings, None while one is before conference."""
+    meeting, head = site.meeting, site.meeting.conference
+    if head.phase is not Phase.OPEN or head.item is None:
+        return None
+    item = meeting.items[head.item]
+    if item.state is not ItemState.PLANNED:
+        return None
+    lines = []
+    for motion in (m for m in meeting.motions.values() if m.item == item.id):
+        taken = sequence.in_turn(meeting, motion)
+        line = f"{motion.label}: {motion.title}" if motion.title else motion.label
+        if taken:
+            labels = ", ".join(x.label for x in taken)
+            line += " " + ngettext(
+                "(amendment %(labels)s)", "(amendments %(labels)s, in this order)", len(taken)
+            ) % {"labels": labels}
+        lines.append(line)
+    lines += [slot.name for slot in queue.slots_of(meeting, item.id)]
+    return Coming(item.text, item.starts_at, item.minutes, tuple(lines))
 
 
 def _stack(site: Site) -> tuple[str, ...]:
@@ -203,15 +251,18 @@ def _stack(site: Site) -> tuple[str, ...]:
         lines.append(f"{label}: {words.stage(amendment)}")
     inner = question.innermost(meeting)
     if inner is not None and inner.procedural is not None:
-        lines.append(subject(site, inner).label)
+        lines.append(procedures.title(site, meeting.procedurals[inner.procedural]))
     return tuple(lines)
 
 
 def _waiting_until(site: Site) -> int:
     head = site.meeting.conference
-    if head.leave is None or head.point is not None or head.pause is not None:
+    if head.point is not None or head.pause is not None:
         return 0
-    return site.meeting.leaves[head.leave].closes_at
+    if head.leave is not None:
+        return site.meeting.leaves[head.leave].closes_at
+    until = break_until(site)
+    return until if until > site.now() else 0
 
 
 def _waiting_for(site: Site) -> str:
@@ -222,18 +273,33 @@ def _waiting_for(site: Site) -> str:
         return _("Conference is being asked whether anybody objects. Wait for the answer.")
     if head.phase is Phase.OPEN and in_the_chair(site.meeting) is None:
         return _("Conference decides about the chair. Another officer must preside.")
+    if (until := break_until(site)) and head.turn is None:
+        if site.now() < until:
+            return _("The break goes on. Everybody has been told when it ends: in")
+        return _("The break is over.")
     vote = latest(site)
-    if vote is None:
-        return ""
+    return _waiting_for_vote(vote) if vote is not None else ""
+
+
+def _waiting_for_vote(vote: Vote) -> str:
     if vote.state is VoteState.ANNOUNCED:
         return _("The vote has been announced and opens by itself.")
     if vote.state is VoteState.OPEN and vote.last_call:
         return _("The closing countdown is running. An extension calls it off.")
     if vote.state is VoteState.OPEN and vote.more_time:
-        return _("Somebody has asked for more time to vote.")
+        return _("Somebody has asked for more time to vote. Give it, or close a second time.")
     if vote.state is VoteState.OPEN:
         return _("The vote is open. It closes by itself at its announced time.")
     return ""
+
+
+def break_until(site: Site) -> int:
+    """Return when the break on the agenda that is before conference ends; 0 when there is none."""
+    meeting, head = site.meeting, site.meeting.conference
+    if head.phase is not Phase.OPEN or head.item is None:
+        return 0
+    item = meeting.items[head.item]
+    return item_view(meeting, item).resumes_at or 0 if item.state is ItemState.CALLED else 0
 
 
 def _figures(site: Site) -> Figures | None:
@@ -243,9 +309,10 @@ def _figures(site: Site) -> Figures | None:
     tie = counting.is_tie(vote) and vote.casting is None
     decides = site.meeting.settings.chair_vote is not ChairVote.NONE_TIE_FALLS
     about = subject(site, question.of(vote))
+    shown = result_view(site, replace(vote, state=VoteState.DECLARED))
     return Figures(
         outcome_word(site, vote), vote.votes_for or 0, vote.votes_against or 0,
-        vote.abstentions or 0, tie and decides,
+        vote.abstentions or 0, shown.not_voted, f"{shown.rule} {shown.arithmetic}", tie and decides,
         about.if_carried if vote.outcome is Outcome.CARRIED else about.if_lost,
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ class ProcedureLine:
     if_carried: str
     if_lost: str
     needs: str
-    """Seconder or supporters, debate, majority: the rule in words."""
+    """What conference is asked, seconder or supporters, debate, majority: the rule in words."""
     why_not: str
     """Why this person cannot move it now; empty when they can."""
 
@@ -104,6 +104,10 @@ def _needs(meeting: Meeting, kind: Procedure) -> str:
     row = ROWS[kind]
     count = supporters(meeting, kind)
     parts = []
+    if kind is Procedure.CHALLENGE:
+        parts.append(
+            _("Conference is asked whether the ruling is upheld: it stands if this is carried.")
+        )
     if row.unspoken:
         parts.append(_("Moved by somebody who has not spoken on the question."))
     if count > 2:  # noqa: PLR2004  (more than mover and seconder)
@@ -130,7 +134,7 @@ def procedure_page(site: Site, by: PersonId) -> ProcedurePage:
     lines = [line(site, kind, by) for kind in choices(site.meeting)]
     states = {ProceduralState.ASKED, ProceduralState.SECONDED}
     mine = tuple(
-        Mine(r.id, procedures.title(site, r), _(procedures.STATES[r.state]))
+        Mine(r.id, procedures.title(site, r), procedures.state_of(site.meeting, r))
         for r in site.meeting.procedurals.values()
         if r.by == by and r.state in states
     )
@@ -193,10 +197,4 @@ def _set_aside(meeting: Meeting) -> tuple[Option, ...]:
 
 def _ruling(site: Site) -> str:
     latest = rulings.latest(site.meeting)
-    if latest is None:
-        return ""
-    if latest.point is not None:
-        return site.remark(site.meeting.points[latest.point].ruling)
-    if latest.refused is not None:
-        return site.remark(site.meeting.procedurals[latest.refused].answer)
-    return _("that it is out of order")
+    return procedures.ruling_line(site, latest) if latest is not None else ""

@@ -5,6 +5,7 @@ The guided form, the vote card, the panel and the minutes all take them from her
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from conference.rules.kinds import (
@@ -14,8 +15,11 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
     Profile,
+    Reason,
 )
+from conference.rules.procedures import supporters
 from conference.rules.question import motion_or_amendment
+from conference.rules.rulings import Ruling
 from conference.rules.state import Meeting, Point, Procedural
 from conference.web.site import Site
 from conference.web.text import gettext, ngettext
@@ -74,6 +78,26 @@ LOST: Mapping[Procedure, str] = {
     Procedure.VARY_ORDER: _("the order stays as it is"),
 }
 
+PUT: Mapping[Procedure, str] = {
+    Procedure.CLOSURE: _("The question is that the question on %(about)s be now put."),
+    Procedure.NEXT_BUSINESS: _("The question is that conference leave %(about)s and go to the next "
+                               "business."),
+    Procedure.TABLE: _("The question is that %(about)s lie on the table."),
+    Procedure.TAKE_UP: _("The question is that %(about)s be taken up again."),
+    Procedure.REMIT: _("The question is that %(about)s be remitted to the committee."),
+    Procedure.REFERENCE_BACK: _("The question is that %(about)s be referred back."),
+    Procedure.ADJOURN_DEBATE: _("The question is that the debate on %(about)s be adjourned."),
+    Procedure.ADJOURN_MEETING: _("The question is that the meeting be adjourned for %(about)s."),
+    Procedure.NO_CONFIDENCE: _("The question is that conference has no confidence in the chair."),
+    Procedure.BE_HEARD: _("The question is that the delegate be heard."),
+    Procedure.RETAKE: _("The question is that the vote on %(about)s be taken again."),
+    Procedure.EXTEND_TIME: _("The question is that the time be extended by %(about)s."),
+    Procedure.SPEECH_TIME: _("The question is that no speech be longer than %(about)s."),
+    Procedure.VARY_ORDER: _("The question is that “%(about)s” be taken next."),
+    Procedure.WITHDRAWAL: _("The question is that leave be given to withdraw %(about)s."),
+}  # fmt: skip
+"""How each is put to the vote, with what it is about; a suspension and a challenge say more."""
+
 STATES: Mapping[ProceduralState, str] = {
     ProceduralState.ASKED: _("needs a seconder"),
     ProceduralState.SECONDED: _("waits for the chair"),
@@ -126,7 +150,7 @@ def title(site: Site, row: Procedural) -> str:
 def detail(site: Site, row: Procedural) -> str:
     """Return what it is about: the question, the numbers, the time, the item."""
     meeting = site.meeting
-    minutes = ngettext("%(n)s minute", "%(n)s minutes", row.minutes) % {"n": row.minutes}
+    minutes = _minutes(row)
     if row.kind is Procedure.SUSPEND:
         numbers = ", ".join(str(n) for n in row.numbers)
         what = gettext("no. %(numbers)s for %(minutes)s") % {"numbers": numbers, "minutes": minutes}
@@ -165,21 +189,53 @@ def _ruling(site: Site, row: Procedural) -> str:
     return gettext("%(label)s is out of order") % {"label": ruled.label} if ruled else ""
 
 
+def ruling_line(site: Site, ruling: Ruling) -> str:
+    """Return the one line with which the chair ruled; empty when it is not known."""
+    meeting = site.meeting
+    if ruling.point is not None:
+        return site.remark(meeting.points[ruling.point].ruling)
+    if ruling.refused is not None:
+        return site.remark(meeting.procedurals[ruling.refused].answer)
+    for minute in reversed(list(meeting.minutes.values())):
+        if minute.code == Reason.OUT_OF_ORDER:
+            facts = json.loads(minute.facts)
+            if (facts["motion"], facts.get("amendment")) == (ruling.motion, ruling.amendment):
+                return site.remark(facts["remark"])
+    return ""
+
+
 def question(site: Site, row: Procedural) -> str:
     """Return the question as it is put to conference."""
     if row.kind is Procedure.CHALLENGE:
         ruling = _ruling(site, row)
         put = gettext("The question is that the chair’s ruling be upheld.")
         return f"{put} {gettext('The ruling')}: “{ruling}”" if ruling else put
-    return gettext("The question is the procedural motion: %(title)s.") % {
-        "title": title(site, row)
-    }
+    if row.kind is Procedure.SUSPEND:
+        put = ngettext(
+            "The question is that standing order %(numbers)s be suspended for %(minutes)s.",
+            "The question is that standing orders %(numbers)s be suspended for %(minutes)s.",
+            len(row.numbers),
+        ) % {"numbers": ", ".join(str(n) for n in row.numbers), "minutes": _minutes(row)}
+        purpose = site.remark(row.purpose)
+        return f"{put} {gettext('The purpose')}: {purpose}" if purpose else put
+    return gettext(PUT[row.kind]) % {"about": detail(site, row)}
+
+
+def _minutes(row: Procedural) -> str:
+    return ngettext("%(n)s minute", "%(n)s minutes", row.minutes) % {"n": row.minutes}
 
 
 def consequences(kind: Procedure) -> tuple[str, str]:
     """Return what happens when it is carried, and when it is lost."""
     lost = gettext(LOST[kind]) if kind in LOST else gettext("the debate goes on")
     return gettext(CARRIED[kind]), lost
+
+
+def state_of(meeting: Meeting, row: Procedural) -> str:
+    """Return where it stands: a challenge waits for supporters, the others for a seconder."""
+    if row.state is ProceduralState.ASKED and supporters(meeting, row.kind) > 2:  # noqa: PLR2004
+        return gettext("needs supporters")
+    return gettext(STATES[row.state])
 
 
 def point_title(point: Point) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import counting, debate, procedural, question, queue, undo
+from conference.rules import counting, debate, procedural, question, queue, rulings, undo
 from conference.rules.kinds import (
     LeaveKind,
     MotionState,
     Pause,
     Phase,
     ProceduralState,
+    Procedure,
     Side,
-    VoteState,
 )
 from conference.rules.points import open_points
 from conference.rules.procedures import ROWS, supporters
@@ -22,6 +22,8 @@ from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy
 from conference.web.views import procedures
+from conference.web.views.now import TurnView, current_turn
+from conference.web.views.rulings import RulingView, ruling_view
 from conference.web.views.subjects import subject
 from conference.web.views.votes import latest
 
@@ -54,6 +56,10 @@ class QueueView:
     amendment: int | None
     procedural: int | None
     label: str
+    turn: TurnView | None
+    """Who speaks now: on a phone this is told here, above the long texts."""
+    put: bool
+    """Whether it is being voted on: then nobody asks to speak."""
     asks_for: int
     asks_against: int
     spoke_for: int
@@ -70,11 +76,11 @@ class QueueView:
     """The motion to which amendments can be handed in from the floor now; 0 for none."""
     open: bool
     """Whether conference is open, so that points and procedure are possible."""
+    challenge_until: int
+    """Until when the chair's latest ruling can be challenged; 0 for not at all."""
     leave: LeaveView | None
     backing: tuple[BackLine, ...]
     points: int
-    more_time: int
-    """The vote in which more time can be asked for; 0 for none."""
     recount: int
     """The declared vote whose ballots can be counted again on demand; 0 for none."""
     recount_until: int
@@ -92,12 +98,13 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
     named = asked or Question()
     substantive = isinstance(row, Motion | Amendment) and not debate.is_question(row)
     vote = latest(site)
-    votes_open = vote is not None and vote.state is VoteState.OPEN
     return QueueView(
         motion=named.motion,
         amendment=named.amendment,
         procedural=named.procedural,
         label=subject(site, asked).label if asked is not None and row is not None else "",
+        turn=current_turn(site),
+        put=row is not None and row.state in {MotionState.VOTING, ProceduralState.VOTING},
         asks_for=sides.count(Side.FOR),
         asks_against=sides.count(Side.AGAINST),
         spoke_for=turns.count(Side.FOR),
@@ -112,10 +119,10 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
         buttons=buttons,
         may_amend=_amendable(meeting),
         open=meeting.conference.phase is Phase.OPEN,
+        challenge_until=_challenge_until(site) if buttons else 0,
         leave=_leave(site),
         backing=_backing(site),
         points=len(open_points(meeting)),
-        more_time=vote.id if vote is not None and votes_open and buttons else 0,
         recount=vote.id if vote is not None and buttons and _countable(site, vote) else 0,
         recount_until=(vote.declared_at or 0) + counting.ASK_RECOUNT_MS if vote is not None else 0,
         now=site.now(),
@@ -135,6 +142,18 @@ def _countable(site: Site, vote: Vote) -> bool:
     fresh = site.now() <= (vote.declared_at or 0) + counting.ASK_RECOUNT_MS
     untouched = not vote.recount and vote.recounted is None
     return fresh and untouched and undo.is_latest(site.meeting, vote)
+
+
+def _challenge_until(site: Site) -> int:
+    """Return until when a challenge to the latest ruling comes in time; 0 when it cannot come."""
+    meeting = site.meeting
+    latest_ruling = rulings.latest(meeting)
+    if latest_ruling is None or meeting.conference.challenge is not None:
+        return 0
+    until = latest_ruling.at + meeting.settings.challenge_window * 1000
+    asked = any(row.kind is Procedure.CHALLENGE for row in procedural.waiting(meeting))
+    allowed = meeting.settings.challenge_allowed and meeting.conference.phase is Phase.OPEN
+    return until if allowed and not asked and site.now() < until else 0
 
 
 def _amendable(meeting: Meeting) -> int:
@@ -194,6 +213,8 @@ class BannerView:
     announcement: str
     pause: str
     resumes_at: int
+    ruling: RulingView | None
+    """What the chair has just ruled or answered."""
     taking: str
     lost: bool
     zone: str
@@ -208,6 +229,7 @@ def banner_view(site: Site) -> BannerView:
         announcement=site.remark(head.announcement),
         pause=_(PAUSES[head.pause]) if head.pause is not None else "",
         resumes_at=head.resumes_at or 0,
+        ruling=ruling_view(site),
         taking=site.name(head.chair_next) if taking else "",
         lost=head.chair_lost_at is not None,
         zone=head.zone,

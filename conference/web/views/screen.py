@@ -9,8 +9,7 @@ from conference.web.views.now import NowView, now_view
 from conference.web.views.votes import (
     ResultView,
     VoteView,
-    latest,
-    result_view,
+    last_result,
     vote_view,
 )
 
@@ -32,6 +31,6 @@ def screen_view(site: Site) -> ScreenView:
         site.meeting.conference.name,
         now_view(site),
         vote_view(site, may_vote=False, watches=True),
-        result_view(site, latest(site)),
+        last_result(site),
         site.meeting.conference.present,
     )

@@ -95,7 +95,8 @@ def _item(site: Site, act: a.CallItem) -> Step:
 
 
 def _put(site: Site, act: a.PutNextQuestion) -> Step:
-    detail = site.meeting.motions[act.motion].label
+    row = site.meeting.motions[act.motion]
+    detail = f"{row.label}: {row.title}" if row.title else row.label
     return Step(_("Put the next question"), detail, f"/chair/motions/{act.motion}/put")
 
 
@@ -194,7 +195,10 @@ def _answers(site: Site) -> str:
 def _mover(site: Site, act: a.CallSpeaker) -> str:
     """Return who moves or replies, if that is known."""
     head = site.meeting.conference
-    if head.motion is None or head.procedural is not None or head.challenge is not None:
+    pending = head.challenge if head.challenge is not None else head.procedural
+    if pending is not None:
+        return site.name(site.meeting.procedurals[pending].by) if act.side is Side.MOVER else ""
+    if head.motion is None:
         return ""
     amendment = head.amendment if act.side is Side.MOVER else None
     row = motion_or_amendment(site.meeting, head.motion, amendment)

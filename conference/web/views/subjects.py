@@ -47,15 +47,19 @@ def _motion(site: Site, row: Motion) -> Subject:
     put = _("The question is that %(label)s, “%(title)s”, be carried.")
     if row.kind is MotionKind.REPORT:
         put = _("The question is that %(label)s, “%(title)s”, be adopted.")
+        if row.referred:
+            put = _("The question is that %(label)s, “%(title)s”, be adopted, without what has gone "
+                    "back: paragraph %(parts)s.")  # fmt: skip
     elif question.is_amended(site.meeting, row.id):
         put = _("The question is that %(label)s, “%(title)s”, as amended, be carried.")
     sentence = row.text if row.kind is MotionKind.QUESTION else put % _names(row)
-    text = question.put_text(site.meeting, Question(row.id))
-    return Subject(row.kind, row.label, row.title, sentence, text, None, row.id, "", "")
+    whole = question.put_text(site.meeting, question.question_of(row))
+    return Subject(row.kind, row.label, row.title, sentence, whole, None, row.id, "", "")
 
 
 def _names(row: Motion) -> dict[str, str]:
-    return {"label": row.label, "title": row.title}
+    parts = ", ".join(str(n) for n in row.referred)
+    return {"label": row.label, "title": row.title, "parts": parts}
 
 
 def _amendment(site: Site, row: Amendment) -> Subject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conference.rules import question
 from conference.rules.kinds import (
@@ -17,7 +17,7 @@ from conference.rules.kinds import (
     Rule,
     VoteState,
 )
-from conference.rules.state import Amendment, Motion, Procedural, Vote
+from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.text import gettext as _
@@ -116,6 +116,10 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
     )
 
 
+RULINGS = frozenset({Rule.UPHOLD, Rule.SUSTAIN})
+"""The rules by which conference decides on a ruling of the chair."""
+
+
 VOID = {
     "no_quorum": lazy("the quorum was lost before it opened"),
     "text_changed": lazy("the text was changed before it opened"),
@@ -194,10 +198,40 @@ class ResultView:
     recounted: str
     """What a second count has given; empty where there was none."""
     announce: str
+    changed: bool = False
+    """Whether it has changed the text of its motion."""
+    past: bool = False
+    """Whether conference has gone on: then one line is enough."""
 
 
 NO_RESULT = ResultView(None, "", "", "", "", 0, 0, 0, 0, 0, "", "", resolution=False, text="",
                        effect="", casting="", recounted="", announce="")  # fmt: skip
+
+
+def last_result(site: Site) -> ResultView:
+    """Return the latest declared result of this item, and whether conference has gone on since."""
+    vote = latest(site)
+    found = result_view(site, vote)
+    if vote is None or found.number is None or not gone_on(site.meeting, vote):
+        return found
+    return replace(found, past=True, announce="")
+
+
+def gone_on(meeting: Meeting, vote: Vote) -> bool:
+    """Say whether something else is before conference than what follows from this declared vote."""
+    head, since = meeting.conference, vote.declared_at or 0
+    if head.leave is not None:
+        return True
+    if any(t.started_at >= since and not t.undone for t in meeting.turns.values()):
+        return True
+    asked = question.innermost(meeting)
+    if asked is None or asked == question.of(vote):
+        return False
+    amendment = meeting.amendments[vote.amendment] if vote.amendment is not None else None
+    around = {None, vote.amendment, amendment.amends if amendment is not None else None}
+    return (
+        asked.motion != vote.motion or asked.procedural is not None or asked.amendment not in around
+    )
 
 
 def result_view(site: Site, vote: Vote | None) -> ResultView:
@@ -230,6 +264,7 @@ def result_view(site: Site, vote: Vote | None) -> ResultView:
         casting=_casting(vote),
         recounted=_recounted(vote),
         announce=f"{figures} {effect(site, vote)}".strip(),
+        changed=about.kind == "amendment" and vote.outcome is Outcome.CARRIED,
     )
 
 
@@ -261,7 +296,7 @@ def _text_of(site: Site, vote: Vote, about: Subject) -> str:
 def outcome_word(site: Site, vote: Vote) -> str:
     """Return the outcome in one word or two (procedure B8)."""
     result = vote.outcome or Outcome.NOT_CARRIED
-    if vote.rule in {Rule.UPHOLD, Rule.SUSTAIN}:
+    if vote.rule in RULINGS:
         upheld = result is not Outcome.LOST
         return _("Upheld") if upheld else _("Reversed")
     row = question.row_of(site.meeting, question.of(vote))

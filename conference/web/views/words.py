@@ -24,13 +24,22 @@ OUTCOMES = {
 }
 
 SIDES = {
-    Side.MOVER: _("moves the motion"),
-    Side.SECONDER: _("seconds the motion"),
-    Side.FOR: _("speaks for"),
-    Side.AGAINST: _("speaks against"),
-    Side.REPLY: _("replies to the debate"),
-    Side.SPEAKER: _("speaks"),
+    Side.MOVER: _("moves %(what)s"),
+    Side.SECONDER: _("seconds %(what)s"),
+    Side.FOR: _("speaks for %(what)s"),
+    Side.AGAINST: _("speaks against %(what)s"),
+    Side.REPLY: _("replies to the debate on %(what)s"),
 }
+"""What somebody does with the floor who speaks to a motion or an amendment."""
+
+ON_PROCEDURE = {
+    Side.MOVER: _("moves: %(what)s"),
+    Side.SECONDER: _("seconds: %(what)s"),
+    Side.FOR: _("speaks for: %(what)s"),
+    Side.AGAINST: _("speaks against: %(what)s"),
+    Side.REPLY: _("answers: %(what)s"),
+}
+"""The same with a procedural motion, which has a name and no label."""
 
 MOTION_STATES = {
     MotionState.PROPOSED: _("handed in from the floor"),
