@@ -98,7 +98,8 @@ def _candidates(meeting: Meeting, now: int) -> Iterator[a.Act]:
         return
     if head.pause is not None:
         yield a.Resume()
-        yield a.Resume(early=True)
+        if head.resumes_at is not None and now < head.resumes_at:
+            yield a.Resume(early=True)
         return
     if head.leave is not None:
         yield a.CallOffLeave(head.leave)

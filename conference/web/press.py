@@ -23,7 +23,7 @@ from conference.web import regions
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site
-from conference.web.views import votes
+from conference.web.views import panel, votes
 
 log = structlog.get_logger()
 
@@ -208,13 +208,13 @@ class Press:
         self._drift = asyncio.get_running_loop().call_later(self._drift_seconds(), self._drifted)
 
     def _drift_seconds(self) -> float:
-        """Return how long the times may stand: a speech that runs out is told when it does."""
-        turn = self.site.meeting.conference.turn
-        if turn is None:
-            return DRIFT
-        row = self.site.meeting.turns[turn]
-        left = (row.started_at - self.site.now()) / 1000 + row.seconds
-        return min(left + 0.1, DRIFT) if left > 0 else DRIFT
+        """Return how long the times may stand: a speech or a break that ends is told when it does."""
+        head, now = self.site.meeting.conference, self.site.now()
+        ends = [head.resumes_at or 0, panel.break_until(self.site)]
+        if head.turn is not None:
+            row = self.site.meeting.turns[head.turn]
+            ends.append(row.started_at + row.seconds * 1000)
+        return min([DRIFT, *((at - now) / 1000 + 0.1 for at in ends if at > now)])
 
     def _drifted(self) -> None:
         try:

@@ -153,7 +153,7 @@ VIEWS: dict[str, View] = {
 }
 
 
-DRIFTING = frozenset({"now", "screen", "agenda"})
+DRIFTING = frozenset({"now", "screen", "agenda", "panel", "banner"})
 """Shared regions with times that move while nothing happens: they are told anew now and then."""
 
 

@@ -73,6 +73,16 @@ function look() {
   return matching.filter((one) => one.used === best).slice(0, LONGEST);
 }
 
+/** What is looked for and would be refused now, with the reason that the panel gives; or nothing. */
+function whyNot(text) {
+  const typed = wordsOf(text);
+  const names = (node) => typed.every((one) => wordsOf(node.textContent).some((word) => word.startsWith(one)));
+  const refused = typed.length && [...document.querySelectorAll("#why dd > span")].find(names);
+  if (!refused) return "";
+  const why = refused.parentElement.previousElementSibling.textContent.trim();
+  return fill(dialog.dataset.why, { what: refused.textContent, why });
+}
+
 function draw(typing) {
   found = look();
   const still = found.some((one) => one.key === active);
@@ -83,7 +93,8 @@ function draw(typing) {
   const chosen = found.findIndex((one) => one.key === active);
   if (chosen < 0) line.removeAttribute("aria-activedescendant");
   else line.setAttribute("aria-activedescendant", `command-${chosen}`);
-  const said = gone ? dialog.dataset.gone : found.length ? fill(dialog.dataset.some, { n: found.length }) : dialog.dataset.none;
+  const some = found.length && fill(dialog.dataset.some, { n: found.length });
+  const said = gone ? dialog.dataset.gone : some || whyNot(line.value) || dialog.dataset.none;
   if (status.textContent !== said) status.textContent = said;
 }
 

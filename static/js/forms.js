@@ -77,7 +77,13 @@ function done(form, told, address) {
     form.reset();
     untouch(form);
   }
-  form.closest("dialog")?.close();
+  const dialog = form.closest("dialog");
+  dialog?.close();
+  // The words that were shown first and are on the screens now need not be typed away.
+  for (const asked of dialog ? document.querySelectorAll(`form[data-dialog="${CSS.escape(dialog.id)}"]`) : []) {
+    asked.reset();
+    untouch(asked);
+  }
   if (follow) return location.assign(follow);
   if (told?.say) announce(told.say);
   if (!live) location.reload();

@@ -159,7 +159,8 @@ def quick_launch(target: Path) -> None:
 
 def shown(page: Page, text: str, *, exact: bool = False) -> Locator:
     """What stands on a page; its live regions say the same again to screen readers only."""
-    return page.get_by_text(text, exact=exact).and_(page.locator(":not(#announce):not(#say)"))
+    found = page.get_by_text(text, exact=exact).and_(page.locator(":not(#announce):not(#say)"))
+    return found.filter(visible=True)
 
 
 async def press(page: Page, name: str) -> None:

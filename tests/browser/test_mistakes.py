@@ -182,7 +182,10 @@ async def the_first_amendment(story: Story) -> None:
     for number, wish in ((0, "for"), (1, "for"), (2, "against")):
         assert await story.by_delegate(number, "/queue", wish=wish, **asked) == "done"
     await story.chair.locator(".step.suggested", has_text="(against)").wait_for()
-    story.found["16"] = [await story.chair.locator(".step.suggested").inner_text()]
+    story.found["16"] = [
+        await story.chair.locator(".step.suggested").inner_text(),
+        await story.chair.locator(".step.suggested + .because").inner_text(),
+    ]
     await story.press("Call next speaker")
     assert await story.by_delegate(3, "/points", about="language") == "done"
     await story.chair.locator(".step.suggested", has_text="Hear the point").wait_for()
@@ -455,7 +458,7 @@ async def test_15_the_clock_is_stopped_for_it(story: Story) -> None:
 
 async def test_16_one_side_only(story: Story) -> None:
     assert "against" in story["16"][0]
-    assert "goes first" in story["16"][0]
+    assert "this side’s turn" in story["16"][1]
 
 
 async def test_17_an_emergency_motion_without_conferences_decision(story: Story) -> None:

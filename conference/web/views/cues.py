@@ -37,7 +37,8 @@ def why(site: Site, act: a.Act) -> str:
     """Return why the machine suggests this speaker; empty for everything else."""
     asked = question.innermost(site.meeting)
     if isinstance(act, a.AnnounceVote) and asked is not None:
-        debated = site.meeting.conference.turn is None and not act.below_quorum
+        row = question.row_of(site.meeting, asked)
+        debated = isinstance(row, Motion | Amendment) and row.state is MotionState.DEBATE
         silent = not queue.queue(site.meeting, asked)
         return _("No one is asking to speak: you can go to the vote.") if debated and silent else ""
     if not isinstance(act, a.CallSpeaker) or act.request is None or asked is None:

@@ -118,7 +118,8 @@ def _said(site: Site, asked: Question | None, person: PersonId, place: int) -> s
     if queue.has_had_turns(meeting, asked, person, site.now()):
         return _("You have spoken on this question, so you are not called on it again.")
     mine = [r for r in meeting.requests.values() if r.person == person and question.of(r) == asked]
-    if mine and mine[-1].state is RequestState.LAPSED:
+    over = getattr(question.row_of(meeting, asked), "state", None) is MotionState.CLOSING
+    if over and mine and mine[-1].state is RequestState.LAPSED:
         return _("The debate was closed before your turn: you will not be called.")
     return ""
 
@@ -150,7 +151,7 @@ def _hush(site: Site, asked: Question | None, row: Person, place: int) -> str:
     meeting = site.meeting
     if asked is None:
         return ""
-    if queue.may_speak(meeting, row.id, site.now()) is not None:
+    if people.may_speak(meeting, row.id, site.now()) is not None:
         return "ask second move"
     quiet = []
     if place or queue.has_had_turns(meeting, asked, row.id, site.now()):

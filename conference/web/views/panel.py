@@ -10,6 +10,7 @@ from conference.rules.kinds import (
     ChairVote,
     ItemState,
     Outcome,
+    Pause,
     Phase,
     VoteState,
 )
@@ -257,7 +258,9 @@ def _stack(site: Site) -> tuple[str, ...]:
 
 def _waiting_until(site: Site) -> int:
     head = site.meeting.conference
-    if head.point is not None or head.pause is not None:
+    if head.pause is not None:
+        return head.resumes_at if head.resumes_at and head.resumes_at > site.now() else 0
+    if head.point is not None:
         return 0
     if head.leave is not None:
         return site.meeting.leaves[head.leave].closes_at
@@ -267,6 +270,8 @@ def _waiting_until(site: Site) -> int:
 
 def _waiting_for(site: Site) -> str:
     head = site.meeting.conference
+    if head.pause is not None:
+        return _waiting_for_end(site)
     if head.point is not None:
         return _("Hear the point, then rule on it in one line. The clock is stopped.")
     if head.leave is not None:
@@ -275,10 +280,21 @@ def _waiting_for(site: Site) -> str:
         return _("Conference decides about the chair. Another officer must preside.")
     if (until := break_until(site)) and head.turn is None:
         if site.now() < until:
-            return _("The break goes on. Everybody has been told when it ends: in")
+            return _("A break. Everybody has been told that it ends in")
         return _("The break is over.")
     vote = latest(site)
     return _waiting_for_vote(vote) if vote is not None else ""
+
+
+def _waiting_for_end(site: Site) -> str:
+    head = site.meeting.conference
+    if head.pause is Pause.TECHNICAL:
+        return _("Everything stands still: clocks, votes, questions. Go on when people are back.")
+    if not head.resumes_at:
+        return _("The meeting stands adjourned. Go on when there is order.")
+    if site.now() < head.resumes_at:
+        return _("A break. Everybody has been told that it ends in")
+    return _("The break is over. Look whether people are back.")
 
 
 def _waiting_for_vote(vote: Vote) -> str:

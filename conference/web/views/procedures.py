@@ -216,8 +216,8 @@ def question(site: Site, row: Procedural) -> str:
             "The question is that standing orders %(numbers)s be suspended for %(minutes)s.",
             len(row.numbers),
         ) % {"numbers": ", ".join(str(n) for n in row.numbers), "minutes": _minutes(row)}
-        purpose = site.remark(row.purpose)
-        return f"{put} {gettext('The purpose')}: {purpose}" if purpose else put
+        purpose = site.remark(row.purpose).rstrip(".")
+        return f"{put} {gettext('The purpose')}: {purpose}." if purpose else put
     return gettext(PUT[row.kind]) % {"about": detail(site, row)}
 
 

@@ -82,6 +82,8 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
     vote = latest(site)
     if vote is None or vote.state is VoteState.DECLARED:
         return NO_VOTE
+    if vote.state is VoteState.VOID and gone_on(site.meeting, vote):
+        return NO_VOTE
     about = subject(site, question.of(vote))
     cast, roll = site.hall.turnout()
     head = site.meeting.conference
@@ -146,7 +148,9 @@ def _announcement(site: Site, vote: Vote, label: str) -> str:
         VoteState.VOID: _("The vote on %(label)s is void. It will be taken again."),
     }
     if vote.state is VoteState.VOID and (why := void_reason(site, vote)):
-        return _("The vote on %(label)s is void: %(why)s.") % {"label": label, "why": why}
+        return _("The vote on %(label)s is void: %(why)s.") % {
+            "label": label, "why": why.rstrip("."),
+        }  # fmt: skip
     if vote.state is VoteState.OPEN and vote.last_call:
         return _("The vote on %(label)s closes in a few seconds.") % {"label": label}
     return sentences[vote.state] % {"label": label}
@@ -218,8 +222,11 @@ def last_result(site: Site) -> ResultView:
 
 
 def gone_on(meeting: Meeting, vote: Vote) -> bool:
-    """Say whether something else is before conference than what follows from this declared vote."""
-    head, since = meeting.conference, vote.declared_at or 0
+    """Say whether something else is before conference than what follows from this vote.
+
+    It is declared or void: nobody has spoken between its announcement and that.
+    """
+    head, since = meeting.conference, vote.declared_at or vote.opens_at
     if head.leave is not None:
         return True
     if any(t.started_at >= since and not t.undone for t in meeting.turns.values()):
@@ -227,6 +234,8 @@ def gone_on(meeting: Meeting, vote: Vote) -> bool:
     asked = question.innermost(meeting)
     if asked is None or asked == question.of(vote):
         return False
+    if vote.procedural is not None and vote.motion is None:
+        return asked.procedural is not None
     amendment = meeting.amendments[vote.amendment] if vote.amendment is not None else None
     around = {None, vote.amendment, amendment.amends if amendment is not None else None}
     return (
