@@ -16,6 +16,7 @@ from conference.rules.kinds import (
     Choice,
     ItemState,
     LeaveKind,
+    LeaveState,
     MotionId,
     MotionKind,
     MotionState,
@@ -202,7 +203,7 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
         yield a.CallSpeaker(Side.AGAINST)
     elif row.state is MotionState.CALLED:
         if isinstance(row, Amendment) and row.accepted:
-            yield a.AskLeave(LeaveKind.ACCEPT, *named)
+            yield from _leave(meeting, LeaveKind.ACCEPT, row)
         if not question.turns_on(meeting, asked):
             yield a.CallSpeaker(Side.MOVER)  # it is moved in a speech, as a rule
         yield a.MarkMoved(*named)
@@ -216,12 +217,24 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
     else:
         yield from _debate_steps(meeting, row, asked, now)
     if isinstance(row, Amendment):
-        yield a.AskLeave(LeaveKind.ACCEPT, *named)
-    yield a.AskLeave(LeaveKind.WITHDRAW, *named)
+        yield from _leave(meeting, LeaveKind.ACCEPT, row)
+    yield from _leave(meeting, LeaveKind.WITHDRAW, row)
     yield a.LeaveUndecided(*named)
     yield a.CloseList(*named)
     yield a.ReopenList(*named)
     yield a.RuleOutOfOrder(*named, SOME_TEXT)
+
+
+def _leave(meeting: Meeting, kind: LeaveKind, row: Motion | Amendment) -> Iterator[a.Act]:
+    """Offer *any objection?* until somebody has objected: then it is debated and voted on."""
+    asked = question_of(row)
+    about = (kind, asked.motion, asked.amendment)
+    objected = any(
+        (x.kind, x.motion, x.amendment) == about and x.state is LeaveState.OBJECTED
+        for x in meeting.leaves.values()
+    )
+    if asked.motion is not None and not objected:
+        yield a.AskLeave(kind, asked.motion, asked.amendment)
 
 
 def _speakers(meeting: Meeting, asked: Question, now: int) -> Iterator[a.Act]:

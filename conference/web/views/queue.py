@@ -23,7 +23,7 @@ from conference.web.text import gettext as _
 from conference.web.text import lazy
 from conference.web.views import procedures
 from conference.web.views.now import TurnView, current_turn
-from conference.web.views.rulings import RulingView, ruling_view
+from conference.web.views.rulings import ObjectionView, RulingView, objection_view, ruling_view
 from conference.web.views.subjects import subject
 from conference.web.views.votes import latest
 
@@ -120,7 +120,7 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
         may_amend=_amendable(meeting),
         open=meeting.conference.phase is Phase.OPEN,
         challenge_until=_challenge_until(site) if buttons else 0,
-        leave=_leave(site),
+        leave=leave_view(site),
         backing=_backing(site),
         points=len(open_points(meeting)),
         recount=vote.id if vote is not None and buttons and _countable(site, vote) else 0,
@@ -173,7 +173,8 @@ def _said(row: Motion | Amendment | Procedural | None) -> str:
     return ""
 
 
-def _leave(site: Site) -> LeaveView | None:
+def leave_view(site: Site) -> LeaveView | None:
+    """Return what conference is asked to agree to without a vote, or None."""
     number = site.meeting.conference.leave
     if number is None:
         return None
@@ -213,6 +214,7 @@ class BannerView:
     announcement: str
     pause: str
     resumes_at: int
+    objection: ObjectionView | None
     ruling: RulingView | None
     """What the chair has just ruled or answered."""
     taking: str
@@ -229,6 +231,7 @@ def banner_view(site: Site) -> BannerView:
         announcement=site.remark(head.announcement),
         pause=_(PAUSES[head.pause]) if head.pause is not None else "",
         resumes_at=head.resumes_at or 0,
+        objection=objection_view(site),
         ruling=ruling_view(site),
         taking=site.name(head.chair_next) if taking else "",
         lost=head.chair_lost_at is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from conference.rules import rulings
@@ -63,3 +64,32 @@ def _about(site: Site, ruling: Ruling) -> str:
 
 def _point(point: Point) -> str:
     return f"{procedures.point_title(point)}: {_(procedures.POINT_STATES[point.state])}"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """That somebody has objected, never who."""
+
+    text: str
+    until: int
+
+
+def objection_view(site: Site) -> ObjectionView | None:
+    """Return the latest objection while it is fresh, else None."""
+    meeting = site.meeting
+    sentences = {
+        "objection_accept": _("There is an objection: %(label)s is debated and voted on."),
+        "objection_withdraw": _("There is an objection: %(label)s is not withdrawn."),
+    }
+    for minute in reversed(list(meeting.minutes.values())):
+        until = minute.at + SHOWN_MS
+        if site.now() >= until:
+            return None
+        if minute.code in sentences:
+            facts = json.loads(minute.facts)
+            row = motion_or_amendment(meeting, facts["motion"], facts.get("amendment"))
+            label = row.label if row is not None else ""
+            if facts.get("amendment"):
+                label = _("amendment %(label)s") % {"label": label}
+            return ObjectionView(sentences[minute.code] % {"label": label}, until)
+    return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from conference.web.site import Site
 from conference.web.views.now import NowView, now_view
+from conference.web.views.queue import LeaveView, leave_view
 from conference.web.views.votes import (
     ResultView,
     VoteView,
@@ -22,6 +23,7 @@ class ScreenView:
     screen_now: NowView
     vote: VoteView
     result: ResultView
+    leave: LeaveView | None
     present: int
 
 
@@ -32,5 +34,6 @@ def screen_view(site: Site) -> ScreenView:
         now_view(site),
         vote_view(site, may_vote=False, watches=True),
         last_result(site),
+        leave_view(site),
         site.meeting.conference.present,
     )
