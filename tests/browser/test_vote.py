@@ -101,7 +101,7 @@ async def the_queue(chair: Page, one: Page, other: Page, third: Page) -> None:
     assert await suggested(chair) == "End speech"
     assert await suggested(chair) == "Call next speaker"
     await expect(shown(other, "Delegate 001 speaks for")).to_be_visible()
-    await expect(other.locator(".speaker-now .clock")).to_be_visible()
+    await expect(other.locator(".speaker-now .clock").filter(visible=True)).to_be_visible()
     assert await suggested(chair) == "End speech"
 
 
