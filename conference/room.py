@@ -1,7 +1,7 @@
 """The room: seats, audiences, fan-out. A post office that knows no rules.
 
-Everybody in an audience gets the same text. A seat has a short queue of its own; a seat that does
-not read is told to come back ("resync") and never keeps anybody waiting.
+Everybody in an audience gets the same bytes, framed once and written to each line. A seat that
+does not read is told to come back ("resync") and never keeps anybody waiting.
 """
 
 from __future__ import annotations
@@ -10,53 +10,117 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable
 
+from conference.wire.frames import text_frame
+from conference.wire.line import Line
+
 QUEUE = 200
-"""Messages that may wait for one seat."""
-QUEUE_BYTES = 64 * 1024 * 4
-"""Characters that may wait for one seat."""
+"""Messages that may wait for a seat without a line of its own."""
+WAITING = 64 * 1024
+"""Bytes that may wait for one seat, beyond what the kernel holds, for longer than `PATIENCE`."""
+MOST = 1024 * 1024
+"""Bytes that may wait for one seat at all."""
+PATIENCE = 0.25
+"""Seconds: one commit may send more than `WAITING` at once to a seat that reads well."""
+SLICE = 100
+"""Seats of one turn of the loop when something is spread."""
 
 RESYNC = 4408
 
 
 class Seat:
-    """One connection: who sits there, in which audience, and what waits to be sent."""
+    """One connection: who sits there, in which audience, and the line to it.
 
-    __slots__ = ("_event", "_queue", "_size", "audience", "close_code", "person", "session")
+    Without a line of its own (another server than ours, a test) what is sent waits in a short
+    queue, and `next` hands it out.
+    """
 
-    def __init__(self, audience: Hashable, person: str, session: str) -> None:
+    __slots__ = (
+        "_event", "_late", "_line", "_queue", "_size", "audience", "close_code", "person", "session",
+    )  # fmt: skip
+
+    def __init__(
+        self, audience: Hashable, person: str, session: str, line: Line | None = None
+    ) -> None:
         """Take a seat that is not yet in the room."""
         self.audience = audience
         self.person = person
         self.session = session
         self.close_code: int | None = None
-        self._queue: deque[str] = deque()
+        self._line = line
+        self._late = False
         self._size = 0
-        self._event = asyncio.Event()
+        self._queue: deque[str] = _NOTHING if line is not None else deque()
+        self._event: asyncio.Event | None = None
+
+    @property
+    def has_line(self) -> bool:
+        """Whether frames can be written to it; otherwise texts wait in its queue."""
+        return self._line is not None
 
     def push(self, text: str) -> None:
-        """Queue a message; a seat that has too much waiting is closed instead."""
+        """Send a text; a seat that has too much waiting is closed instead."""
+        if self._line is not None:
+            self.send(text_frame(text))
+            return
         if self.close_code is not None:
             return
-        if len(self._queue) >= QUEUE or self._size + len(text) > QUEUE_BYTES:
+        if len(self._queue) >= QUEUE or self._size + len(text) > MOST:
             self.close(RESYNC)
             return
         self._queue.append(text)
         self._size += len(text)
-        self._event.set()
+        self._ring()
+
+    def push_all(self, texts: Iterable[str]) -> None:
+        """Send these texts in one piece."""
+        if self._line is not None:
+            self.send(b"".join(text_frame(text) for text in texts))
+            return
+        for text in texts:
+            self.push(text)
+
+    def send(self, frame: bytes) -> None:
+        """Send what has been framed already, to a seat with a line; as `push`."""
+        line = self._line
+        if line is None or self.close_code is not None:
+            return
+        waiting = line.waiting()
+        if waiting > MOST:
+            self.close(RESYNC)
+            return
+        if waiting > WAITING and not self._late:
+            self._late = True
+            asyncio.get_running_loop().call_later(PATIENCE, self._judge)
+        line.write(frame)
+
+    def _judge(self) -> None:
+        self._late = False
+        if self._line is not None and self._line.waiting() > WAITING:
+            self.close(RESYNC)
 
     def close(self, code: int, last: str | None = None) -> None:
         """Send what waits (nothing, for a seat that does not read), `last`, and then close."""
         if self.close_code is not None:
             return
+        self.close_code = code
+        if self._line is not None:
+            if last is not None:
+                self._line.write(text_frame(last))
+            self._line.close(code)
+            return
         if code == RESYNC:
             self._queue.clear()
         if last is not None:
             self._queue.append(last)
-        self.close_code = code
-        self._event.set()
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._event is not None:
+            self._event.set()
 
     async def next(self) -> str | None:
-        """Wait for the next message; None when the connection is to be closed."""
+        """Wait for the next message of a seat without a line; None when it is to be closed."""
+        self._event = self._event or asyncio.Event()
         while not self._queue:
             if self.close_code is not None:
                 return None
@@ -67,6 +131,10 @@ class Seat:
         return text
 
 
+_NOTHING: deque[str] = deque(maxlen=0)
+"""The queue of every seat with a line: nothing ever waits in it."""
+
+
 class Room:
     """All seats, by audience and by person."""
 
@@ -74,6 +142,7 @@ class Room:
         """Begin empty."""
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
+        self._spreading: dict[tuple[str, Hashable], str] = {}
 
     def join(self, seat: Seat) -> None:
         """Let the seat receive what its audience and its person get."""
@@ -112,9 +181,41 @@ class Room:
         return self._people.keys()
 
     def send(self, audience: Hashable, text: str) -> None:
-        """Queue the text for everybody in this audience."""
-        for seat in tuple(self._audiences.get(audience, ())):
-            seat.push(text)
+        """Send the text to everybody in this audience, in one go: nobody has it much earlier."""
+        _send_each(tuple(self._audiences.get(audience, ())), text)
+
+    def spread(self, name: str, audience: Hashable, text: str) -> None:
+        """Send the text to everybody in this audience, some at a time between other work.
+
+        Of what is spread under the same name only the latest goes on: a slow beat is skipped,
+        never queued.
+        """
+        key = name, audience
+        running = key in self._spreading
+        self._spreading[key] = text
+        if not running:
+            seats = tuple(self._audiences.get(audience, ()))
+            self._slice(key, seats, 0, text, asyncio.get_running_loop())
+
+    def _slice(
+        self,
+        key: tuple[str, Hashable],
+        seats: tuple[Seat, ...],
+        at: int,
+        text: str,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        _send_each(seats[at : at + SLICE], text)
+        if at + SLICE < len(seats):
+            loop.call_soon(self._slice, key, seats, at + SLICE, text, loop)
+            return
+        latest = self._spreading.pop(key)
+        if latest != text:
+            self.spread(*key, latest)
+
+    def is_spreading(self) -> bool:
+        """Say whether something is still being spread."""
+        return bool(self._spreading)
 
     def send_to(self, person: str, text: str) -> None:
         """Queue the text for every seat of this person."""
@@ -131,3 +232,12 @@ class Room:
         """Say goodbye to everybody."""
         for seat in self.seats():
             seat.close(code, last)
+
+
+def _send_each(seats: Iterable[Seat], text: str) -> None:
+    frame = text_frame(text)
+    for seat in seats:
+        if seat.has_line:
+            seat.send(frame)
+        else:
+            seat.push(text)

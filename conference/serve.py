@@ -25,6 +25,7 @@ from conference.programme import LAUNCH, read
 from conference.rules.kinds import Mode
 from conference.settings import LOOPBACK, Settings
 from conference.store import Store
+from conference.wire.protocol import LeanProtocol
 
 BACKLOG = 2048
 SEND_BUFFER = 128 * 1024
@@ -135,11 +136,9 @@ async def _run(house: House, sock: socket.socket) -> None:
         house.app,
         access_log=False,
         log_config=None,
-        ws="websockets-sansio",
+        ws=LeanProtocol,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
-        ws_ping_interval=15,
-        ws_ping_timeout=15,
         timeout_graceful_shutdown=5,
         server_header=False,
         lifespan="on",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import assert_never, cast
 
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
 from conference.live import messages as m
-from conference.live.socket import Connection
+from conference.live.socket import Talk, feed, line_of
 from conference.permission import DELEGATE
 from conference.room import Seat
 from conference.rules import acts as a
@@ -36,9 +37,30 @@ class LiveDesk:
 
     site: Site
     press: Press
+    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def take(self, message: m.Message, seat: Seat) -> None:
+        """Hand the message to the clerk when this person may send it; push the answer."""
+        refused = _allowed(self.site, message, PersonId(seat.person) if seat.person else None)
+        if refused is not None:
+            self._answer(message, seat, refused)
+            return
+        task = asyncio.get_running_loop().create_task(self._ask(message, seat))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _ask(self, message: m.Message, seat: Seat) -> None:
+        self._answer(message, seat, await self.answer(message, PersonId(seat.person)))
+
+    def _answer(self, message: m.Message, seat: Seat, refused: Refused | None) -> None:
+        if refused is None:
+            vote = message.vote if isinstance(message, m.Ballot) else None
+            seat.push(m.encode(m.Ack(message.n, vote)))
+        else:
+            seat.push(m.encode(m.RefusedMessage(message.n, str(refused.code), say(refused))))
 
     async def answer(self, message: m.Message, person: PersonId) -> Refused | None:
-        """Hand the message to the clerk."""
+        """Let the clerk do it."""
         hall = self.site.hall
         match message:
             case m.Ballot(vote=vote, id=ballot_id, paper=paper):
@@ -71,21 +93,19 @@ class LiveDesk:
         frames.append(m.encode(m.ClockMessage(site.now())))
         return frames
 
-    def say(self, refused: Refused) -> m.RefusedMessage:
-        """Return the refusal with its sentence."""
-        return m.RefusedMessage(0, str(refused.code), say(refused))
-
     def bad_content(self) -> m.RefusedMessage:
         """Return the refusal for content that is not valid."""
-        return self.say(Refused(Wrong.BAD_FIELD))
+        refused = Refused(Wrong.BAD_FIELD)
+        return m.RefusedMessage(0, str(refused.code), say(refused))
 
     def bye(self, code: str, retry_ms: int) -> str:
         """Return the last frame for this reason."""
         wrong = Wrong(code)
         return m.encode(m.Bye(code, say(Refused(wrong)), retry_ms))
 
-    def heads_changed(self) -> None:
-        """Tell the chair, at a beat."""
+    def left(self, seat: Seat) -> None:
+        """Let the seat leave the room, and tell the chair at a beat."""
+        self.site.room.leave(seat)
         self.press.heads_changed()
 
 
@@ -103,14 +123,20 @@ async def live(websocket: WebSocket) -> None:
         await _deny(websocket, view)
         return
     await websocket.accept()
-    seat = Seat(regions.audience_of(site, view, person), person or "", who.session)
+    desk = LiveDesk(site, websocket.state.press)
+    line = line_of(websocket)
+    seat = Seat(regions.audience_of(site, view, person), person or "", who.session, line)
     site.room.join(seat)
+    talk = Talk(seat, desk)
     if person and (await visit(websocket)).session != who.session:
         # Signed out while the handshake was under way: too late for those who end the seats.
-        seat.close(m.SESSION_ENDED, LiveDesk(site, websocket.state.press).bye("session_ended", 0))
-    desk = LiveDesk(site, websocket.state.press)
-    connection = Connection(websocket, seat, desk, lambda msg: _allowed(site, msg, person))
-    await connection.run(site.room, websocket.query_params.get("e", ""), _version(websocket))
+        seat.close(m.SESSION_ENDED, desk.bye("session_ended", 0))
+    desk.press.heads_changed()
+    seat.push_all(desk.greet(seat, websocket.query_params.get("e", ""), _version(websocket)))
+    if line is not None:
+        line.take(talk)
+    else:
+        await feed(websocket, seat, talk)
 
 
 def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:

@@ -1,0 +1,212 @@
+"""The server's side of a WebSocket under uvicorn, lean enough for ten thousand of them.
+
+`LeanProtocol` is what `uvicorn.Config(ws=...)` takes. The handshake is plain ASGI: Starlette routes
+it, asks for cookie and permission, accepts or refuses. After that an endpoint may take the line
+over (`Line`, found in the scope's extensions): then no task, no queue and no scope stays, incoming
+text comes as a call, and outgoing frames go straight to the transport. An endpoint that does not
+take it over gets the ordinary receive and send of ASGI.
+
+Kept alive by one keeper for all: a line that is silent for fifteen seconds is pinged, one that
+does not answer in the next fifteen is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from conference.wire import frames
+from conference.wire.asgi import Asgi
+from conference.wire.frames import Opcode, Reader
+from conference.wire.keeper import keeper_of
+from conference.wire.line import Listener
+
+LEAVE_SECONDS = 2.0
+"""How long a line may take to send what waits when the server stops."""
+
+
+class LeanProtocol(asyncio.Protocol):
+    """One connection, from the upgraded request to its end."""
+
+    __slots__ = (
+        "_asgi", "_close_sent", "_listener", "_reader", "bucket", "heard", "keeper",
+        "pinged", "state", "transport",
+    )  # fmt: skip
+
+    def __init__(
+        self, config: Config, server_state: ServerState, app_state: dict[str, Any]
+    ) -> None:
+        """Begin with the handshake; uvicorn hands the request over in `data_received`."""
+        self.transport = cast("asyncio.Transport", None)
+        self.heard = True
+        self.pinged = False
+        self.bucket = 0
+        self.keeper = keeper_of(asyncio.get_running_loop())
+        self.state = server_state
+        self._reader: Reader | None = None
+        self._listener: Listener | None = None
+        self._close_sent = False
+        self._asgi: Asgi | None = Asgi(self, config, app_state)
+
+    # --- what uvicorn and the transport call -------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember the transport."""
+        self.transport = cast("asyncio.Transport", transport)
+        self.state.connections.add(cast("Any", self))
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sent: first the request as uvicorn rebuilt it, then frames."""
+        self.heard = True
+        if self._reader is None:
+            if self._asgi is not None:
+                self._asgi.request(data)
+            return
+        for opcode, payload in self._reader.feed(data):
+            if self._close_sent and opcode is not Opcode.CLOSE:
+                continue
+            self._take(opcode, payload)
+        if self._reader.broken is not None and not self._close_sent:
+            self._fail(self._reader.broken.code, self._reader.broken.why)
+
+    def eof_received(self) -> None:
+        """Close: a WebSocket has no half-open state."""
+
+    def pause_writing(self) -> None:
+        """Let an ASGI application wait; whoever has taken the line over asks `waiting`."""
+        if self._asgi is not None:
+            self._asgi.writable.clear()
+
+    def resume_writing(self) -> None:
+        """Let it go on."""
+        if self._asgi is not None:
+            self._asgi.writable.set()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Tell whoever listens, once, and be forgotten."""
+        self.state.connections.discard(cast("Any", self))
+        self.keeper.forget(self)
+        listener, self._listener = self._listener, None
+        if self._asgi is not None:
+            self._asgi.lost(frames.ABNORMAL)
+            self._asgi.writable.set()
+        if listener is not None:
+            listener.gone()
+
+    def shutdown(self) -> None:
+        """The server stops: say so, and end even when the client reads nothing."""
+        if self._reader is None and self._asgi is not None:
+            self._asgi.refuse(500)
+        elif not self._close_sent:
+            self.close(frames.RESTART)
+            if self._asgi is not None:
+                self._asgi.lost(frames.RESTART)
+        self.transport.close()
+        if self.waiting():
+            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self.transport.abort)
+
+    # --- the line ----------------------------------------------------------------------------
+
+    def take(self, listener: Listener) -> None:
+        """From now on `listener` hears what comes; the ASGI side of this line is over."""
+        self._listener = listener
+        asgi, self._asgi = self._asgi, None
+        if asgi is not None:
+            for text in asgi.unread():
+                listener.heard(text)
+        self.transport.resume_reading()
+
+    def write(self, frame: bytes) -> None:
+        """Send this whole frame."""
+        self.transport.write(frame)
+
+    def waiting(self) -> int:
+        """Return how many bytes the kernel has not taken yet."""
+        return self.transport.get_write_buffer_size()
+
+    def close(self, code: int, why: str = "") -> None:
+        """Send a close frame; the line ends when the client answers, or after some seconds."""
+        if self._close_sent or self.transport.is_closing():
+            return
+        self._close_sent = True
+        self.transport.write(frames.close_frame(code, why))
+        self.keeper.will_end(self)
+        self.transport.resume_reading()
+
+    def ping(self) -> None:
+        """Ask whether somebody is there."""
+        self.pinged = True
+        self.transport.write(_PING)
+
+    def accepted(self, most: int, early: bytes) -> None:
+        """The handshake was accepted: what comes now are frames."""
+        self._reader = Reader(most)
+        self.keeper.keep(self)
+        if early:
+            self.data_received(early)
+
+    @property
+    def taken(self) -> bool:
+        """Whether an endpoint has taken the line over."""
+        return self._asgi is None
+
+    @property
+    def closing(self) -> bool:
+        """Whether a close frame has been sent, or the transport is on its way out."""
+        return self._close_sent or self.transport.is_closing()
+
+    # --- frames ------------------------------------------------------------------------------
+
+    def _take(self, opcode: Opcode, payload: bytes) -> None:
+        if opcode is Opcode.TEXT:
+            try:
+                text = payload.decode()
+            except UnicodeDecodeError:
+                self._fail(frames.NOT_UTF8, "not UTF-8")
+                return
+            if self._listener is not None:
+                self._listener.heard(text)
+            elif self._asgi is not None:
+                self._asgi.put({"type": "websocket.receive", "text": text})
+        elif opcode is Opcode.BINARY:
+            if self._listener is not None:
+                self._listener.heard_bytes()
+            elif self._asgi is not None:
+                self._asgi.put({"type": "websocket.receive", "bytes": payload})
+        elif opcode is Opcode.PING:
+            self.transport.write(frames.frame(Opcode.PONG, payload))
+        elif opcode is Opcode.CLOSE:
+            self._closed_by_client(payload)
+
+    def _closed_by_client(self, payload: bytes) -> None:
+        if self._close_sent:
+            self.transport.close()
+            return
+        try:
+            code = frames.close_code(payload)
+        except frames.Broken as broken:
+            self._fail(broken.code, broken.why)
+            return
+        if self._reader is not None and self._reader.inside:
+            self._fail(frames.PROTOCOL_ERROR, "a message was not ended")
+            return
+        self._close_sent = True
+        self.transport.write(frames.frame(Opcode.CLOSE, payload))
+        if self._asgi is not None:
+            self._asgi.lost(code)
+        self.transport.close()
+
+    def _fail(self, code: int, why: str) -> None:
+        """Fail the connection (section 7.1.7): say why, then end without waiting."""
+        if not self._close_sent:
+            self._close_sent = True
+            self.transport.write(frames.close_frame(code, why))
+        if self._asgi is not None:
+            self._asgi.lost(code)
+        self.transport.close()
+
+
+_PING = frames.frame(Opcode.PING, b"")
