@@ -99,10 +99,10 @@ def _smtp() -> Smtp:
 )
 def serve(data: Path, host: str, port: int, public_url: str, *, demo_public: bool) -> None:
     """Serve the conference; without one yet, the demonstration."""
-    from conference.serve import serve as run  # noqa: PLC0415  (the other commands start faster)
+    from conference.serve import run  # noqa: PLC0415  (the other commands start faster)
 
     settings = make_settings(data, host, port, public_url, demo_public=demo_public)
-    sys.exit(asyncio.run(run(settings)))
+    sys.exit(run(settings))
 
 
 @cli.command()

@@ -53,7 +53,7 @@ MUTANTS = {
         "conference/web/live.py", "view.crowd if current else None", "None"
     ),
     "the same bytes go to a seat that does not read, for ever": Mutant(
-        "conference/room.py", "if len(self._queue) >= QUEUE or", "if False and"
+        "conference/room.py", "waiting = line.waiting()", "waiting = 0"
     ),
     "deadlines are not taken at the start": Mutant(
         "conference/hall.py", "        await self._process([])\n", "        pass\n"

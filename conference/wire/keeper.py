@@ -15,7 +15,7 @@ ROUND = 15
 """Ticks between two looks at the same line."""
 TICK = 1.0
 """Seconds."""
-END_TICKS = 5
+END_TICKS = 20
 """So long the client may take to answer a close frame."""
 
 

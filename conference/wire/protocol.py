@@ -32,7 +32,7 @@ class LeanProtocol(asyncio.Protocol):
     """One connection, from the upgraded request to its end."""
 
     __slots__ = (
-        "_asgi", "_close_sent", "_listener", "_reader", "bucket", "heard", "keeper",
+        "_asgi", "_close_sent", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
         "pinged", "state", "transport",
     )  # fmt: skip
 
@@ -49,6 +49,7 @@ class LeanProtocol(asyncio.Protocol):
         self._reader: Reader | None = None
         self._listener: Listener | None = None
         self._close_sent = False
+        self._over = False
         self._asgi: Asgi | None = Asgi(self, config, app_state)
 
     # --- what uvicorn and the transport call -------------------------------------------------
@@ -87,6 +88,7 @@ class LeanProtocol(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell whoever listens, once, and be forgotten."""
+        self._over = True
         self.state.connections.discard(cast("Any", self))
         self.keeper.forget(self)
         listener, self._listener = self._listener, None
@@ -112,12 +114,15 @@ class LeanProtocol(asyncio.Protocol):
 
     def take(self, listener: Listener) -> None:
         """From now on `listener` hears what comes; the ASGI side of this line is over."""
-        self._listener = listener
         asgi, self._asgi = self._asgi, None
+        if self._over:
+            listener.gone()
+            return
+        self._listener = listener
         if asgi is not None:
             for text in asgi.unread():
                 listener.heard(text)
-        self.transport.resume_reading()
+        self._resume()
 
     def write(self, frame: bytes) -> None:
         """Send this whole frame."""
@@ -134,7 +139,11 @@ class LeanProtocol(asyncio.Protocol):
         self._close_sent = True
         self.transport.write(frames.close_frame(code, why))
         self.keeper.will_end(self)
-        self.transport.resume_reading()
+        self._resume()
+
+    def _resume(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def ping(self) -> None:
         """Ask whether somebody is there."""

@@ -1,0 +1,279 @@
+"""The line beyond the RFC: handshakes refused, silent peers dropped, slow ones never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import socket
+import time
+
+import pytest
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from conference.room import PATIENCE, RESYNC, WAITING, Room, Seat
+from conference.wire import keeper as keeping
+from conference.wire.frames import text_frame, text_of
+from conference.wire.keeper import END_TICKS, ROUND, Keeper
+from conference.wire.protocol import LeanProtocol
+from tests.wire.peers import BINARY, CLOSE, HANDSHAKE, PING, TEXT, Client, peers, raw
+
+
+@pytest.fixture(scope="module")
+def ports():
+    with peers() as ports:
+        yield ports
+
+
+# --- the handshake ---------------------------------------------------------------------------------
+
+
+def asked(port: int, request: str) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        sock.sendall(request.encode())
+        answer = b""
+        while data := sock.recv(4096):
+            answer += data
+    return answer.decode()
+
+
+@pytest.mark.parametrize(
+    ("instead", "status", "says"),
+    [
+        (("Version: 13", "Version: 8"), "426", "Sec-WebSocket-Version: 13"),
+        (("Sec-WebSocket-Version: 13\r\n", ""), "426", "Sec-WebSocket-Version: 13"),
+        (("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", ""), "400", ""),
+        (("dGhlIHNhbXBsZSBub25jZQ==", "short"), "400", ""),
+    ],
+)
+def test_a_handshake_that_is_none_is_refused(ports, instead, status, says):
+    answer = asked(ports.asgi, HANDSHAKE.replace(*instead))
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    assert says in answer
+
+
+def test_what_is_sent_before_the_answer_waits_for_it(ports):
+    with socket.create_connection(("127.0.0.1", ports.line), timeout=10) as sock:
+        sock.sendall(HANDSHAKE.encode())
+        sock.sendall(raw(TEXT, b"early") + raw(CLOSE, b"\x03\xe8"))
+        answer = b""
+        while data := sock.recv(4096):
+            answer += data
+    assert text_frame("early") in answer
+
+
+@pytest.mark.parametrize("http", [H11Protocol, HttpToolsProtocol])
+def test_uvicorn_asks_of_us_what_it_did_when_this_was_written(http):
+    """The few names by which uvicorn and we know each other; a new release may have others."""
+    source = inspect.getsource(http.handle_websocket_upgrade if http is H11Protocol else http)
+    for words in ("ws_protocol_class(", "config=", "server_state=", "app_state=",
+                  "connection_made(self.transport)", 'data_received(b"".join(output))',
+                  "set_protocol(protocol)"):  # fmt: skip
+        assert words in source
+    assert "connection.shutdown()" in inspect.getsource(uvicorn.Server.shutdown)
+
+
+def test_an_endpoint_that_took_the_line_over_hears_of_bytes(ports):
+    with Client(ports.line) as client:
+        client.send(raw(BINARY, b"a"))
+        assert client.answers() == [(CLOSE, (4400).to_bytes(2))]
+
+
+# --- the keeper ------------------------------------------------------------------------------------
+
+
+class FakeTransport:
+    def __init__(self) -> None:
+        self.aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class FakeLine:
+    def __init__(self) -> None:
+        self.heard, self.pinged, self.bucket = True, False, 0
+        self.transport = FakeTransport()
+        self.pings = 0
+
+    def ping(self) -> None:
+        self.pinged = True
+        self.pings += 1
+
+
+class FakeLoop:
+    def __init__(self) -> None:
+        self.due: list[object] = []
+
+    def call_later(self, _seconds: float, call: object) -> object:
+        self.due.append(call)
+        return call
+
+    def tick(self) -> None:
+        self.due.pop(0)()
+
+
+def test_a_silent_line_is_pinged_and_then_dropped():
+    loop, line, lively = FakeLoop(), FakeLine(), FakeLine()
+    keeper = Keeper(loop)
+    keeper.keep(line)
+    keeper.keep(lively)
+    for _ in range(ROUND):
+        loop.tick()
+    assert (line.pings, lively.pings) == (1, 1)
+    lively.heard = True
+    for _ in range(ROUND):
+        loop.tick()
+    assert (line.transport.aborted, lively.transport.aborted) == (True, False)
+    assert 2 * ROUND * keeping.TICK <= 30
+
+
+def test_a_line_that_does_not_answer_the_close_is_dropped():
+    loop, line = FakeLoop(), FakeLine()
+    keeper = Keeper(loop)
+    keeper.keep(line)
+    keeper.will_end(line)
+    for _ in range(END_TICKS):
+        assert not line.transport.aborted
+        loop.tick()
+    assert line.transport.aborted
+    keeper.forget(line)
+    loop.tick()
+    assert loop.due == []
+
+
+def test_lines_are_spread_over_the_ticks():
+    loop = FakeLoop()
+    keeper = Keeper(loop)
+    lines = []
+    for _ in range(ROUND):
+        lines.append(FakeLine())
+        keeper.keep(lines[-1])
+        loop.tick()
+    assert {line.bucket for line in lines} == set(range(ROUND))
+
+
+# --- a seat with a line ------------------------------------------------------------------------------
+
+
+class SlowLine:
+    """Takes everything and sends nothing, until it is told to."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.held = 0
+        self.closed: list[int] = []
+
+    def write(self, frame: bytes) -> None:
+        self.written.append(frame)
+        self.held += len(frame)
+
+    def waiting(self) -> int:
+        return self.held
+
+    def close(self, code: int) -> None:
+        self.closed.append(code)
+
+
+async def test_a_seat_that_does_not_read_is_told_to_come_back():
+    line = SlowLine()
+    seat = Seat("floor", "p", "s", line)
+    for _ in range(3):
+        seat.push("x" * WAITING)
+    await asyncio.sleep(PATIENCE * 2)
+    assert line.closed == [RESYNC]
+    written = len(line.written)
+    seat.push("more")
+    assert len(line.written) == written
+
+
+async def test_much_at_once_is_no_reason_when_it_is_read():
+    line = SlowLine()
+    seat = Seat("floor", "p", "s", line)
+    for _ in range(3):
+        seat.push("x" * WAITING)
+    line.held = 0
+    await asyncio.sleep(PATIENCE * 2)
+    assert (line.closed, seat.close_code) == ([], None)
+
+
+async def test_the_same_bytes_go_to_all_and_are_framed_once():
+    room = Room()
+    lines = [SlowLine() for _ in range(3)]
+    for line in lines:
+        room.join(Seat("floor", "p", "s", line))
+    room.send("floor", "hello")
+    assert [text_of(line.written[0]) for line in lines] == ["hello"] * 3
+    assert lines[0].written[0] is lines[1].written[0] is lines[2].written[0]
+
+
+async def test_what_is_spread_lets_others_go_between_and_the_latest_wins():
+    room = Room()
+    lines = [SlowLine() for _ in range(450)]
+    for line in lines:
+        room.join(Seat("floor", "p", "s", line))
+    room.spread("turnout", "floor", "1")
+    reached = sum(bool(line.written) for line in lines)
+    assert 0 < reached < 450
+    room.spread("turnout", "floor", "2")
+    room.spread("turnout", "floor", "3")
+    while room.is_spreading():
+        await asyncio.sleep(0)
+    assert {tuple(text_of(f) for f in line.written) for line in lines} == {("1", "3")}
+
+
+# --- the end of the server ---------------------------------------------------------------------------
+
+
+async def test_a_client_that_reads_nothing_does_not_hold_up_the_end():
+    held: list[object] = []
+
+    async def flooding(scope, receive, send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        line = scope["extensions"]["conference.line"]["line"]
+        line.take(Quiet())
+        held.append(line)
+        for _ in range(200):
+            line.write(text_frame("x" * 60000))
+
+    class Quiet:
+        def heard(self, text: str) -> None: ...
+        def heard_bytes(self) -> None: ...
+        def gone(self) -> None: ...
+
+    config = uvicorn.Config(
+        flooding, port=0, ws=LeanProtocol, log_config=None, lifespan="off",
+        timeout_graceful_shutdown=20,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(sock, ("127.0.0.1", server.servers[0].sockets[0].getsockname()[1]))
+    await loop.sock_sendall(sock, HANDSHAKE.encode())
+    while not held:
+        await asyncio.sleep(0.01)
+    assert held[0].waiting()
+    began = time.monotonic()
+    server.should_exit = True
+    await task
+    sock.close()
+    assert time.monotonic() - began < 15  # by itself it would wait for ever
+
+
+def test_a_ping_costs_an_application_nothing(ports):
+    with Client(ports.asgi) as client:
+        for _ in range(50):
+            client.send(raw(PING, b"?"))
+        client.until(10, b"?")
+        client.send(raw(TEXT, b"a"))
+        client.until(TEXT, b"a")
+        assert (TEXT, b"a") in client.got
