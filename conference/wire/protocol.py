@@ -106,8 +106,9 @@ class LeanProtocol(asyncio.Protocol):
             self.close(frames.RESTART)
             if self._asgi is not None:
                 self._asgi.lost(frames.RESTART)
+        waits = self.waiting()
         self.transport.close()
-        if self.waiting():
+        if waits:
             asyncio.get_running_loop().call_later(LEAVE_SECONDS, self.transport.abort)
 
     # --- the line ----------------------------------------------------------------------------
@@ -125,12 +126,13 @@ class LeanProtocol(asyncio.Protocol):
         self._resume()
 
     def write(self, frame: bytes) -> None:
-        """Send this whole frame."""
-        self.transport.write(frame)
+        """Send this whole frame; nothing when the line is on its way out."""
+        if not self.transport.is_closing():
+            self.transport.write(frame)
 
     def waiting(self) -> int:
         """Return how many bytes the kernel has not taken yet."""
-        return self.transport.get_write_buffer_size()
+        return 0 if self.transport.is_closing() else self.transport.get_write_buffer_size()
 
     def close(self, code: int, why: str = "") -> None:
         """Send a close frame; the line ends when the client answers, or after some seconds."""
@@ -148,7 +150,7 @@ class LeanProtocol(asyncio.Protocol):
     def ping(self) -> None:
         """Ask whether somebody is there."""
         self.pinged = True
-        self.transport.write(_PING)
+        self.write(_PING)
 
     def accepted(self, most: int, early: bytes) -> None:
         """The handshake was accepted: what comes now are frames."""

@@ -62,6 +62,8 @@ class Echo:
 async def taking_app(scope, receive, send) -> None:
     """Echo over the line itself."""
     assert (await receive())["type"] == "websocket.connect"
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.5)
     await send({"type": "websocket.accept"})
     line = scope["extensions"]["conference.line"]["line"]
     line.take(Echo(line))

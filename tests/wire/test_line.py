@@ -56,12 +56,14 @@ def test_a_handshake_that_is_none_is_refused(ports, instead, status, says):
 
 def test_what_is_sent_before_the_answer_waits_for_it(ports):
     with socket.create_connection(("127.0.0.1", ports.line), timeout=10) as sock:
-        sock.sendall(HANDSHAKE.encode())
-        sock.sendall(raw(TEXT, b"early") + raw(CLOSE, b"\x03\xe8"))
+        sock.sendall(HANDSHAKE.replace("GET /", "GET /slow").encode())
+        time.sleep(0.2)  # in a piece of its own: uvicorn drops what comes with the request
+        sock.sendall(raw(TEXT, b"early"))
         answer = b""
-        while data := sock.recv(4096):
+        while text_frame("early") not in answer:
+            data = sock.recv(4096)
+            assert data, answer
             answer += data
-    assert text_frame("early") in answer
 
 
 @pytest.mark.parametrize("http", [H11Protocol, HttpToolsProtocol])
