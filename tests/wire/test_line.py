@@ -80,6 +80,8 @@ def test_uvicorn_asks_of_us_what_it_did_when_this_was_written(http):
 def test_an_endpoint_that_took_the_line_over_hears_of_bytes(ports):
     with Client(ports.line) as client:
         client.send(raw(BINARY, b"a"))
+        client.until(CLOSE)
+        client.send(raw(CLOSE, (4400).to_bytes(2)))
         assert client.answers() == [(CLOSE, (4400).to_bytes(2))]
 
 
