@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from itertools import pairwise, permutations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -582,7 +582,7 @@ LONG_TEXTS = {
 @pytest.mark.parametrize("name", LONG_TEXTS)
 def test_long_texts_do_not_take_long(name):
     before, after = LONG_TEXTS[name]
-    begin = perf_counter()
+    begin = process_time()
     found = texts.changes(before, after)
-    assert perf_counter() - begin < 2
+    assert process_time() - begin < 30  # where it is quadratic it takes minutes
     assert sides(found) == (before, after)
