@@ -364,7 +364,7 @@ async def prepare(folder: Path) -> Prepared:
         server.links()
         async with server.person(CHAIR) as chair:
             await _seat_delegates(server)
-            motion = await _to_motion_1(chair)
+            motion = await to_motion_1(chair)
         votes = int(server.rows("SELECT count(*) FROM vote")[0][0])
     finally:
         assert server.stop() == 0, server.stderr()
@@ -380,9 +380,9 @@ async def _seat_delegates(server: Server) -> None:
     await asyncio.gather(*(here(delegate(n)) for n in range(1, PRESENT + 1)))
 
 
-async def _to_motion_1(chair: Person) -> int:
+async def to_motion_1(chair: Person, tries: int = 200) -> int:
     """Walk by the suggested step until a motion has been seconded."""
-    for _ in range(200):
+    for _ in range(tries):
         pressed = await chair.suggested()
         if pressed.endswith("/seconded"):
             for amendment in (1, 2):
