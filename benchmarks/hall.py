@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.live.serving import CHAIR, Server, to_motion_1, quick_file
+from tests.live.serving import CHAIR, Server, quick_file, to_motion_1
 
 AT_ONCE = 64
 """Browsers that sign in side by side."""
