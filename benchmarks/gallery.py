@@ -25,6 +25,7 @@ from tests.browser.served import (  # noqa: E402
     Served,
     press,
     quick_launch,
+    shown,
     suggested,
     to_motion_1,
 )
@@ -121,7 +122,7 @@ async def point_of_order(people: People, chair: Page, desk: Page) -> None:
     await take(other, "06-procedure-desk")
     await press(other, "Raise it")
     await chair.get_by_role("button", name="Hear it").click()
-    await desk.get_by_text("The clock is stopped").wait_for()
+    await shown(desk, "The clock is stopped").wait_for()
     await take(desk, "06-clock-stopped-desk")
     await take(chair, "06-point-chair")
     await chair.get_by_label("Ruling, in one line").fill("The speech is in order.")
