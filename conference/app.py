@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from conference import founding
 from conference.clock import running_clock
-from conference.hall import Hall, Trouble
+from conference.hall import Desk, Hall, Trouble
 from conference.live.messages import RESTART, Bye, encode
 from conference.mail import Postman
 from conference.room import Room
@@ -30,7 +30,7 @@ from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store, notes, people, remarks
-from conference.web import door
+from conference.web import door, encryption
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -127,7 +127,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
     """Run the clerk; at the end say goodbye, finish the inbox, close the store."""
     async with site.hall.working() as clerk:
         clerk.add_done_callback(_clerk_ended)
-        await site.hall.work(lambda desk: door.keep_links(site, desk))
+        await site.hall.work(lambda desk: _begin(site, desk))
         site.ready = True
         press.start()
         try:
@@ -139,6 +139,12 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
             if site.crowd is not None:
                 await site.crowd.stop()
     await site.store.close()
+
+
+async def _begin(site: Site, desk: Desk) -> None:
+    """Store what a start brings: hashes of new people's links, and who answers for plain HTTP."""
+    await door.keep_links(site, desk)
+    await encryption.note(site, desk)
 
 
 def _clerk_ended(clerk: asyncio.Task[None]) -> None:

@@ -61,14 +61,21 @@ def address_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def make_settings(
-    data: Path, host: str, port: int, public_url: str, *, demo_public: bool = False
+    data: Path,
+    host: str,
+    port: int,
+    public_url: str,
+    *,
+    demo_public: bool = False,
+    without_https: str = "",
 ) -> Settings:
     """Return the settings. Raises CannotStart for one that cannot be used."""
     try:
         url = check_public_url(public_url)
     except SettingsError as error:
         raise CannotStart(str(error)) from error
-    return Settings(data, host, port, url, demo_public, _smtp())
+    answers = " ".join(without_https.split())[:300]
+    return Settings(data, host, port, url, demo_public, answers, _smtp())
 
 
 def _smtp() -> Smtp:
@@ -81,10 +88,14 @@ def _smtp() -> Smtp:
     if security not in {"starttls", "tls", "none"}:
         message = f"CONFERENCE_SMTP_SECURITY must be starttls, tls or none; got {security!r}"
         raise CannotStart(message)
+    pace = env("CONFERENCE_SMTP_PER_MINUTE", "120")
+    if not (pace.isascii() and pace.isdigit() and 0 < int(pace) <= 100_000):  # noqa: PLR2004
+        message = f"CONFERENCE_SMTP_PER_MINUTE must be a number from 1 to 100000; got {pace!r}"
+        raise CannotStart(message)
     return Smtp(
         host=env("CONFERENCE_SMTP_HOST", ""), port=int(port), user=env("CONFERENCE_SMTP_USER", ""),
         password=env("CONFERENCE_SMTP_PASSWORD", ""), sender=env("CONFERENCE_SMTP_SENDER", ""),
-        security=security,
+        security=security, per_minute=int(pace),
     )  # fmt: skip
 
 
@@ -97,11 +108,22 @@ def _smtp() -> Smtp:
     envvar="CONFERENCE_DEMO_PUBLIC",
     help="Serve the demonstration at a public address.",
 )
-def serve(data: Path, host: str, port: int, public_url: str, *, demo_public: bool) -> None:
+@click.option(
+    "--without-https",
+    default="",
+    envvar="CONFERENCE_WITHOUT_HTTPS",
+    metavar="WHO",
+    help="Serve a real conference unencrypted: who answers for that, and why. Journalled.",
+)
+def serve(
+    data: Path, host: str, port: int, public_url: str, *, demo_public: bool, without_https: str
+) -> None:
     """Serve the conference; without one yet, the demonstration."""
     from conference.serve import run  # noqa: PLC0415  (the other commands start faster)
 
-    settings = make_settings(data, host, port, public_url, demo_public=demo_public)
+    settings = make_settings(
+        data, host, port, public_url, demo_public=demo_public, without_https=without_https
+    )
     sys.exit(run(settings))
 
 

@@ -17,7 +17,7 @@ from conference.rules.acts import AddPerson, RenewLink
 from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
-from conference.store import Reader, people, signins
+from conference.store import Reader, factors, people, signins
 from conference.store.people import Account
 from conference.web.sentences import say
 from conference.web.site import Links
@@ -152,6 +152,7 @@ async def _renew(
     if not new:
         await signins.new_links(desk.tx, [person])
         await signins.end_all(desk.tx, person)
+        await factors.forget(desk.tx, person)
         return desk.take(RenewLink(person), SYSTEM)
     now = desk.now()
     await people.add(desk.tx, Account(person, name, confirmed_at=now, created_at=now))

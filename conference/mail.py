@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,7 +122,9 @@ class Postman:
 
     site: Site
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _stopping: bool = False
+    _end: asyncio.Event = field(default_factory=asyncio.Event)
+    _next: float = 0.0
+    """When the next mail may leave (monotonic seconds)."""
 
     def wake(self) -> None:
         """Look into the queue now."""
@@ -135,13 +138,13 @@ class Postman:
         try:
             yield
         finally:
-            self._stopping = True
+            self._end.set()
             self.wake()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(task, 2)
 
     async def _run(self) -> None:
-        while not self._stopping:
+        while not self._end.is_set():
             self._wake.clear()
             try:
                 await self.deliver()
@@ -161,20 +164,36 @@ class Postman:
 
     async def deliver(self) -> None:
         """Deliver everything that is due."""
-        while not self._stopping:
+        while not self._end.is_set():
+            sends = letters.sends(self.site)
+            size = self._size() if sends else BATCH
             async with self.site.store.reading() as reader:
-                batch = await mail.due(reader, self.site.now(), BATCH)
+                batch = await mail.due(reader, self.site.now(), size)
             if not batch:
                 return
-            await (self._send(batch) if letters.sends(self.site) else self._file(batch))
+            await (self._send(batch) if sends else self._file(batch))
+
+    def _size(self) -> int:
+        """Return how many mails to take at once: few enough that an urgent one need not wait long."""
+        return max(1, min(BATCH, self.site.settings.smtp.per_minute // 20))
+
+    async def _pace(self) -> None:
+        """Wait until the next mail may leave, or until this ends."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(self._next - time.monotonic(), 0)):
+                await self._end.wait()
+        self._next = max(self._next, time.monotonic()) + 60 / self.site.settings.smtp.per_minute
 
     async def _send(self, batch: list[Mail]) -> None:
         failure: Failure | None = None
         try:
             async with smtp_client(self.site.settings.smtp) as client:
                 for queued in batch:
+                    await self._pace()
+                    if self._end.is_set():
+                        return
                     failure = await self._send_one(client, queued)
-                    if self._stopping or (failure is not None and failure.lost):
+                    if self._end.is_set() or (failure is not None and failure.lost):
                         return
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             if failure is None:
@@ -224,7 +243,7 @@ class Postman:
     async def _mark(self, change: Callable[[Desk], Coroutine[Any, Any, None]]) -> None:
         # Not marked would be sent again: the clerk is asked until it has done it or stops.
         while isinstance(await self.site.hall.work(change), Refused):
-            if self._stopping:
+            if self._end.is_set():
                 return
             await asyncio.sleep(0.5)
 

@@ -25,6 +25,7 @@ from conference.programme import LAUNCH, read
 from conference.rules.kinds import Mode
 from conference.settings import LOOPBACK, Settings
 from conference.store import Store
+from conference.web import encryption
 from conference.wire.protocol import LeanProtocol
 
 BACKLOG = 2048
@@ -114,6 +115,14 @@ def _not_public(settings: Settings) -> CannotStart:
     )
 
 
+def _not_encrypted(settings: Settings) -> CannotStart:
+    return CannotStart(
+        f"A real conference is not served without encryption ({settings.address}): put a proxy with "
+        "TLS before it and give --public-url https://…, or take the blame by name with "
+        '--without-https "NAME: REASON", which the journal keeps.'
+    )
+
+
 async def _serve(settings: Settings, sock: socket.socket) -> int:
     now = time.time_ns() // 1_000_000
     store = await Store.open(settings.data, now=now, token=lambda: secrets.token_hex(16))
@@ -124,6 +133,8 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
         demo = meeting.conference.mode is Mode.DEMONSTRATION
         if demo and settings.is_public and not settings.demo_public:
             raise _not_public(settings)  # noqa: TRY301  (the store must be closed)
+        if encryption.is_missing(settings, meeting.conference.mode):
+            raise _not_encrypted(settings)  # noqa: TRY301  (the same)
         house = await app.build(settings, store, meeting)
     except BaseException:
         await store.close()

@@ -24,6 +24,8 @@ class Smtp:
     sender: str = ""
     security: str = "starttls"
     """`starttls`, `tls` or `none`."""
+    per_minute: int = 120
+    """So many mails leave in a minute at most: a mail server cuts off who sends faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Settings:
     port: int = 8000
     public_url: str = ""
     demo_public: bool = False
+    without_https: str = ""
+    """Who answers for a real conference that is served without HTTPS, and why; empty: nobody."""
     smtp: Smtp = field(default_factory=Smtp)
 
     @property

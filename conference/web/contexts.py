@@ -9,12 +9,14 @@ from conference.web.chair import ConfirmPage
 from conference.web.chair_order import PreviewPage
 from conference.web.devices import SpokenCodePage
 from conference.web.door import LinkCodePage, LinkPage
+from conference.web.factors import FactorsPage, RecoveryPage
 from conference.web.letters import CodeLetter, CodeOnlyLetter, DecisionLetter, LastingLetter, Letter
 from conference.web.me import MePage
 from conference.web.mode import ModePage
 from conference.web.pages import Empty, RefusedPage
 from conference.web.papers import PaperPage
 from conference.web.post import RegisterMailPage
+from conference.web.proof import LetInPage, ProvePage
 from conference.web.register import ConfirmRegistrationPage, RegisterPage
 from conference.web.registrar import (
     HandOverPage,
@@ -51,6 +53,10 @@ from conference.web.views import (
 CONTEXTS: Mapping[str, type] = {
     "pages/refused.html": RefusedPage,
     "pages/link.html": LinkPage,
+    "pages/factors.html": FactorsPage,
+    "pages/recovery.html": RecoveryPage,
+    "pages/prove.html": ProvePage,
+    "pages/let_in.html": LetInPage,
     "pages/spoken_code.html": SpokenCodePage,
     "pages/link_code.html": LinkCodePage,
     "pages/floor.html": Empty,

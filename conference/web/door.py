@@ -130,6 +130,8 @@ async def enter(
     persons: tuple[PersonId, ...],
     keep: str = "",
     leads_to: str = "",
+    *,
+    proved: bool = False,
 ) -> Response:
     """Sign these people in on this browser and go to where they wanted.
 
@@ -140,7 +142,7 @@ async def enter(
     if visit.row is not None and visit.row not in leaving and visit.id not in persons:
         leaving.append(visit.row)
     instead = () if keep else tuple(leaving)
-    unless_refused(await sessions.begin(request, response, persons, instead=instead))
+    unless_refused(await sessions.begin(request, response, persons, instead=instead, proved=proved))
     response.headers["location"] = leads_to or home_of(site, persons[0])
     return response
 

@@ -7,7 +7,7 @@ page for people and as `{"code", "say"}` for scripts.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import structlog
@@ -20,8 +20,9 @@ from starlette.types import Message, Receive
 
 from conference.hall import Trouble
 from conference.permission import Permission
-from conference.rules.kinds import PersonId
+from conference.rules.kinds import Mode, PersonId, Role
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import PROVED
 from conference.rules.state import Person
 from conference.store import signins
 from conference.store.signins import Session
@@ -54,6 +55,8 @@ class Visit:
     session: str
     """The hash of the session's token; empty for nobody."""
     row: Session | None = None
+    locked: frozenset[Role] = frozenset()
+    """Offices that do nothing until a second factor is shown; `person` stands here without them."""
     others: tuple[PersonId, ...] = ()
     """Who else has signed in on this browser, and can be switched to."""
 
@@ -102,7 +105,16 @@ async def visit(connection: HTTPConnection) -> Visit:
     site.asked[person.id] = site.now()
     present = {s.person for s in around if not sessions.has_ended(site, s)} - {person.id}
     others = tuple(sorted(present & site.meeting.people.keys()))
-    return Visit(person, row.id_hash, row, others)
+    locked = _locked(site, person, row)
+    shown = replace(person, roles=person.roles - locked) if locked else person
+    return Visit(shown, row.id_hash, row, locked, others)
+
+
+def _locked(site: Site, person: Person, row: Session) -> frozenset[Role]:
+    """Return the offices that this sign-in cannot use yet: a real conference asks for a proof."""
+    if site.meeting.conference.mode is not Mode.REAL or row.proved_at is not None:
+        return frozenset()
+    return person.roles & PROVED
 
 
 def origin_problem(connection: HTTPConnection) -> str | None:
@@ -196,7 +208,7 @@ async def _guarded(request: Request, handler: Handler, permission: Permission) -
     who = await visit(request)
     if not permission.allows(who.person):
         if who.person is not None:
-            return answer(request, Refused(Code.NOT_ALLOWED))
+            return _not_allowed(request, who, permission)
         if unsafe:
             return answer(request, Refused(Wrong.SIGNED_OUT))
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
@@ -206,6 +218,16 @@ async def _guarded(request: Request, handler: Handler, permission: Permission) -
     if unsafe and who.row is not None:
         await sessions.settle(request, response, who.row)
     return response
+
+
+def _not_allowed(request: Request, who: Visit, permission: Permission) -> Response:
+    """Refuse whoever is signed in; who only lacks the proof of an office is led to show it."""
+    person = who.person
+    if person is None or not permission.allows(replace(person, roles=person.roles | who.locked)):
+        return answer(request, Refused(Code.NOT_ALLOWED))
+    if request.method in UNSAFE or wants_json(request):
+        return answer(request, Refused(Wrong.NEEDS_PROOF))
+    return RedirectResponse(f"/prove?next={quote(request.url.path)}", 303)
 
 
 async def _handled(request: Request, handler: Handler, who: Visit) -> Response:
@@ -235,6 +257,8 @@ STATUS = {
     Wrong.TOO_OFTEN: 429,
     Wrong.LINK_INVALID: 403,
     Wrong.CODE_NEEDED: 403,
+    Wrong.NEEDS_PROOF: 403,
+    Wrong.PASSKEY_INVALID: 403,
     Wrong.CONFIRMATION_INVALID: 403,
     Wrong.STARTING: 503,
     Wrong.NO_PAPER: 503,

@@ -1,11 +1,14 @@
-"""The two pages that need nobody: whether it is well, and the hall screen."""
+"""Pages that need nobody: whether it is well, the hall screen, whom to tell about a weakness."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from conference.web import regions
+from conference.web.forms import is_email
 from conference.web.guard import Visit
 from conference.web.live import SCREEN_COOKIE
 from conference.web.pages import render
@@ -22,6 +25,22 @@ async def healthz(request: Request, _visit: Visit) -> Response:
         "epoch": site.store.epoch,
     }
     return JSONResponse(body, 200 if site.ready else 503)
+
+
+async def security_txt(request: Request, _visit: Visit) -> Response:
+    """Say whom to write to about a weakness (RFC 9116): whoever is responsible for the conference."""
+    site = site_of(request)
+    contact = site.public.organiser.contact.strip()
+    address = site.settings.address
+    expires = datetime.fromtimestamp(site.now() / 1000, UTC) + timedelta(days=90)
+    lines = (
+        f"Contact: {f'mailto:{contact}' if is_email(contact) else f'{address}/privacy'}",
+        f"Expires: {expires.replace(hour=0, minute=0, second=0, microsecond=0).isoformat()}",
+        "Preferred-Languages: en",
+        f"Canonical: {address}/.well-known/security.txt",
+        f"Policy: {address}/privacy",
+    )
+    return PlainTextResponse("\n".join(lines) + "\n")
 
 
 async def screen(request: Request, visit: Visit) -> Response:

@@ -145,6 +145,8 @@ def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
     screen = site.links.is_screen(websocket.cookies.get(SCREEN_COOKIE, ""))
     if who.person is None and not (screen and wanted == regions.SCREEN):
         return Refused(Wrong.SIGNED_OUT)
+    if who.locked and wanted in regions.OF_OFFICES:
+        return Refused(Wrong.NEEDS_PROOF)
     person = who.person.id if who.person else None
     seats = site.room.of_person(person) if person else []
     if sum(seat.session == who.session for seat in seats) >= SEATS_PER_SESSION:

@@ -10,12 +10,13 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from conference.hall import Desk
 from conference.permission import ORGANISER
 from conference.rules import acts as a
 from conference.rules.kinds import Mode
 from conference.rules.people import MODES
 from conference.rules.refused import Refused
-from conference.web import forms
+from conference.web import encryption, forms
 from conference.web.guard import STATUS, Visit, answer, route, wants_json
 from conference.web.pages import render
 from conference.web.sentences import Wrong, say
@@ -91,8 +92,14 @@ async def change(request: Request, visit: Visit) -> Response:
         form = await forms.read(request, ModeForm)
     except forms.BadForm as bad:
         return _again(request, visit, Refused(Wrong.BAD_FIELD), bad.typed, bad.fields)
-    act = a.SetMode(Mode(form.mode), form.typed_name)
-    refused = await site_of(request).hall.act(act, visit.id)
+    site, act = site_of(request), a.SetMode(Mode(form.mode), form.typed_name)
+
+    async def work(desk: Desk) -> Refused | None:
+        if encryption.is_missing(site.settings, act.mode):
+            return Refused(Wrong.NOT_ENCRYPTED)
+        return desk.take(act, visit.id) or await encryption.note(site, desk)
+
+    refused = await site.hall.work(work)
     if refused is not None:
         typed = {"mode": form.mode, "typed_name": form.typed_name}
         return _again(request, visit, refused, typed, {})

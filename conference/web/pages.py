@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from conference.rules.kinds import Mode, Role, Standing
 from conference.rules.refused import Refused
+from conference.rules.roles import PROVED
 from conference.rules.state import Person
 from conference.web import regions
 from conference.web.guard import Visit
@@ -62,7 +63,9 @@ class Empty:
 EMPTY = Empty()
 
 
-def navigation(person: Person | None, path: str, mode: Mode) -> tuple[NavLink, ...]:
+def navigation(
+    person: Person | None, path: str, mode: Mode, *, locked: bool = False
+) -> tuple[NavLink, ...]:
     """Return the links this person can use, so that no link leads to a refusal."""
     places = [(_("Programme"), "/agenda"), (_("Motions"), "/motions"), (_("Minutes"), "/minutes")]
     if person is None:
@@ -77,9 +80,13 @@ def navigation(person: Person | None, path: str, mode: Mode) -> tuple[NavLink, .
             (_("Count sheet"), "/count", {Role.TELLER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),
         ]
+        if mode is Mode.REAL:
+            own.append((_("Let in"), "/let-in", set(PROVED)))
         if mode is not Mode.REAL:
             own.append((_("Mode"), "/mode", {Role.ORGANISER}))
         places = [(_("Floor"), "/floor")] + [(n, p) for n, p, need in own if roles & need] + places
+        if locked:
+            places.append((_("Second factor"), "/prove"))
         places.append((_("My sign-in"), "/me"))
     return tuple(NavLink(label, href, current=href == path) for label, href in places)
 
@@ -114,7 +121,7 @@ def render(  # noqa: PLR0913  (what a page may differ in)
         vote=head.vote or 0,
         secure=site.settings.secure,
         path=request.url.path,
-        nav=navigation(person, request.url.path, head.mode),
+        nav=navigation(person, request.url.path, head.mode, locked=bool(visit and visit.locked)),
         alive_seconds=6,
         live=bool(view),
         polls=person is None and view != regions.SCREEN,

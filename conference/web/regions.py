@@ -44,6 +44,8 @@ OFFICE = "office"
 """The registrar's page for an organiser, who sees the register and decides nothing."""
 OFFICERS = "officers"
 ME = "my"
+OF_OFFICES = frozenset({CHAIR, REGISTRAR, OFFICE, OFFICERS})
+"""What only people in an office see; in a real conference after they have proved who they are."""
 AGENDA = "agenda"
 MINUTES = "minutes"
 

@@ -15,6 +15,7 @@ from conference.web import (
     crowd,
     devices,
     door,
+    factors,
     floor,
     health,
     helpdesk,
@@ -24,6 +25,7 @@ from conference.web import (
     papers,
     post,
     procedure,
+    proof,
     public,
     register,
     registrar,
@@ -37,6 +39,7 @@ from conference.web.live import live
 ROUTES: list[GuardedRoute] = [
     route("/healthz", health.healthz, PUBLIC),
     route("/screen", health.screen, PUBLIC),
+    route("/.well-known/security.txt", health.security_txt, PUBLIC),
     *door.ROUTES,
     route("/floor", floor.floor, SIGNED_IN),
     route("/presence", floor.presence, SIGNED_IN, ("POST",)),
@@ -63,6 +66,8 @@ ROUTES: list[GuardedRoute] = [
     *me.ROUTES,
     *devices.ROUTES,
     *helpdesk.ROUTES,
+    *factors.ROUTES,
+    *proof.ROUTES,
 ]
 
 LIVE = WebSocketRoute("/live", live)

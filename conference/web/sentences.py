@@ -28,6 +28,11 @@ class Wrong(StrEnum):
     CODE_INVALID = "code_invalid"
     CODE_NEEDED = "code_needed"
     NOT_HERE = "not_here"
+    NEEDS_PROOF = "needs_proof"
+    LAST_FACTOR = "last_factor"
+    NO_PASSKEYS = "no_passkeys"
+    PASSKEY_INVALID = "passkey_invalid"
+    NOT_ENCRYPTED = "not_encrypted"
     OTHER_PERSON = "other_person"
     CONFIRMATION_INVALID = "confirmation_invalid"
     CONSENT_MISSING = "consent_missing"
@@ -208,6 +213,16 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.LINK_INVALID: _("This link is not valid (any more). Ask for a new one."),
     Wrong.CODE_INVALID: _("This code is not valid (any more). Ask for a new one."),
     Wrong.CODE_NEEDED: _("On another device than its own this link asks for a code."),
+    Wrong.NOT_ENCRYPTED: _(
+        "A real conference needs an encrypted address. Whoever hosts this sets --public-url, or "
+        "answers for it by name with --without-https."
+    ),
+    Wrong.NEEDS_PROOF: _("Your office asks for your second factor first: a passkey or a code."),
+    Wrong.LAST_FACTOR: _(
+        "An officer of a real conference keeps one second factor. Add another first."
+    ),
+    Wrong.NO_PASSKEYS: _("Passkeys need an encrypted address with a host name, and cookies."),
+    Wrong.PASSKEY_INVALID: _("This passkey was not accepted. Try again, or use another way."),
     Wrong.NOT_HERE: _("That person is not signed in on this device (any more)."),
     Wrong.OTHER_PERSON: _(
         "Somebody else is signed in on this device now. Nothing was recorded: look whose page this "

@@ -22,7 +22,7 @@ from conference.rules.refused import Refused
 from conference.store import Reader, people, signins
 from conference.store.people import email_key
 from conference.store.signins import Code, Purpose
-from conference.web import codes, door, forms, letters
+from conference.web import codes, door, forms, letters, passkeys
 from conference.web.browsers import browser_of, name_browser
 from conference.web.door import DIGITS
 from conference.web.forms import BadForm, Filled, filled
@@ -75,6 +75,7 @@ class SignInPage:
     lasts: str
     next: str
     here: str
+    passkeys: bool
 
 
 def own_path(text: str) -> str:
@@ -108,6 +109,7 @@ def _page(
         lasts=minutes_in_words(letters.sign_in_minutes(site)),
         next=wanted,
         here=site.name(visit.id) if visit.person else "",
+        passkeys=bool(passkeys.host_of(site.settings)),
     )
     status = STATUS[Wrong(wrong.code)] if wrong else 200
     response = render(request, visit, "sign_in", _("Sign in"), context, status=status)

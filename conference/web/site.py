@@ -26,6 +26,7 @@ from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store
 from conference.store.notes import Note
+from conference.web.challenges import Challenges
 from conference.web.templates import Templates
 from conference.web.text import gettext as _
 
@@ -151,6 +152,8 @@ class Site:
     limits: Limits = field(default_factory=Limits)
     asked: dict[PersonId, int] = field(default_factory=dict)
     """When a person last asked for a page: for *connected*, in memory only."""
+    challenges: Challenges = field(default_factory=Challenges)
+    """What browsers were asked about their passkeys a moment ago."""
     shelf: Shelf = field(default_factory=Shelf)
     """The papers that people download, in their latest copies."""
     ready: bool = False

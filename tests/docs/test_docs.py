@@ -36,6 +36,7 @@ from conference.rules.kinds import Mode, Role
 from conference.rules.refused import Code
 from conference.rules.roles import MAY, SYSTEM_ACTS
 from conference.web.guard import STATUS
+from conference.web.proof import OFFICE as PROVED_OFFICE
 from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import SENTENCES, Wrong
 from conference.web.views.words import ROLES
@@ -113,7 +114,7 @@ def test_every_route_stands_in_the_table_of_pages():
 
 def test_the_table_of_pages_names_who_has_each_permission():
     kinds = (
-        SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, TELLER, SPEAKER
+        SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, TELLER, SPEAKER, PROVED_OFFICE
     )  # fmt: skip
     used = {route.permission for route in ROUTES} & set(kinds)
     wanted = [f"| **{kind.name}** | {holders(kind)} |" for kind in kinds if kind in used]

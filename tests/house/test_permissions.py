@@ -19,7 +19,18 @@ PUBLIC_PATHS = {
     *("/agenda/paper", "/agenda/paper.pdf", "/agenda/paper.md"),
     *("/minutes/paper", "/minutes.pdf", "/minutes.md"),
     *("/resolutions", "/resolutions.pdf", "/resolutions.md"),
-    *("/l/{}", "/r/{}", "/s/{}", "/l/{}/code", "/sign-in/code", "/robots.txt", "/favicon.ico"),
+    *(
+        "/l/{}",
+        "/r/{}",
+        "/s/{}",
+        "/l/{}/code",
+        "/passkeys/challenge",
+        "/passkeys/entry",
+        "/.well-known/security.txt",
+        "/sign-in/code",
+        "/robots.txt",
+        "/favicon.ico",
+    ),
 }
 NEVER_PUBLIC = {"/floor", "/speaker", "/registrar", "/chair", "/me"}
 

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import mailbox
 import os
 import socket
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -65,13 +67,14 @@ def mail_server(inbox, port=0):
 
 
 @contextlib.asynccontextmanager
-async def posting(tmp_path, monkeypatch, port, mode=Mode.REHEARSAL):
+async def posting(tmp_path, monkeypatch, port, mode=Mode.REHEARSAL, per_minute=6000):
     """A house that sends its mail to this port."""
     clock = FakeClock()
     monkeypatch.setattr(app, "running_clock", lambda: clock)
     store = await opened(tmp_path / "data", clock())
     meeting = await founding.found(store, read(LAUNCH), mode, clock())
-    smtp = Smtp(host="127.0.0.1", port=port, sender="post@conference.example", security="none")
+    smtp = Smtp("127.0.0.1", port, sender="post@conference.example", security="none",
+                per_minute=per_minute)  # fmt: skip
     built = await app.build(Settings(data=tmp_path / "data", smtp=smtp), store, meeting)
     async with app.running(built.site, built.press):
         visitors = Visitors(built, clock)
@@ -301,3 +304,63 @@ def test_nothing_listens_and_nothing_is_set():
     assert (done.returncode, "CONFERENCE_SMTP_HOST" in done.stderr) == (2, True)
     done = run_test(1, address="nobody")
     assert (done.returncode, "is not an e-mail address" in done.stderr) == (2, True)
+
+
+@contextlib.contextmanager
+def mail_process(folder):
+    """A mail server as a process of its own, which keeps what it takes in this folder."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}"),
+            *("-c", "aiosmtpd.handlers.Mailbox", str(folder)),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+async def test_a_server_process_takes_mails_at_the_set_pace_and_urgent_ones_first(
+    tmp_path, monkeypatch
+):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with mail_process(kept / "box") as port:
+        async with posting(tmp_path, monkeypatch, port, per_minute=240) as visitors:
+
+            async def some(desk):
+                for number in range(6):
+                    address = f"bulk{number}@mail.example"
+                    await mail.queue(desk.tx, address, "s", "t", "<p>t", desk.now())
+                await mail.queue(
+                    desk.tx, "urgent@mail.example", "Your link", "t", "<p>t", desk.now(),
+                    urgent=True,
+                )  # fmt: skip
+
+            await visitors.house.site.hall.work(some)
+            began = time.monotonic()
+            visitors.house.site.mail_wake()
+            box = mailbox.Maildir(str(kept / "box"), create=False)
+
+            async def all_sent():
+                async with visitors.house.site.store.reading() as reader:
+                    return not await mail.waiting(reader)
+
+            await until(all_sent)
+            assert time.monotonic() - began >= 6 * 0.25 - 0.05  # never faster than the setting
+            taken = sorted(box.values(), key=lambda message: message["Message-ID"])
+            assert len(taken) == 7
+    by_arrival = sorted((kept / "box" / "new").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    message = email.message_from_bytes(by_arrival[0].read_bytes(), policy=email.policy.default)
+    assert message["To"] == "urgent@mail.example"
+    assert message.get_body(("html",)) is not None
+    assert message.get_body(("plain",)) is not None

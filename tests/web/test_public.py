@@ -287,6 +287,7 @@ async def test_the_mode_is_the_organisers(visitors, client):
 
 async def test_the_mode_moves_forward_by_the_conferences_name(house, visitors, client):
     registrar = await visitors.enter("Registrar")
+    house.site.settings = replace(house.site.settings, without_https="Kim: a test")
     assert NAME in (await registrar.get("/mode")).text
     wrong = await registrar.post("/mode", data={"mode": "rehearsal", "typed_name": "Labour <i>"})
     assert wrong.status_code == 422
@@ -329,6 +330,22 @@ async def test_a_bad_form_changes_no_mode(house, visitors, form):
     assert told.status_code == 422
     assert told.json()["code"] == "bad_field"
     assert house.site.meeting.conference.mode is Mode.DEMONSTRATION
+
+
+async def test_it_becomes_real_only_with_https_or_somebodys_name(house, visitors):
+    registrar = await visitors.enter("Registrar")
+    form = {"mode": "real", "typed_name": NAME}
+    refused = await registrar.post("/mode", data=form)
+    assert (refused.status_code, 'data-code="not_encrypted"' in refused.text) == (409, True)
+    assert house.site.meeting.conference.mode is Mode.DEMONSTRATION
+    house.site.settings = replace(house.site.settings, without_https="Kim: no proxy today")
+    assert (await registrar.post("/mode", data=form)).status_code == 303
+    async with house.site.store.reading() as reader:
+        found = await reader.conn.exec_driver_sql("SELECT body FROM journal ORDER BY number")
+        acts = [json.loads(body) for body in found.scalars()]
+    assert [act["t"] for act in acts[-2:]] == ["SetMode", "WaiveEncryption"]
+    assert "Kim" not in json.dumps(acts)
+    assert house.site.remarks[acts[-1]["remark"]] == "Kim: no proxy today"
 
 
 async def test_a_script_is_told_in_json(visitors):
