@@ -16,7 +16,7 @@ from conference.programme import (
     people,
     public,
 )
-from conference.rules import change
+from conference.rules import change, plan
 from conference.rules.kinds import SYSTEM, Mode, Standing
 from conference.rules.state import Meeting, Person
 from conference.store import Reader, Store, Tx, meta
@@ -73,6 +73,7 @@ async def load_over(tx: Tx, meeting: Meeting, programme: Programme, now: int) ->
     merged = merge(meeting, programme, await public_texts(tx))
     after, made = _with_speakers(merged.meeting, programme, now)
     if after is not meeting:
+        after = plan.recorded(meeting, after, now)
         head = after.conference
         after = change.conference(after, version=head.version + 1, step=head.step + 1)
         await tx.write(meeting, after)

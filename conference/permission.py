@@ -44,5 +44,7 @@ SECRETARY = Permission("secretary", roles=frozenset({Role.SECRETARY}))
 REGISTRAR = Permission("registrar", roles=frozenset({Role.REGISTRAR}))
 ORGANISER = Permission("organiser", roles=frozenset({Role.ORGANISER}))
 OFFICE = Permission("registrar or organiser", roles=frozenset({Role.REGISTRAR, Role.ORGANISER}))
+EDITOR = Permission("agenda editor", roles=frozenset({Role.ORGANISER, Role.ARRANGEMENTS}))
+"""Who prepares the agenda before the day."""
 TELLER = Permission("teller", roles=frozenset({Role.TELLER}))
 SPEAKER = Permission("speaker", roles=frozenset({Role.SPEAKER}))

@@ -18,7 +18,6 @@ from conference.programme.public import (
     Public,
     PublicOrganiser,
     PublicPassage,
-    PublicSession,
     public,
 )
 
@@ -38,7 +37,6 @@ __all__ = [
     "Public",
     "PublicOrganiser",
     "PublicPassage",
-    "PublicSession",
     "build",
     "merge",
     "parse",

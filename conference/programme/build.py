@@ -11,7 +11,16 @@ from conference.programme.parse import Programme
 from conference.programme.profiles import settings
 from conference.programme.schema import ConferenceFile
 from conference.programme.times import moment
-from conference.rules.kinds import CandidateId, ItemId, Mode, MotionId, Role, SlotId
+from conference.rules.kinds import (
+    AgendaSessionId,
+    CandidateId,
+    ItemId,
+    Mode,
+    MotionId,
+    Role,
+    SlotId,
+)
+from conference.rules.planned import AgendaSession, ItemPaper
 from conference.rules.state import (
     Candidate,
     Conference,
@@ -51,6 +60,7 @@ def build(programme: Programme, *, mode: Mode) -> Meeting:
         amendments=Table((amendment.id, amendment) for amendment in amendments(file)),
         elections=Table((election.id, election) for election in _elections(file, zone)),
         candidates=Table((candidate.id, candidate) for candidate in _candidates(file)),
+        sessions=Table((session.id, session) for session in _sessions(file, zone)),
     )
 
 
@@ -82,8 +92,25 @@ def _items(file: ConferenceFile, zone: ZoneInfo) -> list[Item]:
             minutes=row.minutes,
             text=row.text or "",
             guillotine=row.guillotine,
+            slack=row.slack,
+            room=row.room or "",
+            people=row.people,
+            papers=tuple(ItemPaper(paper.title, paper.link) for paper in row.papers),
         )
         for position, row in enumerate(file.items, 1)
+    ]
+
+
+def _sessions(file: ConferenceFile, zone: ZoneInfo) -> list[AgendaSession]:
+    return [
+        AgendaSession(
+            id=AgendaSessionId(number),
+            title=row.title,
+            starts_at=moment(file.day, row.starts, zone),
+            ends_at=moment(file.day, row.ends, zone),
+            text=row.text or "",
+        )
+        for number, row in enumerate(file.sessions, 1)
     ]
 
 

@@ -126,6 +126,8 @@ def _item(path: Path, item: ItemRow) -> Found:
         yield (*path, "guillotine"), "no debate ends in doors or a break; leave this key out"
     if item.kind in _PAUSES and item.slots:
         yield (*path, "slots"), "nobody speaks during doors and breaks; leave the slots out"
+    if item.slack > item.minutes:
+        yield (*path, "slack"), f"expected at most {item.minutes}, the minutes of the item"
     needed = sum(slot.minutes for slot in item.slots)
     if needed > item.minutes:
         yield (*path, "slots"), f"the slots need {needed} minutes and the item has {item.minutes}"

@@ -22,6 +22,7 @@ from conference.programme.problems import MergeRefused
 from conference.programme.public import Public, public
 from conference.programme.times import shown
 from conference.rules.kinds import ItemId, ItemState, PersonId
+from conference.rules.planned import ItemPaper
 from conference.rules.state import Item, Meeting, Settings, Slot
 from conference.rules.table import Table
 
@@ -30,7 +31,21 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "conference": ("name", "day", "zone"),
     "settings": tuple(column.name for column in fields(Settings) if column.name != "id"),
     "standing_orders": ("title", "text", "governs"),
-    "items": ("position", "number", "title", "kind", "starts_at", "minutes", "text", "guillotine"),
+    "sessions": ("title", "starts_at", "ends_at", "text"),
+    "items": (
+        "position",
+        "number",
+        "title",
+        "kind",
+        "starts_at",
+        "minutes",
+        "text",
+        "guillotine",
+        "slack",
+        "room",
+        "people",
+        "papers",
+    ),
     "slots": ("item", "position", "name", "title", "minutes"),
     "motions": (
         "item",
@@ -306,8 +321,12 @@ def _said(value: Any, key: str, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, frozenset | tuple):
-        return ", ".join(str(one) for one in sorted(value)) or "none"
+        return ", ".join(_one(member) for member in sorted(value, key=_one)) or "none"
     return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _one(member: Any) -> str:
+    return f"{member.title} ({member.link})" if isinstance(member, ItemPaper) else str(member)
 
 
 def _word(column: str) -> str:

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from conference.programme.lines import Path
 from conference.programme.schema import ConferenceFile
+from conference.rules.planned import AgendaSession
 from conference.rules.state import Amendment, Candidate, Election, Item, Motion, Slot, StandingOrder
 
 TABLES: Final = (
     "standing_orders",
+    "sessions",
     "items",
     "slots",
     "motions",
@@ -25,6 +27,8 @@ def places(file: ConferenceFile) -> dict[str, dict[int, Path]]:
     found: dict[str, dict[int, Path]] = {name: {} for name in TABLES}
     for n, order in enumerate(file.standing_orders):
         found["standing_orders"][order.number] = ("standing_orders", n)
+    for n in range(len(file.sessions)):
+        found["sessions"][n + 1] = ("sessions", n)
     for n, item in enumerate(file.items):
         found["items"][item.id] = ("items", n)
         for k, slot in enumerate(item.slots):
@@ -45,6 +49,8 @@ def called(row: Any) -> str:
     match row:
         case StandingOrder():
             return f"standing order {row.id} “{row.title}”"
+        case AgendaSession():
+            return f"session {row.id} “{row.title}”"
         case Item():
             return f"item {row.number} “{row.title}”" if row.number else f"“{row.title}”"
         case Slot():

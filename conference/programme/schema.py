@@ -22,6 +22,8 @@ from conference.programme.values import (
     Line,
     Link,
     Minutes,
+    Place,
+    Slack,
     Speech,
     Table,
     Text,
@@ -76,6 +78,13 @@ class SlotRow(Table, frozen=True, kw_only=True):
     minutes: Minutes
 
 
+class PaperRow(Table, frozen=True, kw_only=True):
+    """A document to read for an item."""
+
+    title: Line
+    link: Place
+
+
 class ItemRow(Table, frozen=True, kw_only=True):
     """One line of the agenda, in the order of the day."""
 
@@ -87,6 +96,12 @@ class ItemRow(Table, frozen=True, kw_only=True):
     minutes: Minutes
     text: Text | None = None
     guillotine: bool = False
+    slack: Slack = 0
+    """Minutes of its minutes that nothing is planned for."""
+    room: Line | None = None
+    people: Annotated[tuple[Line, ...], Meta(max_length=50)] = ()
+    """Published names of those who have a part in it without a slot."""
+    papers: Annotated[tuple[PaperRow, ...], Meta(max_length=20)] = ()
     slots: Annotated[tuple[SlotRow, ...], Meta(max_length=50)] = ()
 
 

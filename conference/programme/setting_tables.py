@@ -147,6 +147,14 @@ class GuillotineTable(Table, frozen=True, kw_only=True):
     effect: Guillotine | None = None
 
 
+class TimingTable(Table, frozen=True, kw_only=True):
+    """What gives way when the conference is late."""
+
+    slack: bool | None = None
+    breaks_protected: bool | None = None
+    end_protected: bool | None = None
+
+
 class VoteTable(Table, frozen=True, kw_only=True):
     """Seconds of a vote, from its announcement to its close, and how votes are taken."""
 
@@ -181,6 +189,7 @@ class SettingsTable(Table, frozen=True, kw_only=True):
     lobby: LobbyTable = field(default_factory=LobbyTable)
     remit: RemitTable = field(default_factory=RemitTable)
     guillotine: GuillotineTable = field(default_factory=GuillotineTable)
+    timing: TimingTable = field(default_factory=TimingTable)
     vote: VoteTable = field(default_factory=VoteTable)
     late_motions: Word | None = None
     names_in_minutes: Word | None = None

@@ -53,9 +53,18 @@ Link = Annotated[
         extra=words("a web address that begins with https:// or http://"),
     ),
 ]
+Place = Annotated[
+    str,
+    Meta(
+        max_length=1000,
+        pattern=r"\A(https?://[^\s/\x00-\x1f\x7f\"'<>]+(/[^\s\x00-\x1f\x7f\"'<>]*)?|/[^\s/\x00-\x1f\x7f\"'<>][^\s\x00-\x1f\x7f\"'<>]*)\Z",
+        extra=words("a web address, or a path of this conference such as /motions/1"),
+    ),
+]
 Key = Annotated[int, Meta(ge=1, le=999_999)]
 Keys = Annotated[tuple[Key, ...], Meta(max_length=100)]
 Minutes = Annotated[int, Meta(ge=1, le=600)]
+Slack = Annotated[int, Meta(ge=0, le=600)]
 Speech = Annotated[int, Meta(ge=10, le=3600)]
 Delegates = Annotated[int, Meta(ge=1, le=MOST_PEOPLE)]
 Word = Annotated[

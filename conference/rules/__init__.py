@@ -18,6 +18,7 @@ from conference.rules import (
     change,
     counting,
     debate,
+    drafting,
     election,
     guillotine,
     officers,
@@ -26,6 +27,7 @@ from conference.rules import (
     points,
     procedural,
     queue,
+    reorder,
     roles,
     speaking,
     speech,
@@ -38,7 +40,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -80,6 +82,12 @@ STEPS: frozenset[type[a.Act]] = frozenset(
         a.Preside,
         a.ConfirmDouble,
         a.SetMode,
+        a.ReleaseAgenda,
+        a.MoveItem,
+        a.ResizeItem,
+        a.SkipItem,
+        a.InsertItem,
+        a.UndoItems,
     }
 )
 """The acts that change what is before conference: a form made before one of them is stale."""
@@ -204,6 +212,14 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.Decide: lambda m, act, by, now: people.decide(m, act),
     a.SetMode: lambda m, act, by, now: people.set_mode(m, act, now),
     a.ConfirmSeen: lambda m, act, by, now: people.confirm_seen(m, act, by),
+    a.EditAgenda: lambda m, act, by, now: drafting.edit(m, act, now),
+    a.ReleaseAgenda: lambda m, act, by, now: drafting.release(m, act, now),
+    a.UndoAgenda: lambda m, act, by, now: drafting.undo(m, act, now),
+    a.MoveItem: lambda m, act, by, now: reorder.move(m, act, now),
+    a.ResizeItem: lambda m, act, by, now: reorder.resize(m, act, now),
+    a.SkipItem: lambda m, act, by, now: reorder.skip(m, act, now),
+    a.InsertItem: lambda m, act, by, now: reorder.insert(m, act, now),
+    a.UndoItems: lambda m, act, by, now: reorder.undo(m, act, now),
     a.EnterCount: lambda m, act, by, now: election.enter_count(m, act, by),
     a.ConfirmCount: election.confirm_count,
 }

@@ -60,6 +60,26 @@ def next_item(meeting: Meeting) -> Item | None:
     return next((i for i in planned if i.kind is not ItemKind.DOORS), None)
 
 
+def coming(meeting: Meeting) -> list[Item]:
+    """Return what is before conference and what is still to be called, in the order of its coming.
+
+    The item that waits to be called comes first even where another stands before it. Doors happen
+    before the opening.
+    """
+    ahead = [
+        item
+        for item in in_order(meeting)
+        if item.state is ItemState.CALLED
+        or (item.state is ItemState.PLANNED and item.kind is not ItemKind.DOORS)
+    ]
+    return sorted(ahead, key=lambda item: item.id != meeting.conference.item)
+
+
+def is_skipped(item: Item) -> bool:
+    """Say whether the item was left out: done without ever having been called."""
+    return item.state is ItemState.DONE and item.called_at is None
+
+
 def is_open(meeting: Meeting) -> Refused | None:
     """Say that the conference has not begun or is over, or None; a break is part of it."""
     phase = meeting.conference.phase

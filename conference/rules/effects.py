@@ -10,6 +10,7 @@ from conference.rules import (
     change,
     consequences,
     eligible,
+    plan,
     procedures,
     question,
     roles,
@@ -31,6 +32,7 @@ from conference.rules.kinds import (
     SuspensionId,
 )
 from conference.rules.question import SETTLED, Question
+from conference.rules.refused import Refused
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Suspension
 
 Effect = Callable[[Meeting, Procedural, int], Meeting]
@@ -203,21 +205,22 @@ def _speech_time(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
     return change.conference(meeting, speech_cap=row.seconds)
 
 
-def _vary_order(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
+def _vary_order(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     """Return the meeting in which the target is the next of the planned items."""
-    planned = [i for i in agenda.in_order(meeting) if i.state is ItemState.PLANNED]
+    target = meeting.items.get(row.target) if row.target is not None else None
     following = agenda.next_item(meeting)
-    target = next((i for i in planned if i.id == row.target), None)
     if target is None or following is None or target.id == following.id:
         return meeting
-    places = [i.position for i in planned]
-    rest = [i for i in planned if i.id != target.id]
-    at = rest.index(following)
-    for place, item in zip(places, [*rest[:at], target, *rest[at:]], strict=True):
-        meeting = change.item(meeting, replace(item, position=place))
-    head = meeting.conference
-    waits = head.item is not None and meeting.items[head.item].state is ItemState.PLANNED
-    return change.conference(meeting, item=target.id) if waits else meeting
+    if target.state is not ItemState.PLANNED:
+        return meeting
+    to = plan.moved(plan.plan_of(meeting), target.id, following.id)
+    varied = plan.applied(meeting, to, now)
+    if isinstance(varied, Refused):
+        return meeting
+    varied = plan.recorded(meeting, varied, now)
+    head = varied.conference
+    waits = head.item is not None and varied.items[head.item].state is ItemState.PLANNED
+    return change.conference(varied, item=target.id) if waits else varied
 
 
 def _withdrawal(meeting: Meeting, row: Procedural, now: int) -> Meeting:

@@ -21,6 +21,8 @@ PointId = NewType("PointId", int)
 LeaveId = NewType("LeaveId", int)
 SuspensionId = NewType("SuspensionId", int)
 DoubleId = NewType("DoubleId", int)
+AgendaSessionId = NewType("AgendaSessionId", int)
+AgendaVersionId = NewType("AgendaVersionId", int)
 
 SYSTEM = PersonId("system")
 """Who acts when a deadline passes or the host's own commands change something."""

@@ -121,6 +121,17 @@ class Code(StrEnum):
     NO_CASTING_VOTE = "no_casting_vote"
     RESULT_STANDS = "result_stands"
     BALLOT_FINAL = "ballot_final"
+    AGENDA_OF_THE_DAY = "agenda_of_the_day"
+    AGENDA_CHANGED = "agenda_changed"
+    AGENDA_ODD = "agenda_odd"
+    BAD_AGENDA = "bad_agenda"
+    ITEM_IN_USE = "item_in_use"
+    ITEM_CALLED = "item_called"
+    ITEM_SKIPPED = "item_skipped"
+    NO_DRAFT = "no_draft"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NOTHING_CHANGED = "nothing_changed"
+    SPEAKERS_NEED = "speakers_need"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ PROVED = OFFICERS | {Role.REGISTRAR, Role.TELLER, Role.ORGANISER}
 DELEGATES = frozenset({Role.DELEGATE})
 REGISTRARS = frozenset({Role.REGISTRAR})
 TELLERS = frozenset({Role.TELLER})
+EDITORS = frozenset({Role.ORGANISER, Role.ARRANGEMENTS})
+"""Who prepares and releases the agenda before the day."""
 CLERK: frozenset[Role] = frozenset()
 """Only the clerk itself: no role of any person is enough."""
 
@@ -102,6 +104,14 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.CheckOut: REGISTRARS,
     a.EnterCount: TELLERS,
     a.ConfirmCount: TELLERS,
+    a.EditAgenda: EDITORS,
+    a.ReleaseAgenda: EDITORS,
+    a.UndoAgenda: EDITORS,
+    a.MoveItem: CHAIRS,
+    a.ResizeItem: CHAIRS,
+    a.SkipItem: CHAIRS,
+    a.InsertItem: CHAIRS,
+    a.UndoItems: CHAIRS,
     a.OpenVote: CLERK,
     a.PassMinimum: CLERK,
     a.EndVote: CLERK,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from conference.rules.kinds import (
     Action,
+    AgendaSessionId,
+    AgendaVersionId,
     AmendmentId,
     AmendmentOrder,
     Base,
@@ -65,6 +67,7 @@ from conference.rules.kinds import (
     VoteState,
     WithdrawBy,
 )
+from conference.rules.planned import AgendaSession, ItemPaper, Plan
 from conference.rules.table import Table
 
 
@@ -125,6 +128,8 @@ class Conference:
     """The id of the remark that stands on every screen; empty for none."""
     speech_cap: int | None = None
     """Seconds that no speech may exceed, by a decision of conference."""
+    draft: AgendaVersionId | None = None
+    """The version of the agenda that is being prepared; None when what is released is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,12 @@ class Settings:
     vote_extension: int = 30
     vote_change: bool = True
     """Whether a ballot may be changed until the close."""
+    timing_slack: bool = True
+    """Whether an item's slack is used up first when the conference is late."""
+    timing_breaks_protected: bool = True
+    """Whether a break keeps its whole length however late it is; otherwise it gives up to half."""
+    timing_end_protected: bool = True
+    """Whether the end of the day stands: then what is late has to be saved elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +262,7 @@ class Item:
     text: str = ""
     state: ItemState = ItemState.PLANNED
     called_at: int | None = None
+    """None in an item that is done: it was skipped and never called."""
     done_at: int | None = None
     guillotine: bool = False
     """Whether the debate ends when the item's minutes are up, as the adopted timetable says."""
@@ -259,6 +271,12 @@ class Item:
     guillotined: bool = False
     stood_ms: int = 0
     """Milliseconds of breaks and stops since it was called: they do not count towards its time."""
+    slack: int = 0
+    """Minutes of `minutes` that nothing is planned for."""
+    room: str = ""
+    people: tuple[str, ...] = ()
+    """Published names of those who have a part in it without a slot, such as who is in the chair."""
+    papers: tuple[ItemPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -631,6 +649,20 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaVersion:
+    """One version of the agenda, a draft or released. None of them ever changes but by its release."""
+
+    id: AgendaVersionId
+    at: int
+    plan: Plan
+    follows: AgendaVersionId | None = None
+    """The version to which undoing this one leads."""
+    released_at: int | None = None
+    anyway: bool = False
+    """Whether it was saved although something in it does not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """Everything the rules know. Equal rows make equal meetings."""
 
@@ -656,3 +688,5 @@ class Meeting:
     candidates: Table[CandidateId, Candidate] = field(default_factory=Table)
     minutes: Table[MinuteId, Minute] = field(default_factory=Table)
     corrections: Table[MinuteId, Correction] = field(default_factory=Table)
+    sessions: Table[AgendaSessionId, AgendaSession] = field(default_factory=Table)
+    versions: Table[AgendaVersionId, AgendaVersion] = field(default_factory=Table)

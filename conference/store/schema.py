@@ -320,6 +320,14 @@ mail = _table(
 Index("mail_due", mail.c.state, mail.c.next_at)
 Index("mail_recipient", mail.c.recipient_key, mail.c.created_at)
 
+calendar_feed = _table(
+    "calendar_feed",
+    _text("person", _of_account(), key=True),
+    _int("generation"),
+    *_flag("alive"),
+    rowid=False,
+)
+
 remark = _table(
     "remark",
     _text("id", key=True),

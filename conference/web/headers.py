@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from conference.web.site import Site
 from conference.web.templates import watchdog_hash
 
+FRAMED = "/embed/agenda"
+"""The one page that may stand in a frame; its own policy says by whom."""
+
 
 class SecurityHeaders:
     """Plain ASGI middleware, outermost, so that even an error page carries them."""
@@ -42,7 +45,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                    if name != "X-Frame-Options" or scope["path"] != FRAMED:
+                        headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
                 site: Site | None = scope.get("state", {}).get("site")
                 if site is not None and site.meeting.conference.mode != "real":

@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.permission import SIGNED_IN
-from conference.store import people, signins
+from conference.store import feeds, people, signins
 from conference.store.people import Account
 from conference.web import devices, forms, regions, sessions
 from conference.web.guard import Visit, route, unless_refused
 from conference.web.pages import render
+from conference.web.programme import feed_address, speaks
 from conference.web.site import site_of
 from conference.web.text import gettext as _
 
@@ -55,6 +56,10 @@ class MePage:
     sessions: tuple[OwnSession, ...]
     others: bool
     zone: str
+    speaks: bool
+    """Whether one can have a calendar of one's own slots."""
+    calendar: str
+    """Its address; empty while there is none."""
 
 
 async def page(request: Request, visit: Visit) -> Response:
@@ -63,6 +68,7 @@ async def page(request: Request, visit: Visit) -> Response:
     async with site.store.reading() as reader:
         account = await people.get(reader, visit.id)
         found = await signins.of_person(reader, visit.id)
+        feed = await feeds.active(reader, visit.id)
     own = tuple(
         OwnSession(devices.mark_of(site, s), s.label, s.created_at, s.id_hash == visit.session)
         for s in found
@@ -74,6 +80,8 @@ async def page(request: Request, visit: Visit) -> Response:
         sessions=tuple(sorted(own, key=lambda s: not s.here)),
         others=len(own) > 1,
         zone=site.meeting.conference.zone,
+        speaks=speaks(visit),
+        calendar=feed_address(site, visit.id, feed) if feed is not None else "",
     )
     return render(request, visit, "me", _("My sign-in"), context, view=regions.ME)
 

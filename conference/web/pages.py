@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from conference.permission import EDITOR
 from conference.rules.kinds import Mode, Role, Standing
 from conference.rules.refused import Refused
 from conference.rules.roles import PROVED
@@ -76,6 +77,7 @@ def navigation(
         own = [
             (_("Chair"), "/chair", {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}),
             (_("Officers"), "/officers", {Role.TELLER, Role.REGISTRAR}),
+            (_("Edit the programme"), "/agenda/edit", EDITOR.roles),
             (_("Registrar"), "/registrar", {Role.REGISTRAR, Role.ORGANISER}),
             (_("Count sheet"), "/count", {Role.TELLER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),

@@ -10,23 +10,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conference.permission import SECOND
+from conference.permission import CHAIR as CHAIRS
+from conference.permission import EDITOR, SECOND
 from conference.rules.kinds import PersonId, Role, VoteState
 from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.views import (
     agenda,
+    agenda_edit,
     beside,
     chairing,
     inbox,
     me,
+    mine,
     minutes,
     notes,
     now,
     office,
     panel,
     queue,
+    reorder,
     screen,
     slots,
     standing,
@@ -47,6 +51,8 @@ ME = "my"
 OF_OFFICES = frozenset({CHAIR, REGISTRAR, OFFICE, OFFICERS})
 """What only people in an office see; in a real conference after they have proved who they are."""
 AGENDA = "agenda"
+EDIT = "edit"
+REORDER = "reorder"
 MINUTES = "minutes"
 
 
@@ -146,7 +152,20 @@ VIEWS: dict[str, View] = {
         frozenset({"inbox", "notes"}),
     ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
-    AGENDA: View({"agenda": lambda site, _a: agenda.agenda_view(site)}, {}, frozenset({"agenda"})),
+    AGENDA: View(
+        {"agenda": lambda site, _a: agenda.agenda_view(site)},
+        {"mine": mine.mine_view},
+        frozenset({"agenda"}),
+    ),
+    EDIT: View({"edit": lambda site, _a: agenda_edit.edit_view(site)}, {}, frozenset({"edit"})),
+    REORDER: View(
+        {
+            "banner": _banner,
+            "reorder": lambda site, audience: reorder.reorder_view(site, acting=audience.acting),
+        },
+        {},
+        frozenset({"reorder"}),
+    ),
     MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
     SPEAKER: View({"banner": _banner, "now": _now}, {"slots": slots.slots_view}),
     REGISTRAR: REGISTER,
@@ -155,7 +174,7 @@ VIEWS: dict[str, View] = {
 }
 
 
-DRIFTING = frozenset({"now", "screen", "agenda", "panel", "banner"})
+DRIFTING = frozenset({"now", "screen", "agenda", "panel", "banner", "reorder"})
 """Shared regions with times that move while nothing happens: they are told anew now and then."""
 
 
@@ -173,7 +192,9 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
     if wanted in {REGISTRAR, OFFICE} and Role.ORGANISER in row.roles:
         return REGISTRAR if Role.REGISTRAR in row.roles else OFFICE
     needed = {
-        CHAIR: {Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY},
+        CHAIR: CHAIRS.roles,
+        REORDER: CHAIRS.roles,
+        EDIT: EDITOR.roles,
         OFFICERS: SECOND.roles,
         SPEAKER: {Role.SPEAKER},
         REGISTRAR: {Role.REGISTRAR},
@@ -184,7 +205,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
 
 def audience_of(site: Site, view: str, person: PersonId | None) -> Audience:
     """Return the audience in which this person sits now."""
-    if view == CHAIR:
+    if view in {CHAIR, REORDER}:
         return Audience(view, acting=acts_as_chair(site, person))
     vote = latest(site)
     if view != FLOOR or person is None or vote is None or vote.state is VoteState.ANNOUNCED:

@@ -193,6 +193,25 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.NO_CASTING_VOTE: _("The chair has no casting vote: a tie is not carried."),
     Code.RESULT_STANDS: _("Conference has gone on since: this result stands."),
     Code.BALLOT_FINAL: _("In this vote a ballot cannot be changed. The first one stands."),
+    Code.AGENDA_OF_THE_DAY: _(
+        "The conference is open: from now on the chair changes the programme, on the panel."
+    ),
+    Code.AGENDA_CHANGED: _(
+        "Somebody has changed the programme since this page was made. Look again, then save."
+    ),
+    Code.AGENDA_ODD: _(
+        "Not saved: something in it does not fit together. Mend it, or say that you want it so."
+    ),
+    Code.BAD_AGENDA: _("Not saved: something in it is missing or impossible."),
+    Code.ITEM_IN_USE: _(
+        "“%(title)s” has motions or an election, so it cannot be left out or become a break."
+    ),
+    Code.ITEM_CALLED: _("That item has been called already, so it cannot be changed."),
+    Code.ITEM_SKIPPED: _("That item has been left out. Take it in again first."),
+    Code.NO_DRAFT: _("There is no draft of the programme."),
+    Code.NOTHING_TO_UNDO: _("There is nothing to take back."),
+    Code.NOTHING_CHANGED: _("That would change nothing."),
+    Code.SPEAKERS_NEED: _("The speakers of this item need %(n)s minutes."),
     Trouble.BUSY: _("Too much is going on at this moment. Press again."),
     Trouble.INTERNAL: _("Something went wrong here; nothing was changed. The host has been told."),
     Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),

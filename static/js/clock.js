@@ -92,7 +92,8 @@ function localise() {
     const local = document.createElement("span");
     local.className = "local";
     const time = there.day === mine.day ? mine.time : `${mine.day} ${mine.time}`;
-    local.textContent = ` ${word("local", { time })}`;
+    const city = node.dataset.zone.split("/").pop().replaceAll("_", " ");
+    local.textContent = ` ${word("local", { city, time })}`;
     node.append(local);
   }
 }

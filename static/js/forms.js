@@ -91,6 +91,9 @@ function done(form, told, address) {
 }
 
 function refused(form, status, told, address) {
+  // A page may have a better way to say this one; then it says so itself.
+  const event = new CustomEvent("refused", { bubbles: true, cancelable: true, detail: told });
+  if (form.isConnected && !form.dispatchEvent(event)) return;
   tell(form, told?.say ?? word("notdone"), address);
   for (const [name, sentence] of Object.entries(told?.fields ?? {})) {
     const field = [...form.elements].find((one) => one.name === name && one.type !== "hidden");

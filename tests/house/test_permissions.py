@@ -16,6 +16,7 @@ PUBLIC_PATHS = {
     # What somebody without sign-in may ask for or send: the table page x audience of the docs.
     *("/", "/register", "/sign-in", "/agenda", "/motions", "/motions/{}", "/minutes", "/screen"),
     *("/privacy", "/standing-orders", "/help", "/healthz"),
+    *("/agenda/changes", "/agenda.ics", "/agenda.json", "/embed/agenda", "/calendar/{}.ics"),
     *("/agenda/paper", "/agenda/paper.pdf", "/agenda/paper.md"),
     *("/minutes/paper", "/minutes.pdf", "/minutes.md"),
     *("/resolutions", "/resolutions.pdf", "/resolutions.md"),

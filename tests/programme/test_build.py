@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conference.programme import build, people, public
+from conference.programme import build, people
 from conference.rules.kinds import Mode, Role
 from tests.programme.changed import changed
 
@@ -29,7 +29,7 @@ def test_times_are_those_of_the_day_in_the_conferences_zone(day, zone, opening):
     assert utc(meeting.items[1].starts_at) == opening
     assert meeting.items[2].starts_at - meeting.items[1].starts_at == 10 * 60_000
     # Item 1 begins half an hour after the doors, with which the morning begins.
-    assert public(programme).sessions[0].starts_at == meeting.items[1].starts_at - 30 * 60_000
+    assert meeting.sessions[1].starts_at == meeting.items[1].starts_at - 30 * 60_000
     assert (meeting.conference.day, meeting.conference.mode) == (day, Mode.REAL)
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from conference.rules import Refused, deadline, take, to_count
+from conference.rules import Refused, deadline, plan, take, to_count
 from conference.rules import acts as a
 from conference.rules.kinds import (
     SYSTEM,
     Action,
+    AgendaVersionId,
     AmendmentId,
     CandidateId,
     Choice,
@@ -60,6 +61,7 @@ TEN = 1_614_420_000_000
 """Saturday 27 February 2021, 10:00 GMT: when the first item is printed to begin."""
 
 ORGANISER = PersonId("organiser")
+ARRANGEMENTS = PersonId("arrangements")
 REGISTRAR = PersonId("registrar")
 CHAIR = PersonId("chair")
 VICE_CHAIR = PersonId("vice_chair")
@@ -94,6 +96,7 @@ def person(who: PersonId, *roles: Role, standing: Standing = Standing.ACCEPTED) 
 
 PEOPLE = (
     person(ORGANISER, Role.ORGANISER),
+    person(ARRANGEMENTS, Role.ARRANGEMENTS),
     person(REGISTRAR, Role.REGISTRAR),
     person(CHAIR, Role.CHAIR),
     person(VICE_CHAIR, Role.VICE_CHAIR),
@@ -215,6 +218,11 @@ def small_meeting(**settings: int) -> Meeting:
     )
 
 
+PLAN = plan.plan_of(small_meeting())
+EARLY = plan.moved(PLAN, ELECTION, SPEAKERS)
+"""The plan with the election before the speakers; nobody has a break in it."""
+
+
 def do(meeting: Meeting, act: a.Act, by: PersonId, now: int = TEN) -> Meeting:
     """Take an act that must not be refused."""
     after = take(meeting, act, by, now)
@@ -276,6 +284,8 @@ def decide_procedural(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> 
 
 
 SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
+    "drafted": ("before", ((a.EditAgenda(EARLY, anyway=True), ORGANISER),)),
+    "released": ("drafted", ((a.ReleaseAgenda(AgendaVersionId(2)), ORGANISER),)),
     "opened": ("present", ((a.OpenConference(), CHAIR),)),
     "called": ("opened", ((a.CallItem(DEBATE), CHAIR),)),
     "mover speaks": ("called", ((a.CallSpeaker(Side.MOVER), CHAIR),)),
@@ -342,6 +352,8 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "speakers": ("between", ((a.CallItem(SPEAKERS), CHAIR),)),
     "slot": ("speakers", ((a.CallSpeaker(Side.SPEAKER, slot=FIRST), CHAIR),)),
     "emergency": ("speakers", ((a.NextItem(SPEAKERS), CHAIR), (a.CallItem(EMERGENCY), CHAIR))),
+    "reordered": ("between", ((a.MoveItem(ELECTION, SPEAKERS), CHAIR),)),
+    "skipped": ("between", ((a.SkipItem(SPEAKERS), CHAIR),)),
     "election": ("not admitted", ((a.NextItem(EMERGENCY), CHAIR), (a.CallItem(ELECTION), CHAIR))),
     "count entered": ("election", ((SHEET_ADDS_UP, TELLER),)),
     "count confirmed": ("count entered", ((a.ConfirmCount(ELECTION, 10, 1), TELLER_2),)),
@@ -471,6 +483,14 @@ SAMPLES: dict[type, a.Act] = {
         a.CheckOut(D1),
         enter_count(),
         a.ConfirmCount(ELECTION, 10, 1),
+        a.EditAgenda(PLAN),
+        a.ReleaseAgenda(AgendaVersionId(2)),
+        a.UndoAgenda(AgendaVersionId(2)),
+        a.MoveItem(ELECTION, SPEAKERS),
+        a.ResizeItem(SPEAKERS, 15),
+        a.SkipItem(SPEAKERS),
+        a.InsertItem("Greetings", ItemKind.SPEAKERS, 10, SPEAKERS, "A guest"),
+        a.UndoItems(AgendaVersionId(2)),
         a.OpenVote(V1),
         a.PassMinimum(V1),
         a.EndVote(V1),

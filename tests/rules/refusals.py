@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conference.rules import acts as a
 from conference.rules.kinds import (
     SYSTEM,
     Action,
     Choice,
     DoubleKind,
+    ItemKind,
     LeaveKind,
     Mode,
     Pause,
@@ -20,11 +23,14 @@ from conference.rules.kinds import (
     Side,
     Standing,
 )
+from conference.rules.plan import with_item, without
+from conference.rules.planned import Plan
 from conference.rules.refused import Code
 from tests.rules.builders import (
     A1,
     A2,
     ADMIT,
+    ARRANGEMENTS,
     CANDIDATES,
     CHAIR,
     CLOSING,
@@ -36,12 +42,14 @@ from tests.rules.builders import (
     DEBATE,
     DECLINED,
     DOORS,
+    EARLY,
     ELECTION,
     EMERGENCY,
     FIRST,
     MOTION,
     OBSERVER,
     ORGANISER,
+    PLAN,
     QUESTION,
     REGISTRAR,
     SECOND,
@@ -59,6 +67,11 @@ from tests.rules.builders import (
     WAITING,
     enter_count,
 )
+
+
+def lengths(plan: Plan, minutes: int) -> Plan:
+    return with_item(plan, replace(plan.items[-1], minutes=minutes))
+
 
 FOR = Side.FOR
 AGAINST = Side.AGAINST
@@ -407,4 +420,63 @@ REFUSALS: tuple[tuple[str, a.Act, PersonId, Code], ...] = (
     ("ended", a.ReportChairLost(lost=True), SYSTEM, Code.CONFERENCE_CLOSED),
     ("chair offered", a.TakeChair(), VICE_CHAIR, Code.CHAIR_IS_HERE),
     ("presided", a.TakeChair(), SECRETARY, Code.CHALLENGE_PENDING),
+    # the agenda before the day
+    ("opened", a.EditAgenda(EARLY), ORGANISER, Code.AGENDA_OF_THE_DAY),
+    ("ended", a.EditAgenda(EARLY), ORGANISER, Code.CONFERENCE_CLOSED),
+    ("before", a.EditAgenda(EARLY), CHAIR, Code.NOT_ALLOWED),
+    ("before", a.EditAgenda(EARLY), ORGANISER, Code.AGENDA_ODD),
+    ("drafted", a.EditAgenda(PLAN), ORGANISER, Code.AGENDA_CHANGED),
+    ("drafted", a.EditAgenda(PLAN, 1), ORGANISER, Code.AGENDA_CHANGED),
+    ("before", a.EditAgenda(without(PLAN, DEBATE)), ORGANISER, Code.ITEM_IN_USE),
+    ("before", a.EditAgenda(without(PLAN, ELECTION)), ORGANISER, Code.ITEM_IN_USE),
+    ("before", a.EditAgenda(lengths(PLAN, -1), anyway=True), ORGANISER, Code.BAD_AGENDA),
+    ("before", a.EditAgenda(lengths(PLAN, 601), anyway=True), ORGANISER, Code.BAD_AGENDA),
+    ("before", a.EditAgenda(replace(PLAN, items=()), anyway=True), ORGANISER, Code.NO_ITEM),
+    ("before", a.ReleaseAgenda(1), ORGANISER, Code.NO_DRAFT),
+    ("drafted", a.ReleaseAgenda(1), ORGANISER, Code.AGENDA_CHANGED),
+    ("drafted", a.ReleaseAgenda(2), D1, Code.NOT_ALLOWED),
+    ("opened", a.ReleaseAgenda(1), ARRANGEMENTS, Code.AGENDA_OF_THE_DAY),
+    ("before", a.UndoAgenda(1), ORGANISER, Code.NOTHING_TO_UNDO),
+    ("drafted", a.UndoAgenda(1), ORGANISER, Code.AGENDA_CHANGED),
+    ("opened", a.UndoAgenda(1), ORGANISER, Code.AGENDA_OF_THE_DAY),
+    # the agenda on the day
+    ("before", a.MoveItem(ELECTION, SPEAKERS), CHAIR, Code.NOT_OPEN_YET),
+    ("between", a.MoveItem(ELECTION, SPEAKERS), ORGANISER, Code.NOT_ALLOWED),
+    ("between", a.MoveItem(ELECTION, SPEAKERS), VICE_CHAIR, Code.NOT_IN_THE_CHAIR),
+    ("between", a.MoveItem(99, SPEAKERS), CHAIR, Code.UNKNOWN),
+    ("between", a.MoveItem(ELECTION, 99), CHAIR, Code.UNKNOWN),
+    ("between", a.MoveItem(DEBATE), CHAIR, Code.ITEM_CALLED),
+    ("between", a.MoveItem(ELECTION, DEBATE), CHAIR, Code.ITEM_CALLED),
+    ("between", a.MoveItem(ELECTION, DOORS), CHAIR, Code.ITEM_CALLED),
+    ("skipped", a.MoveItem(SPEAKERS), CHAIR, Code.ITEM_SKIPPED),
+    ("between", a.MoveItem(CLOSING), CHAIR, Code.NOTHING_CHANGED),
+    ("between", a.MoveItem(SPEAKERS, SPEAKERS), CHAIR, Code.NOTHING_CHANGED),
+    ("ended", a.MoveItem(CLOSING), CHAIR, Code.CONFERENCE_CLOSED),
+    ("before", a.ResizeItem(SPEAKERS, 15), CHAIR, Code.NOT_OPEN_YET),
+    ("between", a.ResizeItem(SPEAKERS, 13), CHAIR, Code.SPEAKERS_NEED),
+    ("between", a.ResizeItem(EMERGENCY, 0), CHAIR, Code.BAD_TIME),
+    ("between", a.ResizeItem(EMERGENCY, -5), CHAIR, Code.BAD_TIME),
+    ("between", a.ResizeItem(EMERGENCY, 601), CHAIR, Code.BAD_TIME),
+    ("between", a.ResizeItem(DEBATE, 20), CHAIR, Code.ITEM_CALLED),
+    ("between", a.ResizeItem(SPEAKERS, 20), CHAIR, Code.NOTHING_CHANGED),
+    ("between", a.ResizeItem(99, 20), CHAIR, Code.UNKNOWN),
+    ("before", a.SkipItem(SPEAKERS), CHAIR, Code.NOT_OPEN_YET),
+    ("between", a.SkipItem(99), CHAIR, Code.UNKNOWN),
+    ("speakers", a.SkipItem(SPEAKERS), CHAIR, Code.ITEM_CALLED),
+    ("slot", a.SkipItem(SPEAKERS), CHAIR, Code.ITEM_CALLED),
+    ("skipped", a.SkipItem(SPEAKERS), CHAIR, Code.ITEM_SKIPPED),
+    ("between", a.SkipItem(EMERGENCY), CHAIR, Code.QUESTION_UNDECIDED),
+    ("between", a.SkipItem(ELECTION), CHAIR, Code.ITEM_IN_USE),
+    ("between", a.SkipItem(SPEAKERS, skip=False), CHAIR, Code.NOTHING_CHANGED),
+    ("before", a.InsertItem("G", ItemKind.CHAIR, 5), CHAIR, Code.NOT_OPEN_YET),
+    ("between", a.InsertItem("", ItemKind.CHAIR, 5), CHAIR, Code.BAD_AGENDA),
+    ("between", a.InsertItem("G", ItemKind.DEBATE, 5), CHAIR, Code.BAD_AGENDA),
+    ("between", a.InsertItem("G", ItemKind.BREAK, 5, None, "X"), CHAIR, Code.BAD_AGENDA),
+    ("between", a.InsertItem("G" * 201, ItemKind.CHAIR, 5), CHAIR, Code.BAD_AGENDA),
+    ("between", a.InsertItem("G", ItemKind.CHAIR, 0), CHAIR, Code.BAD_TIME),
+    ("between", a.InsertItem("G", ItemKind.CHAIR, 5, DEBATE), CHAIR, Code.ITEM_CALLED),
+    ("between", a.InsertItem("G", ItemKind.CHAIR, 5, 99), CHAIR, Code.UNKNOWN),
+    ("between", a.UndoItems(1), CHAIR, Code.NOTHING_TO_UNDO),
+    ("before", a.UndoItems(1), CHAIR, Code.NOT_OPEN_YET),
+    ("reordered", a.UndoItems(1), CHAIR, Code.AGENDA_CHANGED),
 )

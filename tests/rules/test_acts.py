@@ -13,6 +13,7 @@ from conference.rules.kinds import (
     SYSTEM,
     Base,
     DoubleKind,
+    ItemKind,
     ItemState,
     LeaveKind,
     Mode,
@@ -37,6 +38,7 @@ from tests.rules.builders import (
     A1,
     A2,
     ADMIT,
+    ARRANGEMENTS,
     CHAIR,
     CLOSING,
     D1,
@@ -47,12 +49,14 @@ from tests.rules.builders import (
     D6,
     DEBATE,
     DECLINED,
+    EARLY,
     ELECTION,
     EMERGENCY,
     FIRST,
     MOTION,
     OBSERVER,
     ORGANISER,
+    PLAN,
     QUESTION,
     REGISTRAR,
     SECOND,
@@ -78,6 +82,7 @@ from tests.rules.builders import (
 
 LATER = TEN + 1234
 DELEGATE = frozenset({Role.DELEGATE})
+GREETINGS = a.InsertItem("Greetings", ItemKind.SPEAKERS, 10, SPEAKERS, "A guest")
 
 
 def head(**fields):
@@ -345,6 +350,23 @@ CHANGES = [
     ("voiding", a.DropDouble(1), TELLER, row("doubles", 1, state="dropped")),
     ("debate", a.CorrectMinute(1, "r"), SECRETARY, row("corrections", 1, remark="r", by=SECRETARY)),
     ("called", a.OfferMove(MOTION), D1, row("motions", MOTION, mover=D1)),
+    ("before", a.EditAgenda(EARLY, anyway=True), ARRANGEMENTS, head(draft=2)),
+    ("before", a.EditAgenda(EARLY, anyway=True), ORGANISER, row("versions", 2, plan=EARLY)),
+    ("drafted", a.ReleaseAgenda(2), ORGANISER, head(draft=None)),
+    ("drafted", a.ReleaseAgenda(2), ORGANISER, row("items", ELECTION, position=3)),
+    ("drafted", a.UndoAgenda(2), ORGANISER, head(draft=None)),
+    ("released", a.UndoAgenda(2), ORGANISER, row("versions", 3, plan=PLAN, released_at=None)),
+    ("between", a.MoveItem(ELECTION, SPEAKERS), CHAIR, head(item=ELECTION)),
+    ("between", a.MoveItem(ELECTION, SPEAKERS), CHAIR, row("items", SPEAKERS, position=4)),
+    ("between", a.ResizeItem(SPEAKERS, 14), CHAIR, row("items", SPEAKERS, minutes=14)),
+    ("speakers", a.ResizeItem(SPEAKERS, 30), CHAIR, row("items", SPEAKERS, minutes=30)),
+    ("between", a.SkipItem(SPEAKERS), CHAIR, head(item=EMERGENCY)),
+    ("between", a.SkipItem(SPEAKERS), CHAIR, row("items", SPEAKERS, called_at=None, done_at=LATER)),
+    ("skipped", a.SkipItem(SPEAKERS, skip=False), CHAIR, head(item=SPEAKERS)),
+    ("between", GREETINGS, CHAIR, row("items", 7, title="Greetings", position=3, number=None)),
+    ("between", GREETINGS, CHAIR, row("slots", 3, item=7, name="A guest", minutes=10)),
+    ("between", GREETINGS, CHAIR, row("items", CLOSING, starts_at=TEN + 105 * 60_000)),
+    ("reordered", a.UndoItems(2), CHAIR, row("items", ELECTION, position=5)),
     (
         "time is up",
         a.FallGuillotine(DEBATE),
@@ -355,7 +377,7 @@ CHANGES = [
 
 
 def _name(value):
-    return repr(value) if isinstance(value, get_args(a.Act)) else None
+    return repr(value)[:200] if isinstance(value, get_args(a.Act)) else None
 
 
 @pytest.mark.parametrize(("where", "act", "by", "now_so"), CHANGES, ids=_name)

@@ -40,6 +40,7 @@ from conference.rules.kinds import (
     Side,
     VoteState,
 )
+from conference.rules.plan import moved, shifted, without
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.rules.steps import steps
@@ -51,6 +52,7 @@ from tests.rules.builders import (
     ELECTION,
     OBSERVER,
     PEOPLE,
+    PLAN,
     REGISTRAR,
     SECRETARY,
     TELLER,
@@ -86,6 +88,11 @@ BY_NAME = {
     "numbers": st.sampled_from([(), (1,), (1, 2)]),
     "minutes": st.sampled_from([0, 1, 10]),
     "seconds": st.sampled_from([0, 60]),
+    "plan": st.sampled_from(
+        [PLAN, moved(PLAN, ELECTION, ItemId(3)), without(PLAN, ItemId(3)), shifted(PLAN, 4, 5)]
+    ),
+    "title": st.sampled_from(["Greetings", ""]),
+    "speaker": st.sampled_from(["", "A guest"]),
 }
 
 

@@ -43,7 +43,7 @@ OF_THEIR_OWN = {Code.NO_QUORUM, Code.NO_ITEM}
 
 
 def _name(value: object) -> str | None:
-    return repr(value) if isinstance(value, get_args(a.Act)) else None
+    return repr(value)[:200] if isinstance(value, get_args(a.Act)) else None
 
 
 @pytest.mark.parametrize(("where", "act", "by", "code"), REFUSALS, ids=_name)

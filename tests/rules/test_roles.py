@@ -16,9 +16,11 @@ NOT_FOR_YOU = {Code.NOT_ALLOWED, Code.OBSERVER, Code.WAITS_FOR_REGISTRAR}
 ONE = PersonId("one")
 
 SECOND_OFFICERS = {a.ConfirmDouble, a.DropDouble}
+EDITS = {a.EditAgenda, a.ReleaseAgenda, a.UndoAgenda}
 EXPECTED = {
     # Written by hand, so that the matrix below cannot prove the table by the table.
-    Role.ORGANISER: {a.SetMode, a.LetIn},
+    Role.ORGANISER: {a.SetMode, a.LetIn, *EDITS},
+    Role.ARRANGEMENTS: EDITS,
     Role.REGISTRAR: {
         a.AddPerson, a.Decide, a.CheckOut, a.RenewLink, a.GiveCode, a.LetIn, *SECOND_OFFICERS,
     },

@@ -17,13 +17,24 @@ from sqlalchemy import event
 
 from conference.rules import acts as a
 from conference.rules import kinds as k
+from conference.rules import planned, take
 from conference.rules import state as s
-from conference.rules import take
 from conference.rules.table import Table
 from conference.store import Store, ballots, rows, schema
 
 NOW = 1_614_412_800_000
 CHAIR = k.PersonId("chair")
+PAPER = planned.ItemPaper("Text", "/motions/1")
+PLAN = planned.Plan(
+    (planned.AgendaSession(1, "Morning", NOW, NOW + 5, "ü"),),
+    (
+        planned.PlannedItem(1, None, "Doors", k.ItemKind.DOORS, NOW, 30),
+        planned.PlannedItem(
+            2, 1, "Votes", k.ItemKind.VOTES, NOW, 20, 2, "Hall", "text", ("Ada", "Bea"), (PAPER,),
+            slots=(planned.PlannedSlot(1, "Name", "Talk", 5),),
+        ),
+    ),
+)  # fmt: skip
 
 
 async def opened(data: Path, now: int = NOW) -> Store:
@@ -47,6 +58,7 @@ def full() -> s.Meeting:
     nobody = person(4, roles=frozenset(), standing=k.Standing.DECLINED)
     item = s.Item(1, 1, None, "Doors — “open”", k.ItemKind.DOORS, NOW, 30)
     second = s.Item(2, 2, 1, "Votes", k.ItemKind.VOTES, NOW, 20, "text\nü", k.ItemState.CALLED, NOW)
+    second = replace(second, slack=2, room="Hall", people=("Ada",), papers=(PAPER,))
     first = s.Motion(1, 2, 1, "Motion 1", "A", k.MotionKind.MOTION, "That …", seconder=ada.id)
     other = replace(first, id=2, requires=1, seconder=None, outcome=k.Outcome.NOT_CARRIED)
     request = s.FloorRequest(1, 1, ada.id, k.Side.AGAINST, NOW)
@@ -102,6 +114,10 @@ def full() -> s.Meeting:
         ),
         minutes=table(s.Minute(1, NOW, "opened", '{"present":1}')),
         corrections=table(s.Correction(1, "r", both.id, NOW)),
+        sessions=table(planned.AgendaSession(1, "Morning", NOW, NOW + 5)),
+        versions=table(
+            s.AgendaVersion(1, NOW, PLAN, None, NOW), s.AgendaVersion(2, NOW, PLAN, 1, None, True)
+        ),
     )  # fmt: skip
 
 
@@ -204,6 +220,8 @@ def _random_value(chance, meeting, part, column) -> rows.Value:
     if column.boolean:
         return chance.randrange(2)
     if column.json:
+        if column.name == "plan":
+            return column.encode(PLAN)
         return rows.canonical(sorted(_some(chance, meeting, typing.get_args(column.hint)[0])))
     if column.name == "facts":
         return "{}"
@@ -212,6 +230,8 @@ def _random_value(chance, meeting, part, column) -> rows.Value:
 
 def _some(chance: random.Random, meeting: s.Meeting, kind: Any) -> list[Any]:
     """A few elements of a set or tuple of this kind."""
+    if kind is planned.ItemPaper:
+        return []
     if isinstance(kind, type) and issubclass(kind, Enum):
         return chance.sample([member.value for member in kind], 2)
     if getattr(kind, "__supertype__", kind) is str:

@@ -7,6 +7,16 @@ an act: a `remark` is the salted hash of a text that the store keeps erasably.
 
 from __future__ import annotations
 
+from conference.rules.acts.agenda import (
+    EditAgenda,
+    InsertItem,
+    MoveItem,
+    ReleaseAgenda,
+    ResizeItem,
+    SkipItem,
+    UndoAgenda,
+    UndoItems,
+)
 from conference.rules.acts.clerk import (
     CountVote,
     EndVote,
@@ -186,6 +196,14 @@ Act = (
     | CheckOut
     | EnterCount
     | ConfirmCount
+    | EditAgenda
+    | ReleaseAgenda
+    | UndoAgenda
+    | MoveItem
+    | ResizeItem
+    | SkipItem
+    | InsertItem
+    | UndoItems
     | OpenVote
     | PassMinimum
     | EndVote
@@ -231,6 +249,7 @@ __all__ = [
     "Decide",
     "DeclareResult",
     "DropDouble",
+    "EditAgenda",
     "EndSpeech",
     "EndVote",
     "EnterCount",
@@ -239,6 +258,7 @@ __all__ = [
     "GiveCode",
     "GiveLeave",
     "HearPoint",
+    "InsertItem",
     "KeepChair",
     "Leave",
     "LeaveUndecided",
@@ -246,6 +266,7 @@ __all__ = [
     "LetIn",
     "MarkMoved",
     "MarkSeconded",
+    "MoveItem",
     "MoveProcedural",
     "NextItem",
     "Object",
@@ -264,10 +285,12 @@ __all__ = [
     "RaisePoint",
     "RecountVote",
     "RefuseProcedural",
+    "ReleaseAgenda",
     "RenewLink",
     "ReopenList",
     "ReportChairLost",
     "ReportRecount",
+    "ResizeItem",
     "Resume",
     "ResumeClock",
     "RuleOutOfOrder",
@@ -275,6 +298,7 @@ __all__ = [
     "SecondProcedural",
     "SendToLobby",
     "SetMode",
+    "SkipItem",
     "StopVote",
     "TakeAmendment",
     "TakeBackAnnouncement",
@@ -282,7 +306,9 @@ __all__ = [
     "TakeChair",
     "TakeProcedural",
     "TakeUp",
+    "UndoAgenda",
     "UndoCall",
+    "UndoItems",
     "VoidVote",
     "WaiveEncryption",
     "WaiveReply",

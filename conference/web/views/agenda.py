@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conference.programme.public import PublicSession
 from conference.rules import agenda
 from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase, SlotId
+from conference.rules.planned import AgendaSession, ItemPaper
 from conference.rules.state import Item, Meeting
 from conference.rules.timing import SlotState, Span, behind, expected, slot_views
 from conference.rules.timing import SlotView as Timed
 from conference.web.site import Site
 from conference.web.text import gettext
 from conference.web.text import lazy as _
-from conference.web.views import words
-from conference.web.views.dates import day_of, iso_day, whole_minute
+from conference.web.views import agenda_log, words
+from conference.web.views.agenda_log import Release
+from conference.web.views.dates import city_of, day_of, iso_day, whole_minute
 from conference.web.views.elections import ElectionView, election_views
+from conference.web.views.late import behind_text, end_text
 from conference.web.views.motions import MotionLine, motion_line
-from conference.web.views.now import behind_text, title_of
+from conference.web.views.now import title_of
 
 SLOTS = {
     SlotState.WAITING: "",
@@ -44,6 +46,7 @@ class SlotLine:
     minutes: int
     planned_at: int
     expected_at: int
+    earliest_at: int
     began_at: int
     state: str
 
@@ -58,7 +61,11 @@ class AgendaLine:
     kind: str
     planned_at: int
     minutes: int
+    room: str
+    people: tuple[str, ...]
+    papers: tuple[ItemPaper, ...]
     expected_at: int
+    earliest_at: int
     began_at: int
     ended_at: int
     state: str
@@ -84,6 +91,7 @@ class AgendaView:
     """The region `agenda`."""
 
     zone: str
+    city: str
     heading: str
     now_line: AgendaLine | None
     next_line: AgendaLine | None
@@ -91,9 +99,31 @@ class AgendaView:
     """The day of the opening, when it is not the planned one; else empty."""
     opened_at: int
     behind: str
+    end: str
+    """What is to be said about the end of the day when it is expected to be late."""
+    changed: Release | None
+    """The latest change of the programme."""
     parts: tuple[AgendaPart, ...]
     elections: tuple[ElectionView, ...]
     announce: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """The programme for another site's page: the same lines without what needs a script."""
+
+    zone: str
+    city: str
+    heading: str
+    now_line: AgendaLine | None
+    behind: str
+    parts: tuple[AgendaPart, ...]
+
+
+def embed_page(site: Site) -> EmbedPage:
+    """Return the programme for another site's page."""
+    view = agenda_view(site)
+    return EmbedPage(view.zone, view.city, view.heading, view.now_line, view.behind, view.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +132,7 @@ class _Clock:
 
     meeting: Meeting
     spans: Mapping[ItemId, Span]
+    early: Mapping[ItemId, Span]
     slots: Mapping[SlotId, Timed]
 
     @property
@@ -113,7 +144,12 @@ def agenda_view(site: Site) -> AgendaView:
     """Return the programme as it stands now, the same for everybody."""
     meeting, now = site.meeting, site.now()
     head = meeting.conference
-    clock = _Clock(meeting, expected(meeting, now), slot_views(meeting, now))
+    clock = _Clock(
+        meeting,
+        expected(meeting, now),
+        expected(meeting, now, closures=True),
+        slot_views(meeting, now),
+    )
     lines = {item.id: _line(clock, item) for item in agenda.in_order(meeting)}
     called = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
     following = agenda.next_item(meeting)
@@ -123,13 +159,16 @@ def agenda_view(site: Site) -> AgendaView:
     now_line = lines[head.item] if called and head.item is not None else None
     return AgendaView(
         zone=head.zone,
+        city=city_of(head.zone),
         heading=line,
         now_line=now_line,
         next_line=lines[following.id] if following and head.phase is not Phase.CLOSED else None,
         opened_day=day_of(opened, head.zone) if elsewhen else "",
         opened_at=opened,
         behind=behind_text(behind(meeting, now)),
-        parts=_parts(site, lines),
+        end=end_text(meeting, now),
+        changed=agenda_log.latest(meeting),
+        parts=_parts(meeting, lines),
         elections=election_views(meeting),
         announce=f"{line} {now_line.title}" if now_line else line,
     )
@@ -155,10 +194,14 @@ def _line(clock: _Clock, item: Item) -> AgendaLine:
         kind=gettext(words.KINDS[item.kind]),
         planned_at=item.starts_at,
         minutes=item.minutes,
+        room=item.room,
+        people=item.people,
+        papers=item.papers,
         expected_at=whole_minute(clock.spans[item.id].start) if waits else 0,
+        earliest_at=whole_minute(clock.early[item.id].start) if waits else 0,
         began_at=item.called_at or 0,
-        ended_at=item.done_at or 0,
-        state=gettext(ITEMS[item.state]) if item.state is not ItemState.PLANNED else "",
+        ended_at=item.done_at or 0 if item.called_at else 0,
+        state=_state(item),
         current=item.state is ItemState.CALLED,
         slots=tuple(
             _slot(clock, view) for view in clock.slots.values() if view.slot.item == item.id
@@ -166,6 +209,12 @@ def _line(clock: _Clock, item: Item) -> AgendaLine:
         motions=tuple(motion_line(meeting, m) for m in agenda.motions_of(meeting, item.id)),
         election=elections[0].anchor if elections else "",
     )
+
+
+def _state(item: Item) -> str:
+    if agenda.is_skipped(item):
+        return gettext("left out")
+    return gettext(ITEMS[item.state]) if item.state is not ItemState.PLANNED else ""
 
 
 def _items(meeting: Meeting, number: int) -> set[ItemId | None]:
@@ -181,16 +230,17 @@ def _slot(clock: _Clock, view: Timed) -> SlotLine:
         minutes=view.slot.minutes,
         planned_at=view.planned_at,
         expected_at=whole_minute(view.expected_at) if coming else 0,
+        earliest_at=whole_minute(view.earliest_at) if coming else 0,
         began_at=view.turn.started_at if view.turn else 0,
         state=gettext(SLOTS[view.state]) if view.state is not SlotState.WAITING else "",
     )
 
 
-def _parts(site: Site, lines: Mapping[ItemId, AgendaLine]) -> tuple[AgendaPart, ...]:
+def _parts(meeting: Meeting, lines: Mapping[ItemId, AgendaLine]) -> tuple[AgendaPart, ...]:
     """Return the lines by session; what begins in none stands with the one before it."""
-    parts: list[tuple[PublicSession | None, list[AgendaLine]]] = []
+    parts: list[tuple[AgendaSession | None, list[AgendaLine]]] = []
     for line in lines.values():
-        session = _session(site, line.planned_at)
+        session = _session(meeting, line.planned_at)
         if not parts or (session is not None and session != parts[-1][0]):
             parts.append((session, []))
         parts[-1][1].append(line)
@@ -202,5 +252,5 @@ def _parts(site: Site, lines: Mapping[ItemId, AgendaLine]) -> tuple[AgendaPart, 
     )
 
 
-def _session(site: Site, at: int) -> PublicSession | None:
-    return next((s for s in site.public.sessions if s.starts_at <= at < s.ends_at), None)
+def _session(meeting: Meeting, at: int) -> AgendaSession | None:
+    return next((s for s in meeting.sessions.values() if s.starts_at <= at < s.ends_at), None)

@@ -56,6 +56,11 @@ def day_of(ms: int, zone: str) -> str:
     return day_in_words(iso_day(ms, zone))
 
 
+def city_of(zone: str) -> str:
+    """Return what a zone is called after, as people say it: *London* of `Europe/London`."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def length(seconds: int) -> str:
     """Return a duration in whole minutes where it is one, else in seconds."""
     if seconds and seconds % 60 == 0:

@@ -128,6 +128,13 @@ SENTENCES: Mapping[str, str] = {
     "break_taken.disorder": _("The chair adjourned the meeting because of disorder."),
     "resumed": _("Business went on."),
     "announcement": _("Announcement: “%(remark)s”."),
+    "agenda_released": _("The programme was released anew."),
+    "item_moved": _("The chair changed the order of business: %(about)s."),
+    "item_resized": _("The chair gave %(about)s %(minutes)s minutes instead of %(was)s."),
+    "item_skipped": _("The chair left %(about)s out."),
+    "item_taken_in": _("The chair took %(about)s in again."),
+    "item_inserted": _("The chair put %(about)s into the programme."),
+    "items_undone": _("The chair took the latest change of the programme back."),
     "point_raised": _("%(point)s."),
     "point_heard": _("The chair heard it: %(point)s."),
     "point_ruled": _("%(point)s: %(ruled)s. The chair’s line: “%(ruling)s”."),
@@ -281,6 +288,8 @@ def _facts(site: Site, facts: Mapping[str, Any]) -> dict[str, object]:
         named |= _turn_facts(site, meeting.turns[TurnId(facts["turn"])])
     elif facts.get("motion") is not None:
         named |= _question_facts(site, Question(facts["motion"], facts.get("amendment")))
+    if "item" in facts:
+        named["about"] = _about(meeting, ItemId(facts["item"]))
     if "because" in facts:
         named["because"] = _because(meeting, facts)
     if facts.get("remark"):
@@ -292,6 +301,15 @@ def _facts(site: Site, facts: Mapping[str, Any]) -> dict[str, object]:
     if "election" in facts:
         named["post"] = meeting.elections[ItemId(facts["election"])].post
     return named
+
+
+def _about(meeting: Meeting, number: ItemId) -> str:
+    """Return an item's title, also of one that is not in the programme any more."""
+    item = meeting.items.get(number)
+    if item is not None:
+        return title_of(item)
+    plans = (version.plan for version in meeting.versions.values())
+    return next((row.title for plan in plans for row in plan.items if row.id == number), "")
 
 
 def _because(meeting: Meeting, facts: Mapping[str, Any]) -> str:

@@ -10,9 +10,9 @@ from conference.rules.state import Amendment, Item, Meeting, Motion, Procedural,
 from conference.rules.timing import MINUTE, behind
 from conference.web.site import Site
 from conference.web.text import gettext as _
-from conference.web.text import ngettext
 from conference.web.views import fates, procedures, words
 from conference.web.views.changes import ChangeView, amendment_change, motion_change
+from conference.web.views.late import behind_text
 from conference.web.views.subjects import Subject, subject
 
 
@@ -184,20 +184,6 @@ def current_turn(site: Site) -> TurnView | None:
     """Return who speaks now, or None."""
     turn = site.meeting.conference.turn
     return turn_view(site, site.meeting.turns[turn]) if turn is not None else None
-
-
-def behind_text(minutes: int) -> str:
-    """Return how late or early the conference is, in words; empty when it is on time."""
-    if not minutes:
-        return ""
-    said = _("%(time)s behind") if minutes > 0 else _("%(time)s ahead")
-    hours, rest = divmod(abs(minutes), 60)
-    parts = []
-    if hours:
-        parts.append(ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours})
-    if rest:
-        parts.append(ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest})
-    return said % {"time": " ".join(parts)}
 
 
 def heading(meeting: Meeting, item: Item | None) -> str:

@@ -149,6 +149,7 @@ def groups(meeting: Meeting) -> tuple[SettingGroup, ...]:
         (gettext("Motions and amendments"), _amendments(s)),
         (gettext("Procedural motions"), _procedural(meeting)),
         (gettext("Votes"), _votes(meeting)),
+        (gettext("When the conference is late"), _timing(s)),
         (gettext("The chair and the minutes"), _chair(s)),
     )
     return tuple(
@@ -273,6 +274,15 @@ def quorum_words(meeting: Meeting) -> str:
         share % {"percent": s.quorum_percent, "least": s.quorum},
         today % {"n": question.quorum(meeting), "whole": whole},
     )
+
+
+def _timing(s: Settings) -> Lines:
+    used, kept = gettext("used up first"), gettext("kept as it is")
+    yield gettext("The slack of an item is"), used if s.timing_slack else kept
+    whole, half = gettext("keeps its whole length"), gettext("may lose up to half of it")
+    yield gettext("A break"), whole if s.timing_breaks_protected else half
+    stands, moves = gettext("stands: time is saved before it"), gettext("moves with the delay")
+    yield gettext("The end of the day"), stands if s.timing_end_protected else moves
 
 
 def _chair(s: Settings) -> Lines:

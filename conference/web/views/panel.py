@@ -27,7 +27,8 @@ from conference.web.text import lazy, ngettext
 from conference.web.views import procedures, words
 from conference.web.views.beside import a_chair
 from conference.web.views.cues import cue, why
-from conference.web.views.now import TurnView, behind_text, current_turn, item_view, title_of
+from conference.web.views.late import behind_text, end_text
+from conference.web.views.now import TurnView, current_turn, item_view, title_of
 from conference.web.views.steps import DEBATE, SPEECH, VOTE, Step, step_of
 from conference.web.views.subjects import Subject, subject
 from conference.web.views.votes import latest, outcome_word, result_view
@@ -125,6 +126,8 @@ class PanelView:
     stack: tuple[str, ...]
     """What is before conference, the outermost first."""
     behind: str
+    end: str
+    """What is to be said about the end of the day; empty while it is in time."""
     turn: TurnView | None
     speech: tuple[Offer, ...]
     """What can be done with the speech that runs, but for ending it."""
@@ -158,6 +161,7 @@ def panel_view(site: Site, *, acting: bool) -> PanelView:
         presiding=site.name(head.presiding) if head.challenge is not None else "",
         stack=_stack(site),
         behind=behind_text(behind(meeting, site.now())),
+        end=end_text(meeting, site.now()),
         turn=current_turn(site),
         speech=tuple(x for x in offers if x.step.rare == SPEECH and not x.suggested),
         offered=tuple(x for x in offers if x.suggested or not x.step.rare),
