@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference.rules import acts as a
@@ -233,6 +233,7 @@ def truth(meeting, now):
     return found
 
 
+@settings(deadline=None)
 @given(days())
 def test_expected_times_are_the_truth_reckoned_by_hand(day):
     meeting, now = day
@@ -240,6 +241,7 @@ def test_expected_times_are_the_truth_reckoned_by_hand(day):
     assert {n: (s.start, s.end) for n, s in spans.items()} == truth(meeting, now)
 
 
+@settings(deadline=None)
 @given(days(), st.integers(0, 10**7))
 def test_order_and_waiting(day, later):
     meeting, now = day
@@ -283,6 +285,7 @@ def test_the_hour_that_is_left_out_is_no_hour_of_the_conference(zone):
     assert expected_end(meeting, SPRING) - SPRING == 90 * MINUTE
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(SPRING_FORWARD)), st.integers(-4000, 4000))
 def test_a_time_of_day_is_that_of_its_zone(zone, minutes):
     at = SPRING + minutes * MINUTE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference.rules import acts as a
@@ -94,6 +94,7 @@ def plans(draw):
     return day(*rows)
 
 
+@settings(deadline=None)
 @given(plans(), st.data())
 def test_moving_keeps_everything_but_the_stretch(of, data):
     numbers = [r.id for r in of.items]
@@ -111,6 +112,7 @@ def test_moving_keeps_everything_but_the_stretch(of, data):
         assert to.items[place + 1].id == before
 
 
+@settings(deadline=None)
 @given(plans(), st.data())
 def test_moving_there_and_back_is_nothing(of, data):
     numbers = [r.id for r in of.items]
@@ -355,6 +357,7 @@ ANYTHING = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(ANYTHING, max_size=30))
 def test_whatever_the_chair_does_the_agenda_stays_whole(acts):
     meeting = scene("between")
