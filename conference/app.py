@@ -23,20 +23,21 @@ from starlette.staticfiles import StaticFiles
 from conference import founding
 from conference.clock import running_clock
 from conference.hall import Desk, Hall, Trouble
+from conference.housekeeper import Housekeeper
 from conference.live.messages import RESTART, Bye, encode
 from conference.mail import Postman
 from conference.room import Room
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
 from conference.settings import Settings
-from conference.store import Store, notes, people, remarks
+from conference.store import Store, notes, people, registrations, remarks
 from conference.web import door, encryption
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
 from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import Wrong, say
-from conference.web.site import Joined, Links, Site
+from conference.web.site import Links, Site, joined_of
 from conference.web.templates import Templates, folder
 from conference.web.watch import Watch
 
@@ -78,6 +79,9 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         accounts = await people.all(reader)
         written = await remarks.texts(reader)
         passed, own = await notes.everything(reader)
+        told = await registrations.everything(reader)
+        door = await registrations.door(reader)
+        pending = await registrations.decisions(reader)
     site = Site(
         settings=settings,
         store=store,
@@ -93,7 +97,12 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         remarks=written,
         notes=passed,
         own_notes=own,
-        joined={a.person: Joined(a.belongs, a.created_at) for a in accounts},
+        joined={
+            a.person: joined_of(a, told.get(a.person, registrations.Particulars(a.person)))
+            for a in accounts
+        },
+        door=door,
+        pending={decision.person: decision for decision in pending},
     )
     press = Press(site)
     hall.listener = press.tell
@@ -131,7 +140,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
         site.ready = True
         press.start()
         try:
-            async with Postman(site).working(), Watch(site).working():
+            async with Postman(site).working(), Watch(site).working(), Housekeeper(site).working():
                 yield
         finally:
             site.ready = False

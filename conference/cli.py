@@ -225,6 +225,18 @@ def restore_command(data: Path, file: Path) -> None:
         click.echo(line)
 
 
+@cli.command("retention")
+@data_option
+@address_options
+def retention_command(data: Path, host: str, port: int, public_url: str) -> None:
+    """Forget what has been kept long enough; works while the server runs, which does it hourly."""
+    from conference import data_commands  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    for line in asyncio.run(data_commands.forget(settings)):
+        click.echo(line)
+
+
 @cli.command("verify")
 @data_option
 def verify_command(data: Path) -> None:

@@ -5,14 +5,13 @@ A running server owns the database: it does these things itself, asked through `
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from conference.hall import Desk, Hall
+from conference.papers import sheets
 from conference.rules.acts import AddPerson, RenewLink
 from conference.rules.kinds import SYSTEM, PersonId, Role, Standing
 from conference.rules.refused import Refused
@@ -65,13 +64,9 @@ async def person_links(reader: Reader, meeting: Meeting, links: Links) -> list[P
 
 def as_csv(rows: Sequence[PersonLink]) -> str:
     """Return the list as CSV; a cell that a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["name", "role", "address"])
-    for row in rows:
-        name = f"'{row.name}" if row.name[:1] in {"=", "+", "-", "@", "\t", "\r"} else row.name
-        writer.writerow([name, row.role, row.address])
-    return out.getvalue()
+    return sheets.write_csv(
+        ["name", "role", "address"], [(row.name, row.role, row.address) for row in rows]
+    )
 
 
 class LinkRequest(msgspec.Struct, frozen=True, tag="link"):
@@ -88,6 +83,10 @@ class LoadRequest(msgspec.Struct, frozen=True, tag="load"):
     text: str
     file: str
     apply: bool
+
+
+class RetentionRequest(msgspec.Struct, frozen=True, tag="retention"):
+    """Forget what has been kept long enough."""
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -20,9 +20,11 @@ from conference.commands import (
     CommandRefused,
     LinkRequest,
     LoadRequest,
+    RetentionRequest,
     as_csv,
     fresh_links,
 )
+from conference.forgetting import retention
 from conference.hall import Desk
 from conference.programme import MergeRefused, ProgrammeError, merge, parse
 from conference.rules.refused import Refused
@@ -37,7 +39,7 @@ NAME = "control.sock"
 ANSWER_SECONDS = 120
 MAX_LINE = 4 * 1024 * 1024
 
-Request = LinkRequest | LoadRequest
+Request = LinkRequest | LoadRequest | RetentionRequest
 _decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
 
@@ -107,6 +109,8 @@ class Control:
     async def _answer(self, request: Request) -> Answer:
         if isinstance(request, LinkRequest):
             return await self._link(request)
+        if isinstance(request, RetentionRequest):
+            return await retention(self._house.site)
         return await self._load(request)
 
     async def _link(self, request: LinkRequest) -> Answer:

@@ -16,20 +16,30 @@ from conference.commands import (
     CommandRefused,
     LinkRequest,
     LoadRequest,
+    RetentionRequest,
     as_csv,
     fresh_links,
     person_links,
 )
 from conference.errors import CannotStart
+from conference.forgetting import retention
 from conference.hall import Hall
 from conference.lock import Locked, owning
-from conference.programme import MergeRefused, Programme, ProgrammeError, merge, read
+from conference.programme import (
+    MergeRefused,
+    Programme,
+    ProgrammeError,
+    merge,
+    people,
+    read,
+)
 from conference.rules.kinds import Mode, Role, VoteState
 from conference.settings import Settings
 from conference.store import Store, backup
 from conference.store import load as load_meeting
 from conference.store.database import FILE, backup_folder
 from conference.web.site import Links, new_person
+from conference.web.views.gaps import in_words
 
 RUNNING = (VoteState.ANNOUNCED, VoteState.OPEN, VoteState.CLOSED, VoteState.COUNTED)
 
@@ -122,6 +132,8 @@ async def load(
         return 1
     if check_only:
         print(f"{file} is sound.")  # noqa: T201
+        for line in in_words(somebody.roles for somebody in people(programme)):
+            print(f"Missing before the day: {line}")  # noqa: T201
         return 0
     request = LoadRequest(file.read_text(encoding="utf-8"), str(file), not dry_run)
     answer = control.ask(settings.data, request) if settings.data.is_dir() else None
@@ -150,6 +162,17 @@ async def _load_here(settings: Settings, programme: Programme, mode: str, *, app
             async with store.transaction() as tx:
                 await founding.load_over(tx, meeting, programme, _now())
         return Answer(ok=True, lines=[str(change) for change in changes])
+
+
+async def forget(settings: Settings) -> list[str]:
+    """Forget what has been kept long enough, through the running server or in its place."""
+    if not settings.data.is_dir():
+        raise CannotStart(no_conference(settings.data))
+    answer = control.ask(settings.data, RetentionRequest())
+    if answer is None:
+        async with _house(settings) as house:
+            answer = await retention(house.site)
+    return _lines(answer)
 
 
 async def restore(data: Path, file: Path) -> list[str]:

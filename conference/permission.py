@@ -46,5 +46,6 @@ ORGANISER = Permission("organiser", roles=frozenset({Role.ORGANISER}))
 OFFICE = Permission("registrar or organiser", roles=frozenset({Role.REGISTRAR, Role.ORGANISER}))
 EDITOR = Permission("agenda editor", roles=frozenset({Role.ORGANISER, Role.ARRANGEMENTS}))
 """Who prepares the agenda before the day."""
+DOOR = Permission("check-in desk", roles=frozenset({Role.REGISTRAR, Role.STEWARD}))
 TELLER = Permission("teller", roles=frozenset({Role.TELLER}))
 SPEAKER = Permission("speaker", roles=frozenset({Role.SPEAKER}))

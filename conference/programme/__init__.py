@@ -18,6 +18,7 @@ from conference.programme.public import (
     Public,
     PublicOrganiser,
     PublicPassage,
+    PublicRegistration,
     public,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "Public",
     "PublicOrganiser",
     "PublicPassage",
+    "PublicRegistration",
     "build",
     "merge",
     "parse",

@@ -18,6 +18,7 @@ from conference.programme.setting_checks import check_settings
 from conference.programme.times import clock, exists, minute, moment, zone_named
 from conference.programme.values import MOST_PEOPLE
 from conference.rules.kinds import Base, ItemKind, MotionKind, Rule
+from conference.rules.roles import forbidden_pair
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 _DAY = 24 * 60
@@ -243,6 +244,8 @@ def _people(file: ConferenceFile) -> Found:
     for n, row in enumerate(file.people):
         if len(set(row.roles)) < len(row.roles):
             yield ("people", n, "roles"), "expected each role once"
+        if pair := forbidden_pair(frozenset(row.roles)):
+            yield ("people", n, "roles"), f"one person cannot be {pair[0]} and {pair[1]}"
         if problem := name_problem(row):
             yield ("people", n, "name"), problem
             continue

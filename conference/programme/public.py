@@ -27,6 +27,15 @@ class PublicOrganiser:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicRegistration:
+    """What the registration form asks beside name and address; `places` 0: no limit."""
+
+    belongs: tuple[str, ...] = ()
+    keep_belongs: bool = False
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Public:
     """Everything of a conference file that the rules do not need to know."""
 
@@ -34,6 +43,7 @@ class Public:
     aims: tuple[PublicPassage, ...]
     practical: tuple[PublicPassage, ...]
     organiser: PublicOrganiser
+    registration: PublicRegistration = PublicRegistration()
 
 
 def public(programme: Programme) -> Public:
@@ -49,5 +59,10 @@ def public(programme: Programme) -> Public:
             purpose=file.organiser.purpose,
             complaints=file.organiser.complaints,
             retention_days=file.organiser.retention_days,
+        ),
+        registration=PublicRegistration(
+            belongs=file.registration.belongs,
+            keep_belongs=file.registration.keep_belongs,
+            places=file.registration.places or 0,
         ),
     )

@@ -50,6 +50,16 @@ class Organiser(Table, frozen=True, kw_only=True):
     retention_days: Annotated[int, Meta(ge=1, le=365)] = 14
 
 
+class RegistrationTable(Table, frozen=True, kw_only=True):
+    """What the form asks, and how many can be accepted."""
+
+    belongs: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    """The network's own list of how people belong; empty: one free line."""
+    keep_belongs: bool = False
+    """Whether that is kept once the registrar has decided."""
+    places: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] | None = None
+
+
 class OrderRow(Table, frozen=True, kw_only=True):
     """One numbered standing order."""
 
@@ -185,6 +195,7 @@ class ConferenceFile(Table, frozen=True, kw_only=True):
     organiser: Organiser
     items: Annotated[tuple[ItemRow, ...], Meta(min_length=1, max_length=MOST_ROWS)]
     settings: SettingsTable = field(default_factory=SettingsTable)
+    registration: RegistrationTable = field(default_factory=RegistrationTable)
     aims: Annotated[tuple[Passage, ...], Meta(max_length=50)] = ()
     practical: Annotated[tuple[Passage, ...], Meta(max_length=50)] = ()
     sessions: Annotated[tuple[SessionRow, ...], Meta(max_length=20)] = ()

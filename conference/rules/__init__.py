@@ -15,10 +15,12 @@ from conference.rules import acts as a
 from conference.rules import (
     agenda,
     amendments,
+    appointments,
     change,
     counting,
     debate,
     drafting,
+    draw,
     election,
     guillotine,
     officers,
@@ -27,6 +29,7 @@ from conference.rules import (
     points,
     procedural,
     queue,
+    register,
     reorder,
     roles,
     speaking,
@@ -40,7 +43,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote
 
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -117,6 +120,9 @@ SEEN_BY_ALL: frozenset[type[a.Act]] = STEPS | {
     a.CorrectMinute,
     a.ConfirmCount,
     a.RefuseProcedural,
+    a.HideName,
+    a.ShowName,
+    a.LockRegister,
 }
 """The acts that change a region everybody sees."""
 
@@ -220,6 +226,22 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.SkipItem: lambda m, act, by, now: reorder.skip(m, act, now),
     a.InsertItem: lambda m, act, by, now: reorder.insert(m, act, now),
     a.UndoItems: lambda m, act, by, now: reorder.undo(m, act, now),
+    a.Reconsider: lambda m, act, by, now: register.reconsider(m, act),
+    a.Withdraw: lambda m, act, by, now: register.withdraw(m, act, now),
+    a.CheckInPerson: lambda m, act, by, now: register.check_in_person(m, act, now),
+    a.GrantRole: lambda m, act, by, now: appointments.grant_role(m, act, by),
+    a.RevokeRole: lambda m, act, by, now: appointments.revoke_role(m, act, by),
+    a.LockRegister: register.lock,
+    a.ProposeOfficeStep: register.propose_step,
+    a.ConfirmOfficeStep: register.confirm_step,
+    a.DropOfficeStep: lambda m, act, by, now: register.drop_step(m, act, by),
+    a.TakeExport: lambda m, act, by, now: register.take_export(m, act, by),
+    a.HideName: register.hide_name,
+    a.ShowName: lambda m, act, by, now: register.show_name(m, act),
+    a.StartDraw: draw.start_draw,
+    a.JoinDraw: draw.join_draw,
+    a.RecordDraw: lambda m, act, by, now: draw.record_draw(m, act),
+    a.NoteAssistance: lambda m, act, by, now: draw.note_assistance(m, act, now),
     a.EnterCount: lambda m, act, by, now: election.enter_count(m, act, by),
     a.ConfirmCount: election.confirm_count,
 }

@@ -23,6 +23,8 @@ SuspensionId = NewType("SuspensionId", int)
 DoubleId = NewType("DoubleId", int)
 AgendaSessionId = NewType("AgendaSessionId", int)
 AgendaVersionId = NewType("AgendaVersionId", int)
+OfficeStepId = NewType("OfficeStepId", int)
+DrawId = NewType("DrawId", int)
 
 SYSTEM = PersonId("system")
 """Who acts when a deadline passes or the host's own commands change something."""
@@ -333,6 +335,23 @@ class DoubleState(StrEnum):
 
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+class OfficeStepKind(StrEnum):
+    """What of the register takes two officers."""
+
+    ADMIT = "admit"
+    EXPORT_LINKS = "export_links"
+    EXPORT_ADDRESSES = "export_addresses"
+
+
+class OfficeStepState(StrEnum):
+    """How such a step stands; only an export is *taken*."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    TAKEN = "taken"
     DROPPED = "dropped"
 
 

@@ -166,10 +166,10 @@ def send_to_lobby(
         return Refused(Code.NEEDS_REASON)
     until = now + meeting.settings.lobby_time * 1000
     out = change.person(meeting, replace(person, lobby_until=until))
-    return change.note(_silenced(out, person.id, now), now, "lobby", remark=act.remark)
+    return change.note(silenced(out, person.id, now), now, "lobby", remark=act.remark)
 
 
-def _silenced(meeting: Meeting, person: PersonId, now: int) -> Meeting:
+def silenced(meeting: Meeting, person: PersonId, now: int) -> Meeting:
     """Return the meeting in which this person neither speaks nor waits to."""
     for row in meeting.requests.values():
         if row.person == person and row.state is RequestState.WAITING:
@@ -265,7 +265,7 @@ def _remove(meeting: Meeting, double: Double, now: int) -> Meeting | Refused:
     if meeting.conference.chair_next == person.id:
         meeting = change.conference(meeting, chair_next=None, chair_next_at=None)
     gone = replace(person, standing=Standing.REMOVED, present=False)
-    return change.person(_silenced(meeting, person.id, now), gone)
+    return change.person(silenced(meeting, person.id, now), gone)
 
 
 def drop_double(meeting: Meeting, act: a.DropDouble, by: PersonId, now: int) -> Meeting | Refused:

@@ -17,7 +17,7 @@ from conference.rules.kinds import (
     VoteState,
 )
 from conference.rules.refused import Code, Refused
-from conference.rules.roles import PROVED
+from conference.rules.roles import PROVED, forbidden_pair
 from conference.rules.state import Meeting, Person
 
 HELPED = frozenset({Role.DELEGATE, Role.OBSERVER, Role.SPEAKER})
@@ -43,8 +43,13 @@ def add_person(meeting: Meeting, act: a.AddPerson, by: PersonId) -> Meeting | Re
     """Put a pseudonym on the register. Refuses one that is there, and offices from a registrar."""
     if by != SYSTEM and act.roles - OPEN_ROLES:
         return Refused(Code.NOT_ALLOWED)
+    if pair := forbidden_pair(act.roles):
+        return Refused(Code.ROLES_FORBIDDEN, {"one": pair[0], "other": pair[1]})
     if act.person in meeting.people or act.person == SYSTEM:
         return Refused(Code.EXISTS)
+    admitted = act.standing is Standing.ACCEPTED and Role.DELEGATE in act.roles
+    if admitted and by != SYSTEM and is_locked(meeting):
+        return Refused(Code.SECOND_OFFICER)
     return change.person(meeting, Person(act.person, act.roles, act.standing))
 
 
@@ -63,14 +68,29 @@ def decide(meeting: Meeting, act: a.Decide) -> Meeting | Refused:
         return Refused(Code.IS_PRESENT)
     if may_be_voting(meeting, person.id):
         return Refused(Code.VOTE_RUNNING)
-    is_open = meeting.conference.phase is Phase.OPEN
-    if (is_open and change.counts_as_delegate(person)) or person.standing is Standing.REMOVED:
-        return Refused(Code.SECOND_OFFICER)  # the register of an open conference takes two
+    if takes_two(meeting, person) or person.standing is Standing.REMOVED:
+        return Refused(Code.SECOND_OFFICER)
+    if act.role is Role.DELEGATE and is_locked(meeting):
+        return Refused(Code.SECOND_OFFICER)
     standing = Standing.DECLINED if act.role is None else Standing.ACCEPTED
     roles = frozenset[Role]() if act.role is None else frozenset({act.role})
     if (person.standing, person.roles) == (standing, roles):
         return Refused(Code.ALREADY_DECIDED)
     return change.person(meeting, replace(person, standing=standing, roles=roles))
+
+
+def is_locked(meeting: Meeting) -> bool:
+    """Say whether the register is locked: from then on two officers admit a delegate."""
+    return bool(meeting.register_locks)
+
+
+def takes_two(meeting: Meeting, person: Person) -> bool:
+    """Say whether taking this person off the register takes two officers.
+
+    It does in an open conference, and once the register is locked.
+    """
+    settled = meeting.conference.phase is Phase.OPEN or is_locked(meeting)
+    return settled and change.counts_as_delegate(person)
 
 
 def may_be_voting(meeting: Meeting, person: PersonId) -> bool:

@@ -132,6 +132,12 @@ class Code(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOTHING_CHANGED = "nothing_changed"
     SPEAKERS_NEED = "speakers_need"
+    NOT_A_DELEGATE = "not_a_delegate"
+    NOT_ACCEPTED = "not_accepted"
+    ROLES_FORBIDDEN = "roles_forbidden"
+    REGISTER_LOCKED = "register_locked"
+    REGISTER_OPEN = "register_open"
+    BAD_LINES = "bad_lines"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.rules import acts as a
-from conference.rules.kinds import SYSTEM, PersonId, ProceduralId, Role, Standing
+from conference.rules.kinds import SYSTEM, PersonId, Phase, ProceduralId, Role, Standing
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 
@@ -23,6 +23,20 @@ REGISTRARS = frozenset({Role.REGISTRAR})
 TELLERS = frozenset({Role.TELLER})
 EDITORS = frozenset({Role.ORGANISER, Role.ARRANGEMENTS})
 """Who prepares and releases the agenda before the day."""
+DOORKEEPERS = frozenset({Role.REGISTRAR, Role.STEWARD})
+"""Who works at the check-in desk."""
+ORGANISERS = frozenset({Role.ORGANISER})
+GRANTED = frozenset(Role) - {Role.SPEAKER, Role.SCREEN}
+"""What an organiser can give somebody; a speaker is whoever has a slot."""
+FORBIDDEN = (
+    (Role.CHAIR, Role.TELLER),
+    (Role.VICE_CHAIR, Role.TELLER),
+    (Role.ORGANISER, Role.TELLER),
+    (Role.REGISTRAR, Role.TELLER),
+    (Role.QUEUE_KEEPER, Role.TELLER),
+    (Role.DELEGATE, Role.OBSERVER),
+)
+"""Roles that no one person may have together; every other pair adds up."""
 CLERK: frozenset[Role] = frozenset()
 """Only the clerk itself: no role of any person is enough."""
 
@@ -78,7 +92,11 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.ConfirmDouble: SECONDS,
     a.DropDouble: SECONDS,
     a.CorrectMinute: frozenset({Role.SECRETARY}),
-    a.SetMode: frozenset({Role.ORGANISER}),
+    a.SetMode: ORGANISERS,
+    a.GrantRole: ORGANISERS,
+    a.RevokeRole: ORGANISERS,
+    a.HideName: CHAIRS,
+    a.ShowName: CHAIRS,
     a.CheckIn: DELEGATES,
     a.Leave: DELEGATES,
     a.AskToSpeak: DELEGATES,
@@ -101,7 +119,19 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.GiveCode: REGISTRARS,
     a.LetIn: PROVED,
     a.WaiveEncryption: CLERK,
-    a.CheckOut: REGISTRARS,
+    a.Reconsider: REGISTRARS,
+    a.Withdraw: REGISTRARS,
+    a.LockRegister: REGISTRARS,
+    a.ProposeOfficeStep: REGISTRARS,
+    a.ConfirmOfficeStep: SECONDS,
+    a.DropOfficeStep: SECONDS,
+    a.TakeExport: REGISTRARS,
+    a.CheckInPerson: DOORKEEPERS,
+    a.CheckOut: DOORKEEPERS,
+    a.StartDraw: TELLERS,
+    a.JoinDraw: TELLERS,
+    a.RecordDraw: TELLERS,
+    a.NoteAssistance: TELLERS,
     a.EnterCount: TELLERS,
     a.ConfirmCount: TELLERS,
     a.EditAgenda: EDITORS,
@@ -125,8 +155,43 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
 }
 
 SYSTEM_ACTS = frozenset(
-    {a.AddPerson, a.RenewLink, *(kind for kind, roles in MAY.items() if roles is CLERK)}
+    {
+        a.AddPerson,
+        a.RenewLink,
+        a.Withdraw,
+        a.LockRegister,
+        *(kind for kind, roles in MAY.items() if roles is CLERK),
+    }
 )
+
+ALWAYS = frozenset(Phase)
+UNTIL_THE_CLOSE = frozenset({Phase.BEFORE, Phase.OPEN})
+WHEN: Mapping[type[a.Act], frozenset[Phase]] = {
+    **dict.fromkeys(
+        (a.OpenConference, a.EditAgenda, a.ReleaseAgenda, a.UndoAgenda), frozenset({Phase.BEFORE})
+    ),
+    **dict.fromkeys(
+        (a.CheckIn, a.Leave, a.CheckInPerson, a.CheckOut, a.ConfirmSeen, a.LockRegister, a.VoidVote),
+        UNTIL_THE_CLOSE,
+    ),
+    **dict.fromkeys(
+        (
+            a.SetMode, a.Announce, a.TakeBackAnnouncement, a.ProposeDouble, a.ConfirmDouble,
+            a.DropDouble, a.CorrectMinute, a.AddPerson, a.Decide, a.Reconsider, a.Withdraw,
+            a.RenewLink, a.GrantRole, a.RevokeRole, a.ProposeOfficeStep, a.ConfirmOfficeStep,
+            a.DropOfficeStep, a.TakeExport, a.HideName, a.ShowName, a.StartDraw, a.JoinDraw,
+            a.RecordDraw, a.GiveCode, a.LetIn, a.WaiveEncryption,
+        ),
+        ALWAYS,
+    ),
+}  # fmt: skip
+"""When an act can be taken at all; what is not named here only while the conference is open."""
+
+
+def when(kind: type[a.Act]) -> frozenset[Phase]:
+    """Return the phases in which an act of this kind can be taken. The rules themselves refuse."""
+    return WHEN.get(kind, frozenset({Phase.OPEN}))
+
 
 IN_THE_CHAIR = frozenset(kind for kind, roles in MAY.items() if roles is CHAIRS) - {
     a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside,
@@ -135,6 +200,12 @@ IN_THE_CHAIR = frozenset(kind for kind, roles in MAY.items() if roles is CHAIRS)
 
 BARRED_CHAIR_MAY = frozenset({a.TakeBreak, a.Resume, a.Announce, a.TakeBackAnnouncement})
 """What the chair may still do while conference decides about the chair; silencing nobody."""
+
+
+def forbidden_pair(roles: frozenset[Role]) -> tuple[str, str] | None:
+    """Return two roles among these that one person may not have together, in words, or None."""
+    pair = next((pair for pair in FORBIDDEN if roles.issuperset(pair)), None)
+    return None if pair is None else (pair[0].replace("_", "-"), pair[1].replace("_", "-"))
 
 
 def check(meeting: Meeting, act: a.Act, by: PersonId) -> Refused | None:

@@ -23,6 +23,7 @@ from conference.rules.kinds import (
     DoubleId,
     DoubleKind,
     DoubleState,
+    DrawId,
     Friendly,
     Governs,
     Guillotine,
@@ -38,6 +39,9 @@ from conference.rules.kinds import (
     MotionId,
     MotionKind,
     MotionState,
+    OfficeStepId,
+    OfficeStepKind,
+    OfficeStepState,
     Outcome,
     Pause,
     PersonId,
@@ -663,6 +667,69 @@ class AgendaVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterLock:
+    """The register as it was locked: at most one row."""
+
+    id: int
+    at: int
+    by: PersonId | None
+    """None when its time had come."""
+    root: str
+    """The published hash of all lines."""
+    delegates: int
+    """How many stood on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One delegate's line of the locked register, as a salted hash; the salt is erasable."""
+
+    person: PersonId
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeStep:
+    """A step of the register that takes two officers."""
+
+    id: OfficeStepId
+    kind: OfficeStepKind
+    by: PersonId
+    at: int
+    person: PersonId | None = None
+    """Who is to be admitted late; None for an export."""
+    state: OfficeStepState = OfficeStepState.PROPOSED
+    second: PersonId | None = None
+    lines: int = 0
+    """How many the exported file had."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenName:
+    """A display name that the chair has had shown nowhere."""
+
+    person: PersonId
+    by: PersonId
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """People drawn from the locked register by two tellers, and what calling them showed."""
+
+    id: DrawId
+    by: PersonId
+    at: int
+    first: int
+    """The number of whoever began it; shown to nobody before the second number is there."""
+    second_by: PersonId | None = None
+    second: int | None = None
+    people: tuple[PersonId, ...] = ()
+    real: frozenset[PersonId] = frozenset()
+    not_reached: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """Everything the rules know. Equal rows make equal meetings."""
 
@@ -690,3 +757,8 @@ class Meeting:
     corrections: Table[MinuteId, Correction] = field(default_factory=Table)
     sessions: Table[AgendaSessionId, AgendaSession] = field(default_factory=Table)
     versions: Table[AgendaVersionId, AgendaVersion] = field(default_factory=Table)
+    register_locks: Table[int, RegisterLock] = field(default_factory=Table)
+    register_lines: Table[PersonId, RegisterLine] = field(default_factory=Table)
+    office_steps: Table[OfficeStepId, OfficeStep] = field(default_factory=Table)
+    hidden_names: Table[PersonId, HiddenName] = field(default_factory=Table)
+    draws: Table[DrawId, Draw] = field(default_factory=Table)

@@ -140,16 +140,17 @@ class Store:
         finally:
             await connections.close()
 
-    async def checkpoint(self) -> None:
-        """What was deleted is gone from the write-ahead log too (after erasing people).
+    async def checkpoint(self) -> bool:
+        """What was deleted is gone from the write-ahead log too (after erasing people), if True.
 
-        Waits its turn behind a running transaction; a reader that still looks at the past keeps
-        its part of the log until the next checkpoint.
+        Waits its turn behind a running transaction. False: a reader that still looks at the past
+        keeps its part of the log until the next checkpoint.
         """
         async with self._writing, self._connections.writer.connect() as conn:
             raw = await conn.get_raw_connection()
             driver: Any = raw.driver_connection
-            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            ((busy, *_pages),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
 
 
 async def load(reader: Reader) -> Meeting | None:

@@ -35,13 +35,24 @@ def _key(recipient: str) -> str:
     return recipient.strip().casefold()
 
 
-async def queue(
-    tx: Tx, recipient: str, subject: str, text: str, html: str, now: int, *, urgent: bool = False
+async def queue(  # noqa: PLR0913  (what a mail is made of)
+    tx: Tx,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str,
+    now: int,
+    *,
+    urgent: bool = False,
+    after: int = 0,
 ) -> int:
-    """The mail is to be sent from `now` on, before others if it is urgent; its number comes back."""
+    """The mail is to be sent from `after` milliseconds after `now` on; its number comes back.
+
+    An urgent one goes before others.
+    """
     values = {
         "recipient": recipient, "recipient_key": _key(recipient), "subject": subject,
-        "text": text, "html": html, "created_at": now, "next_at": now, "tries": 0,
+        "text": text, "html": html, "created_at": now, "next_at": now + after, "tries": 0,
         "state": QUEUED, "error": "", "sent_at": None, "urgent": int(urgent),
     }  # fmt: skip
     made = insert(schema.mail).values(values).returning(schema.mail.c.id)

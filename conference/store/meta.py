@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EPOCH = "epoch"
 SALT = "salt"
 CREATED_AT = "created_at"
+BALLOTS_GONE = "ballots_gone"
+"""Set when the ballots were deleted at their time: nothing can be recounted from then on."""
 RESTORED_AT = "restored_at"
 """Set by `restore`; absent in a database that was never restored."""
 

@@ -328,6 +328,57 @@ calendar_feed = _table(
     rowid=False,
 )
 
+# --- registration: what only the registrar reads, and only until it is decided -----------------------
+
+_WORDS = ("note", "voucher", "access_needs")
+"""Two lines to the registrar, who vouches, what somebody needs to take part."""
+
+particulars = _table(
+    "particulars",
+    _text("person", _of_account(), key=True),
+    *(_text(name) for name in _WORDS),
+    _text("wish_name"),
+    _int("wish_at", null=True),
+    rowid=False,
+)
+
+decision = _table(
+    "decision",
+    _text("person", _of_account(), key=True),
+    _text("what"),
+    _int("at"),
+    _int("final_at"),
+    _int("mail", null=True),
+    _one_of("what", ("accept", "observer", "decline")),
+    rowid=False,
+)
+Index("decision_final", decision.c.final_at)
+
+application_words = _table(
+    "application_words",
+    _text("id_hash", ForeignKey("application.id_hash", ondelete="CASCADE"), key=True),
+    *(_text(name) for name in _WORDS),
+    _text("invitation"),
+    rowid=False,
+)
+
+invitation = _table(
+    "invitation",
+    _text("code_hash", key=True),
+    _int("uses_left"),
+    _int("created_at"),
+    _check("uses_left", "uses_left >= 0"),
+    rowid=False,
+)
+
+register_salt = _table(
+    "register_salt",
+    _text("person", _of_account(), key=True),
+    _text("salt"),
+    _text("name"),
+    rowid=False,
+)
+
 remark = _table(
     "remark",
     _text("id", key=True),

@@ -51,6 +51,12 @@ class PersonForm(WithLine, forbid_unknown_fields=True, kw_only=True):
     person: Who
 
 
+class NameForm(Plain, forbid_unknown_fields=True, kw_only=True):
+    """Whose name."""
+
+    person: Who
+
+
 class OfferForm(Plain, forbid_unknown_fields=True, kw_only=True):
     """To whom the chair is offered."""
 
@@ -106,6 +112,18 @@ async def remove(request: Request, visit: Visit) -> Response:
     return await press(request, visit, make, form.step, form.line)
 
 
+async def hide_name(request: Request, visit: Visit) -> Response:
+    """Show this name nowhere, at once."""
+    form = await forms.read(request, NameForm)
+    return await press(request, visit, a.HideName(PersonId(form.person)), None)
+
+
+async def show_name(request: Request, visit: Visit) -> Response:
+    """Show this name again."""
+    form = await forms.read(request, NameForm)
+    return await press(request, visit, a.ShowName(PersonId(form.person)), None)
+
+
 async def offer(request: Request, visit: Visit) -> Response:
     """Offer the chair to another officer."""
     form = await forms.read(request, OfferForm)
@@ -135,6 +153,8 @@ ROUTES = [
     route("/chair/announcement", announce, CHAIR, ("POST",)),
     route("/chair/lobby", lobby, CHAIR, ("POST",)),
     route("/chair/removal", remove, CHAIR, ("POST",)),
+    route("/chair/names/hiding", hide_name, CHAIR, ("POST",)),
+    route("/chair/names/showing", show_name, CHAIR, ("POST",)),
     route("/chair/offer", offer, CHAIR, ("POST",)),
     button("acceptance", lambda _id: a.AcceptChair()),
     button("taking", lambda _id: a.TakeChair()),

@@ -7,26 +7,40 @@ from collections.abc import Mapping
 from conference.web.amend import AmendPage
 from conference.web.chair import ConfirmPage
 from conference.web.chair_order import PreviewPage
+from conference.web.checkin import CheckInPage
 from conference.web.devices import SpokenCodePage
 from conference.web.door import LinkCodePage, LinkPage
+from conference.web.exports import ExportsPage
 from conference.web.factors import FactorsPage, RecoveryPage
-from conference.web.letters import CodeLetter, CodeOnlyLetter, DecisionLetter, LastingLetter, Letter
+from conference.web.imports import ImportPage, ImportPreviewPage
+from conference.web.letters import (
+    CodeLetter,
+    CodeOnlyLetter,
+    DecisionLetter,
+    LastingLetter,
+    Letter,
+    NewsLetter,
+)
+from conference.web.mailing import MailingPage
 from conference.web.me import MePage
 from conference.web.mode import ModePage
+from conference.web.mydata import MyDataPage
 from conference.web.pages import Empty, RefusedPage
 from conference.web.papers import PaperPage
 from conference.web.post import RegisterMailPage
 from conference.web.proof import LetInPage, ProvePage
 from conference.web.register import ConfirmRegistrationPage, RegisterPage
+from conference.web.register_list import RegisterListPage
 from conference.web.registrar import (
     HandOverPage,
-    RegisterListPage,
     RegisterNewPage,
     RegisterPersonPage,
     RegistrarPage,
 )
+from conference.web.registration import InvitationsPage, RegistrationPage
 from conference.web.secretary import CorrectionsPage
 from conference.web.signin import SignInPage
+from conference.web.tellers import TellersPage
 from conference.web.views import (
     about,
     agenda,
@@ -107,6 +121,16 @@ CONTEXTS: Mapping[str, type] = {
     "pages/confirm_registration.html": ConfirmRegistrationPage,
     "pages/sign_in.html": SignInPage,
     "pages/registrar.html": RegistrarPage,
+    "pages/registration.html": RegistrationPage,
+    "pages/invitations.html": InvitationsPage,
+    "mail/news.txt": NewsLetter,
+    "mail/news.html": NewsLetter,
+    "pages/mailing.html": MailingPage,
+    "pages/import.html": ImportPage,
+    "pages/import_preview.html": ImportPreviewPage,
+    "pages/exports.html": ExportsPage,
+    "mail/address_changed.txt": Letter,
+    "mail/address_changed.html": Letter,
     "pages/register_list.html": RegisterListPage,
     "pages/register_person.html": RegisterPersonPage,
     "pages/register_new.html": RegisterNewPage,
@@ -115,6 +139,9 @@ CONTEXTS: Mapping[str, type] = {
     "pages/me.html": MePage,
     "mail/code.txt": CodeOnlyLetter,
     "mail/code.html": CodeOnlyLetter,
+    "pages/check_in.html": CheckInPage,
+    "pages/tellers.html": TellersPage,
+    "pages/my_data.html": MyDataPage,
     "mail/confirm.txt": LastingLetter,
     "mail/confirm.html": LastingLetter,
     "mail/known.txt": CodeLetter,

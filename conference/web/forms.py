@@ -20,6 +20,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 EMAIL = r"\A(?=.{3,254}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}\Z"
 Email = Annotated[str, Meta(min_length=1, max_length=254, pattern=EMAIL)]
 Line = Annotated[str, Meta(max_length=120, pattern=r"\A[^\n\t]*\Z")]
+Note = Annotated[str, Meta(max_length=240, pattern=r"\A[^\n\t]*(\n[^\n\t]*)?\Z")]
+"""Two lines."""
+Paragraph = Annotated[str, Meta(max_length=500)]
 Name = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\A[^\n\t]*\w[^\n\t]*\Z")]
 
 
@@ -70,6 +73,14 @@ def filled(bad: BadForm, code: Wrong = Wrong.BAD_FIELD) -> Filled:
     """Return the form as it was typed, with what is wrong about it."""
     sentence = " ".join([say(Refused(code)), *(s for n, s in bad.fields.items() if not n)])
     return Filled(bad.typed, bad.fields, str(code), sentence)
+
+
+async def read_list(request: Request, form: type[S], many: str) -> tuple[S, list[str]]:
+    """Return the request's form as `read` does, and apart from it every value of the field `many`."""
+    async with request.form(max_files=0, max_fields=500, max_part_size=64 * 1024) as data:
+        typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
+    listed = [value for name, value in typed if name == many]
+    return check(form, [(name, value) for name, value in typed if name != many]), listed
 
 
 def check(form: type[S], typed: list[tuple[str, str]]) -> S:

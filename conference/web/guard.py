@@ -154,12 +154,20 @@ def tell_host(connection: HTTPConnection, came: str) -> None:
 
 
 def route(
-    path: str, handler: Handler, permission: Permission, methods: tuple[str, ...] = ("GET",)
+    path: str,
+    handler: Handler,
+    permission: Permission,
+    methods: tuple[str, ...] = ("GET",),
+    *,
+    most: int = MAX_BODY,
 ) -> GuardedRoute:
-    """Return a route whose handler runs only after all of this module's checks."""
+    """Return a route whose handler runs only after all of this module's checks.
+
+    `most` is how many bytes of a body it reads.
+    """
 
     async def endpoint(request: Request) -> Response:
-        request = Request(request.scope, _limited(request))
+        request = Request(request.scope, _limited(request, most))
         try:
             return await _guarded(request, handler, permission)
         except ClientDisconnect:
@@ -168,15 +176,15 @@ def route(
     return GuardedRoute(path, endpoint, methods=list(methods), permission=permission)
 
 
-def _limited(request: Request) -> Receive:
-    """Read this request's body, but not more of it than anybody may send."""
+def _limited(request: Request, most: int) -> Receive:
+    """Read this request's body, but not more of it than may be sent there."""
     read = 0
 
     async def receive() -> Message:
         nonlocal read
         message = await request.receive()
         read += len(message.get("body", b""))
-        if read > MAX_BODY:
+        if read > most:
             raise HTTPException(413)
         return message
 
@@ -262,6 +270,8 @@ STATUS = {
     Wrong.CONFIRMATION_INVALID: 403,
     Wrong.STARTING: 503,
     Wrong.NO_PAPER: 503,
+    Wrong.NAME_REFUSED: 422,
+    Wrong.IMPORT_GONE: 404,
     Trouble.BUSY: 503,
     Trouble.INTERNAL: 500,
     Trouble.NOT_RECORDED: 503,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conference.web.site import Site
 from conference.web.templates import watchdog_hash
 
 FRAMED = "/embed/agenda"
@@ -48,9 +47,7 @@ class SecurityHeaders:
                     if name != "X-Frame-Options" or scope["path"] != FRAMED:
                         headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
-                site: Site | None = scope.get("state", {}).get("site")
-                if site is not None and site.meeting.conference.mode != "real":
-                    headers.setdefault("X-Robots-Tag", "noindex")
+                headers.setdefault("X-Robots-Tag", "noindex")
             await send(message)
 
         await self.app(scope, receive, send_with)

@@ -27,7 +27,10 @@ SIGN_IN_MINUTES = 10
 BY_HAND_MINUTES = 120
 """How long a sign-in lasts that no mail server sends: somebody has to pass it on first."""
 
-SUBJECTS = {"decision": lazy("Your registration"), "code": lazy("Your code")}
+SUBJECTS = {
+    **dict.fromkeys(("decision", "address_changed", "news"), lazy("Your registration")),
+    "code": lazy("Your code"),
+}
 WAITED_FOR = frozenset({"sign_in", "known", "unknown", "code", "confirm"})
 """Mails that somebody waits for before a screen: they go before all others."""
 
@@ -64,10 +67,18 @@ class CodeOnlyLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsLetter(Letter):
+    """A mail from the organiser to a group: paragraphs, and where one signs in."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLetter(Letter):
-    """A mail about the registrar's decision: `accept`, `observer` or `decline`."""
+    """A mail about the registrar's decision: `accept`, `observer` or `decline`, and why."""
 
     decision: str
+    reason: str
 
 
 def sends(site: Site) -> bool:
@@ -103,9 +114,14 @@ def code_only(site: Site, code: str) -> CodeOnlyLetter:
     return CodeOnlyLetter(band(site), code, minutes_in_words(sign_in_minutes(site)))
 
 
-def decided(site: Site, decision: str) -> DecisionLetter:
+def decided(site: Site, decision: str, reason: str = "") -> DecisionLetter:
     """Return the mail that says what the registrar has decided."""
-    return DecisionLetter(band(site), f"{site.settings.address}/me", decision)
+    return DecisionLetter(band(site), f"{site.settings.address}/me", decision, reason)
+
+
+def address_changed(site: Site) -> Letter:
+    """Return the mail to an old and a new address."""
+    return Letter(band(site), f"{site.settings.address}/privacy")
 
 
 def band(site: Site) -> str:
@@ -120,11 +136,16 @@ async def may_write(desk: Desk, address: str) -> bool:
     return await mail.recent_to(desk.tx, address, since) < PER_ADDRESS
 
 
-async def queue(desk: Desk, site: Site, address: str, template: str, context: object) -> None:
-    """Let the mail be sent once this transaction is committed; then call `site.mail_wake`."""
+async def queue(
+    desk: Desk, site: Site, address: str, template: str, context: object, *, after: int = 0
+) -> int:
+    """Let the mail be sent `after` milliseconds after the commit; then call `site.mail_wake`."""
     text = site.templates.render(f"mail/{template}.txt", context)
     html = site.templates.render(f"mail/{template}.html", context)
     subject = _(SUBJECTS.get(template, lazy("Your link")))
     waits = template in WAITED_FOR
-    await mail.queue(desk.tx, address, subject, str(text), str(html), desk.now(), urgent=waits)
+    made = await mail.queue(
+        desk.tx, address, subject, str(text), str(html), desk.now(), urgent=waits, after=after
+    )
     await people.sweep(desk.tx, desk.now())
+    return made

@@ -60,6 +60,9 @@ class MePage:
     """Whether one can have a calendar of one's own slots."""
     calendar: str
     """Its address; empty while there is none."""
+    email: str
+    wish: str
+    """A new display name that waits for the registrar."""
 
 
 async def page(request: Request, visit: Visit) -> Response:
@@ -82,6 +85,8 @@ async def page(request: Request, visit: Visit) -> Response:
         zone=site.meeting.conference.zone,
         speaks=speaks(visit),
         calendar=feed_address(site, visit.id, feed) if feed is not None else "",
+        email=(account.email or "") if account else "",
+        wish=site.joined[visit.id].wish if visit.id in site.joined else "",
     )
     return render(request, visit, "me", _("My sign-in"), context, view=regions.ME)
 

@@ -42,10 +42,7 @@ MEANINGS = {
         "sent, a sign-in link asks for a code on any device but its first, and there are no pretend "
         "delegates any more."
     ),
-    Mode.REAL: _(
-        "For the day itself. The band on the pages is gone, search engines may list the public "
-        "pages, and what is decided counts."
-    ),
+    Mode.REAL: _("For the day itself. The band on the pages is gone, and what is decided counts."),
 }
 
 

@@ -17,7 +17,7 @@ from conference.rules.state import Person
 from conference.web import regions
 from conference.web.guard import Visit
 from conference.web.sentences import Wrong, say
-from conference.web.site import site_of
+from conference.web.site import Site, site_of
 from conference.web.text import gettext as _
 
 
@@ -79,7 +79,9 @@ def navigation(
             (_("Officers"), "/officers", {Role.TELLER, Role.REGISTRAR}),
             (_("Edit the programme"), "/agenda/edit", EDITOR.roles),
             (_("Registrar"), "/registrar", {Role.REGISTRAR, Role.ORGANISER}),
+            (_("Check-in"), "/desk", {Role.REGISTRAR, Role.STEWARD}),
             (_("Count sheet"), "/count", {Role.TELLER}),
+            (_("Tellers"), "/tellers", {Role.TELLER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),
         ]
         if mode is Mode.REAL:
@@ -101,15 +103,28 @@ def render(  # noqa: PLR0913  (what a page may differ in)
     context: object = EMPTY,
     *,
     view: str = "",
+    polls: bool = False,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the page, with its live regions when it has a view."""
+    """Return the page, with its live regions when it has a view.
+
+    A page that `polls` fetches itself every few seconds and takes its regions, without a socket.
+    """
+    site = site_of(request)
+    person = visit.person if visit else None
+    live = regions.page_regions(site, view, person.id if person else None) if view else {}
+    page = _frame(request, visit, title, view, polls=polls)
+    html = _html(site, template, context, page, live)
+    return HTMLResponse(html, status, dict(headers or {}))
+
+
+def _frame(request: Request, visit: Visit | None, title: str, view: str, *, polls: bool) -> Page:
+    """Return what the frame of this page is told."""
     site = site_of(request)
     head = site.meeting.conference
     person = visit.person if visit else None
-    live = regions.page_regions(site, view, person.id if person else None) if view else {}
-    page = Page(
+    return Page(
         title=title,
         conference_name=head.name,
         mode=head.mode,
@@ -125,12 +140,14 @@ def render(  # noqa: PLR0913  (what a page may differ in)
         path=request.url.path,
         nav=navigation(person, request.url.path, head.mode, locked=bool(visit and visit.locked)),
         alive_seconds=6,
-        live=bool(view),
-        polls=person is None and view != regions.SCREEN,
+        live=bool(view) or polls,
+        polls=polls or (person is None and view != regions.SCREEN),
     )
+
+
+def _html(site: Site, template: str, context: object, page: Page, live: Mapping[str, str]) -> str:
     marked = {name: Markup(html) for name, html in live.items()}  # noqa: S704  (our own templates)
-    html = site.templates.render(f"pages/{template}.html", context, page=page, regions=marked)
-    return HTMLResponse(html, status, dict(headers or {}))
+    return site.templates.render(f"pages/{template}.html", context, page=page, regions=marked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Registering: a form with consents, a mail to confirm the address, then the registrar decides.
 
-The answer is the same whether the address is known or not, and opening the mailed link changes
-nothing: the button does.
+The answer is the same, and takes as long, whether the address is known or not; opening the mailed
+link changes nothing: the button does. Nobody whose address is not confirmed reaches the registrar.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.permission import PUBLIC
-from conference.programme import PublicOrganiser
+from conference.programme import PublicOrganiser, PublicRegistration
 from conference.rules.acts import AddPerson
-from conference.rules.kinds import SYSTEM, PersonId, Phase, Standing
+from conference.rules.kinds import SYSTEM, PersonId, Phase, Role, Standing
 from conference.rules.refused import Code, Refused
-from conference.store import people
+from conference.rules.state import Meeting
+from conference.store import people, registrations
 from conference.store.people import Account, Application
+from conference.store.registrations import Particulars, Words
 from conference.web import door, forms, letters, signin
+from conference.web.addresses import probably_meant
 from conference.web.browsers import name_browser
+from conference.web.display_names import is_a_role, looks_like_one_of
+from conference.web.evenly import evenly
 from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import (
     STATUS,
@@ -35,11 +40,13 @@ from conference.web.guard import (
 )
 from conference.web.limiting import allow_asking
 from conference.web.pages import render
-from conference.web.sentences import Wrong
-from conference.web.site import Joined, Site, hash_token, new_person, new_token, site_of
+from conference.web.sentences import Wrong, say
+from conference.web.site import Site, hash_token, joined_of, new_person, new_token, site_of
 from conference.web.text import gettext as _
+from conference.web.views.dates import moment_in_words
 
 Tick = Literal["yes", ""]
+ORDINARY = frozenset({Role.DELEGATE, Role.OBSERVER, Role.SPEAKER})
 
 
 class Registration(Struct, forbid_unknown_fields=True):
@@ -48,6 +55,11 @@ class Registration(Struct, forbid_unknown_fields=True):
     name: forms.Name
     email: forms.Email
     belongs: forms.Line = ""
+    note: forms.Note = ""
+    voucher: forms.Line = ""
+    access_needs: forms.Paragraph = ""
+    invitation: forms.Line = ""
+    sure: Tick = ""
     taking_part: Tick = ""
     named: Tick = ""
     recorded: Tick = ""
@@ -60,7 +72,15 @@ class RegisterPage:
 
     form: Filled
     organiser: PublicOrganiser
-    closed: bool
+    asked: PublicRegistration
+    closed: str
+    """Why nobody can register now, in a sentence; empty while they can."""
+    closes: str
+    """Until when, in words; empty for no end."""
+    invited: bool
+    """Whether it takes an invitation code."""
+    full: bool
+    """Whether every place is taken: then one registers for the waiting list."""
     sent: bool
     by_hand: bool
 
@@ -82,12 +102,38 @@ def _page(request: Request, visit: Visit, form: Filled) -> Response:
     context = RegisterPage(
         form=form,
         organiser=site.public.organiser,
-        closed=site.meeting.conference.phase is Phase.CLOSED,
+        asked=site.public.registration,
+        closed=say(Refused(code)) if (code := door_closed(site)) else "",
+        closes=_closes(site),
+        invited=site.door.state == "invited",
+        full=is_full(site, site.meeting),
         sent=not form.code and "sent" in request.query_params,
         by_hand=not letters.sends(site),
     )
     status = STATUS[Wrong(form.code)] if form.code else 200
     return render(request, visit, "register", _("Register"), context, status=status)
+
+
+def _closes(site: Site) -> str:
+    at = site.door.closes_at
+    return "" if at is None else moment_in_words(at, site.meeting.conference.zone)
+
+
+def door_closed(site: Site) -> Code | Wrong | None:
+    """Say why nobody can register now, or None."""
+    door = site.door
+    if site.meeting.conference.phase is Phase.CLOSED:
+        return Code.CONFERENCE_CLOSED
+    if door.state == "paused":
+        return Wrong.REGISTRATION_PAUSED
+    over = door.closes_at is not None and site.now() >= door.closes_at
+    return Wrong.REGISTRATION_OVER if over else None
+
+
+def is_full(site: Site, meeting: Meeting) -> bool:
+    """Say whether as many delegates have been accepted as the conference has places."""
+    places = site.public.registration.places
+    return bool(places) and meeting.conference.register >= places
 
 
 async def register(request: Request, visit: Visit) -> Response:
@@ -96,13 +142,14 @@ async def register(request: Request, visit: Visit) -> Response:
     allow_asking(request)
     try:
         form = await _read(request)
+        if code := door_closed(site):
+            raise Refusal(Refused(code))
+        await _check_invitation(site, form)
     except BadForm as bad:
-        code = Wrong.CONSENT_MISSING if set(bad.fields) == {"taking_part"} else Wrong.BAD_FIELD
+        wrong = Wrong.CONSENT_MISSING if set(bad.fields) == {"taking_part"} else Wrong.BAD_FIELD
         if wants_json(request):
-            return answer(request, Refused(code), bad.fields)
-        return _page(request, visit, filled(bad, code))
-    if site.meeting.conference.phase is Phase.CLOSED:
-        raise Refusal(Refused(Code.CONFERENCE_CLOSED))
+            return answer(request, Refused(wrong), bad.fields)
+        return _page(request, visit, filled(bad, wrong))
 
     response = RedirectResponse("/register?sent=yes", 303)
     browser = name_browser(request, response)
@@ -116,7 +163,8 @@ async def register(request: Request, visit: Visit) -> Response:
         else:
             await _write_confirmation(desk, site, form)
 
-    unless_refused(await site.hall.work(work))
+    async with evenly():
+        unless_refused(await site.hall.work(work))
     site.mail_wake()
     return response
 
@@ -130,9 +178,56 @@ async def _read(request: Request) -> Registration:
         if bad.typed.get("taking_part") != "yes":
             bad.fields.setdefault("taking_part", missing)
         raise
+    wrong = _wrong(site_of(request), form)
     if not form.taking_part:
-        raise BadForm({"taking_part": missing}, _typed(form))
+        wrong["taking_part"] = missing
+    if wrong:
+        raise BadForm(wrong, _typed(form))
     return form
+
+
+def _wrong(site: Site, form: Registration) -> dict[str, str]:
+    """Return what is wrong with fields that are each well-formed; nothing here asks who is known."""
+    wrong: dict[str, str] = {}
+    if problem := name_problem(site, form.name):
+        wrong["name"] = problem
+    listed = site.public.registration.belongs
+    if form.belongs and listed and form.belongs not in listed:
+        wrong["belongs"] = _("Choose one of the list, or nothing.")
+    if not form.sure and (meant := probably_meant(form.email)):
+        wrong["email"] = _(
+            "Did you mean %(address)s? Correct it, or tick that it is right as it stands."
+        ) % {"address": meant}
+    return wrong
+
+
+def name_problem(site: Site, name: str) -> str:
+    """Say why nobody can have this display name, or nothing.
+
+    Only names that everybody can read are compared: of those who take part nothing is told.
+    """
+    if is_a_role(name):
+        return _("This reads like the name of a role. Choose another.")
+    printed = {slot.name for slot in site.meeting.slots.values()}
+    offices = {site.names.get(p.id, "") for p in site.meeting.people.values() if p.roles - ORDINARY}
+    if looks_like_one_of(name, printed | offices):
+        return _("This looks like a name in the programme. Choose another.")
+    return ""
+
+
+async def _check_invitation(site: Site, form: Registration) -> None:
+    if site.door.state != "invited":
+        return
+    async with site.store.reading() as reader:
+        left = await registrations.invitation_left(reader, invitation_hash(site, form.invitation))
+    if not left:
+        told = _("It takes an invitation code to register now; this one is not valid (any more).")
+        raise BadForm({"invitation": told}, _typed(form))
+
+
+def invitation_hash(site: Site, code: str) -> str:
+    """Return what is stored of an invitation code, however it is spaced."""
+    return site.links.keyed_hash("invitation", "".join(c for c in code.upper() if c.isalnum()))
 
 
 def _typed(form: Registration) -> dict[str, str]:
@@ -154,6 +249,9 @@ async def _write_confirmation(desk: Desk, site: Site, form: Registration) -> Non
         expires_at=now + letters.APPLICATION_MINUTES * letters.MINUTE,
     )
     await people.add_application(desk.tx, application)
+    words = Words(form.note, form.voucher, form.access_needs)
+    invited = invitation_hash(site, form.invitation) if site.door.state == "invited" else ""
+    await registrations.add_words(desk.tx, application.id_hash, words, invited)
     await letters.queue(desk, site, form.email, "confirm", letters.confirmation(site, token))
 
 
@@ -176,12 +274,21 @@ async def confirm(request: Request, visit: Visit) -> Response:
     person = new_person()
 
     async def work(desk: Desk) -> Account | Refused:
+        words, invited = await registrations.words_of(desk.tx, key)
         application = await people.take_application(desk.tx, key, desk.now())
         if application is None or await people.by_email(desk.tx, application.email) is not None:
             return Refused(Wrong.CONFIRMATION_INVALID)
+        if code := door_closed(site):
+            return Refused(code)
+        if invited and not await registrations.use_invitation(desk.tx, invited):
+            return Refused(Wrong.INVITATION_USED)
         account = _account(person, application, desk.now())
         await people.add(desk.tx, account)
-        remember(site, account)  # before the room is told: the registrar's list shows the name
+        told = Particulars(person, words.note, words.voucher, words.access_needs)
+        await registrations.put(desk.tx, told)
+        remember(
+            site, account, told
+        )  # before the room is told: the registrar's list shows the name
         return desk.take(AddPerson(person, frozenset(), Standing.WAITING), SYSTEM) or account
 
     result = await site.hall.work(work)
@@ -206,10 +313,10 @@ def _account(person: PersonId, application: Application, now: int) -> Account:
     )
 
 
-def remember(site: Site, account: Account) -> None:
+def remember(site: Site, account: Account, told: Particulars | None = None) -> None:
     """Keep at hand what pages show of this account."""
     site.names[account.person] = account.name
-    site.joined[account.person] = Joined(account.belongs, account.created_at)
+    site.joined[account.person] = joined_of(account, told or Particulars(account.person))
     if account.consent_named:
         site.named.add(account.person)
 
@@ -219,6 +326,7 @@ def forget(site: Site, person: PersonId) -> None:
     site.names.pop(person, None)
     site.joined.pop(person, None)
     site.named.discard(person)
+    site.pending.pop(person, None)
 
 
 ROUTES = [

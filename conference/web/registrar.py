@@ -10,36 +10,47 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
-from conference.permission import OFFICE
+from conference.permission import OFFICE, REGISTRAR
 from conference.rules import take
-from conference.rules.acts import AddPerson, CheckOut, Decide, RenewLink
-from conference.rules.kinds import Mode, PersonId, Role, Standing
+from conference.rules.acts import (
+    AddPerson,
+    CheckOut,
+    Decide,
+    GrantRole,
+    ProposeOfficeStep,
+    RenewLink,
+    RevokeRole,
+)
+from conference.rules.kinds import (
+    Mode,
+    OfficeStepKind,
+    OfficeStepState,
+    PersonId,
+    Role,
+    Standing,
+)
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
-from conference.store import people, signins
+from conference.store import people, registrations, signins
 from conference.store.people import Account
-from conference.web import forms, letters, regions
+from conference.store.registrations import Particulars
+from conference.web import forms, regions
+from conference.web.decisions import ROLES
 from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, route, unless_refused, wants_json
+from conference.web.hints import Hints
 from conference.web.pages import render
-from conference.web.register import forget, remember
+from conference.web.register import forget, name_problem, remember
 from conference.web.sentences import Wrong
-from conference.web.site import Joined, Site, new_person, site_of
+from conference.web.site import Site, new_person, site_of
 from conference.web.text import gettext as _
+from conference.web.views import words
 from conference.web.views.standing import standing_in_words
 
-LISTED = 200
 HAND_OVER = "hand over"
 HAND_OVER_MS = 10 * 60 * 1000
-ROLES = {"accept": Role.DELEGATE, "observer": Role.OBSERVER, "decline": None}
 LINKED = frozenset({Role.DELEGATE, Role.OBSERVER, Role.SPEAKER})
 """Whose links a registrar may make anew; those of people in an office are made by the host."""
-
-
-class DecisionForm(Struct, forbid_unknown_fields=True):
-    """What the registrar has decided."""
-
-    decision: Literal["accept", "observer", "decline"]
 
 
 class ByHand(Struct, forbid_unknown_fields=True):
@@ -55,26 +66,29 @@ class RegistrarPage:
     """The registrar's first page; an organiser only looks on."""
 
     decides: bool
+    decided: int
+    left: int
+    imported: int
+    paused: str
+    """Why nobody can register now; empty while everybody can."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One person of the list."""
+class RoleLine:
+    """One role, and what an organiser can do about it."""
+
+    value: str
+    label: str
+    has: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody who could be the same person."""
 
     id: str
     name: str
-    belongs: str
     standing: str
-    present: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterListPage:
-    """Everybody on the register, or those who were searched for."""
-
-    q: str
-    people: tuple[Listed, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,19 @@ class RegisterPersonPage:
     email: str
     since: int
     zone: str
+    note: str
+    voucher: str
+    access_needs: str
+    wish: str
+    hints: tuple[str, ...]
     decisions: tuple[PossibleDecision, ...]
+    may_admit: bool
+    """Whether a late admission can be proposed."""
+    proposed: bool
+    """Whether one waits for another officer."""
+    others: tuple[Other, ...]
+    roles: tuple[RoleLine, ...]
+    decides: bool
     may_check_out: bool
     may_renew: bool
 
@@ -122,38 +148,25 @@ class HandOverPage:
 async def page(request: Request, visit: Visit) -> Response:
     """Show who waits and how many there are."""
     view = regions.view_of(site_of(request), regions.REGISTRAR, visit.id) or regions.OFFICE
-    context = RegistrarPage(decides=view == regions.REGISTRAR)
+    site = site_of(request)
+    closed = {"paused": _("Registration is paused."), "invited": _("By invitation only.")}
+    context = RegistrarPage(
+        decides=view == regions.REGISTRAR,
+        decided=_number(request, "decided"),
+        left=_number(request, "left"),
+        imported=_number(request, "imported"),
+        paused=closed.get(site.door.state, ""),
+    )
     return render(request, visit, "registrar", _("Registrar"), context, view=view)
 
 
-async def everybody(request: Request, visit: Visit) -> Response:
-    """List the people on the register; `q` looks into name, address and how they belong."""
-    site = site_of(request)
-    q = request.query_params.get("q", "").strip()[:120]
-    async with site.store.reading() as reader:
-        accounts = await people.all(reader)
-    found = sorted(
-        (a for a in accounts if a.person in site.meeting.people and _matches(a, q.casefold())),
-        key=lambda a: (a.name.casefold(), a.person),
-    )
-    rows = tuple(_listed(site.meeting.people[a.person], a) for a in found[:LISTED])
-    context = RegisterListPage(q, rows, len(found))
-    return render(request, visit, "register_list", _("Everybody on the register"), context)
+def _number(request: Request, name: str) -> int:
+    """Return a small number from the address, 0 when it has none."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0  # noqa: PLR2004
 
 
-def _matches(account: Account, q: str) -> bool:
-    return any(
-        q in text.casefold() for text in (account.name, account.belongs, account.email or "")
-    )
-
-
-def _listed(person: Person, account: Account) -> Listed:
-    return Listed(
-        person.id, account.name, account.belongs, standing_in_words(person), person.present
-    )
-
-
-async def _found(request: Request) -> tuple[Person, Account]:
+async def found_person(request: Request) -> tuple[Person, Account]:
     """Return whom the address names. Raises Refusal when there is nobody."""
     site = site_of(request)
     person = site.meeting.people.get(PersonId(request.path_params["person"]))
@@ -167,55 +180,88 @@ async def _found(request: Request) -> tuple[Person, Account]:
 async def one(request: Request, visit: Visit) -> Response:
     """Show one person, with those buttons that would not be refused."""
     site = site_of(request)
-    person, account = await _found(request)
-    labels = {"accept": _("Accept"), "observer": _("Observer"), "decline": _("Decline")}
-    known = site.joined.get(person.id, Joined(account.belongs, account.created_at))
+    person, account = await found_person(request)
+    async with site.store.reading() as reader:
+        told = await registrations.get(reader, person.id)
+    context = _person_page(site, visit, person, account, told)
+    return render(request, visit, "register_person", account.name, context)
 
-    def may(act: Decide | CheckOut | RenewLink) -> bool:
+
+def _person_page(
+    site: Site, visit: Visit, person: Person, account: Account, told: Particulars
+) -> RegisterPersonPage:
+    hints = Hints(site)
+
+    def may(act: Decide | CheckOut | RenewLink | ProposeOfficeStep) -> bool:
         return not isinstance(take(site.meeting, act, visit.id, site.now()), Refused)
 
-    context = RegisterPersonPage(
+    return RegisterPersonPage(
         id=person.id,
         name=account.name,
         standing=standing_in_words(person),
         present=person.present,
-        belongs=known.belongs,
+        belongs=account.belongs,
         email=account.email or "",
-        since=known.at,
+        since=account.created_at,
         zone=site.meeting.conference.zone,
+        note=told.note,
+        voucher=told.voucher,
+        access_needs=told.access_needs,
+        wish=told.wish_name,
+        hints=hints.of(person.id),
         decisions=tuple(
-            PossibleDecision(value, labels[value])
-            for value, role in ROLES.items()
-            if may(Decide(person.id, role))
+            PossibleDecision(value, label)
+            for value, label in _decisions()
+            if may(Decide(person.id, ROLES[value]))
         ),
+        may_admit=may(ProposeOfficeStep(OfficeStepKind.ADMIT, person.id)),
+        proposed=_proposed(site, person),
+        others=_others(site, person, hints),
+        roles=_roles(site, visit, person),
+        decides=REGISTRAR.allows(visit.person),
         may_check_out=may(CheckOut(person.id)),
         may_renew=_may_renew(person) and may(RenewLink(person.id)),
     )
-    return render(request, visit, "register_person", account.name, context)
+
+
+def _decisions() -> tuple[tuple[str, str], ...]:
+    return (("accept", _("Accept")), ("observer", _("Observer")), ("decline", _("Decline")))
+
+
+def _proposed(site: Site, person: Person) -> bool:
+    """Say whether a late admission of this person waits for another officer."""
+    return any(
+        step.person == person.id and step.state is OfficeStepState.PROPOSED
+        for step in site.meeting.office_steps.values()
+    )
+
+
+def _others(site: Site, person: Person, hints: Hints) -> tuple[Other, ...]:
+    """Return who could be the same person; only of a registration that nobody has accepted."""
+    if person.standing is Standing.ACCEPTED:
+        return ()
+    rows = (site.meeting.people[p] for p in hints.duplicates(person.id) if p in site.meeting.people)
+    return tuple(Other(r.id, site.name(r.id), standing_in_words(r)) for r in rows)
+
+
+def _roles(site: Site, visit: Visit, person: Person) -> tuple[RoleLine, ...]:
+    """Return the roles that this organiser could give or take now."""
+    rows = []
+    for role in Role:
+        has = role in person.roles
+        act = RevokeRole(person.id, role) if has else GrantRole(person.id, role)
+        if not isinstance(take(site.meeting, act, visit.id, site.now()), Refused):
+            rows.append(RoleLine(role, gettext_role(role), has))
+    return tuple(rows)
+
+
+def gettext_role(role: Role) -> str:
+    """Return the role's name in the reader's language."""
+    return _(words.ROLES[role])
 
 
 def _may_renew(person: Person) -> bool:
     return person.standing is Standing.ACCEPTED and not person.roles - LINKED
-
-
-async def decide(request: Request, visit: Visit) -> Response:
-    """Take the registrar's decision and write to the person about it, in one transaction."""
-    form = await forms.read(request, DecisionForm)
-    site = site_of(request)
-    person = PersonId(request.path_params["person"])
-
-    async def work(desk: Desk) -> Refused | None:
-        if refused := desk.take(Decide(person, ROLES[form.decision]), visit.id):
-            return refused
-        account = await people.get(desk.tx, person)
-        if account is not None and account.email:
-            context = letters.decided(site, form.decision)
-            await letters.queue(desk, site, account.email, "decision", context)
-        return None
-
-    unless_refused(await site.hall.work(work))
-    site.mail_wake()
-    return RedirectResponse("/registrar", 303)
 
 
 async def check_out(request: Request, visit: Visit) -> Response:
@@ -245,6 +291,12 @@ async def enter(request: Request, visit: Visit) -> Response:
             raise
         return _new(request, visit, filled(bad))
     site, person = site_of(request), new_person()
+    if problem := name_problem(site, form.name):
+        typed = {name: getattr(form, name) for name in form.__struct_fields__}
+        wrong = BadForm({"name": problem}, typed)
+        if wants_json(request):
+            raise wrong
+        return _new(request, visit, filled(wrong))
 
     async def work(desk: Desk) -> Refused | None:
         now = desk.now()
@@ -266,7 +318,7 @@ async def enter(request: Request, visit: Visit) -> Response:
 async def renew(request: Request, visit: Visit) -> Response:
     """Make a person's link anew; the old one and every sign-in end."""
     site = site_of(request)
-    person, _account = await _found(request)
+    person, _account = await found_person(request)
     if not _may_renew(person):
         raise Refusal(Refused(Code.NOT_ALLOWED))
 
@@ -294,7 +346,7 @@ def _to_link(site: Site, visit: Visit, person: PersonId, generation: int) -> Res
 async def hand_over(request: Request, visit: Visit) -> Response:
     """Show the link that was just made, to whoever made it."""
     site = site_of(request)
-    person, account = await _found(request)
+    person, account = await found_person(request)
     facts = site.links.signed(HAND_OVER, request.query_params.get("ticket", ""))
     wanted = [person.id, account.link_generation, visit.session]
     if facts is None or facts[:3] != wanted or int(facts[3]) < site.now():
@@ -310,11 +362,9 @@ async def hand_over(request: Request, visit: Visit) -> Response:
 
 ROUTES = [
     route("/registrar", page, OFFICE),
-    route("/registrar/people", everybody, OFFICE),
     route("/registrar/people", enter, OFFICE, ("POST",)),
     route("/registrar/people/new", new, OFFICE),
     route("/registrar/people/{person}", one, OFFICE),
-    route("/registrar/people/{person}/decision", decide, OFFICE, ("POST",)),
     route("/registrar/people/{person}/departure", check_out, OFFICE, ("POST",)),
     route("/registrar/people/{person}/link", hand_over, OFFICE),
     route("/registrar/people/{person}/link", renew, OFFICE, ("POST",)),

@@ -46,6 +46,18 @@ class Wrong(StrEnum):
     CROWD_NEEDS_PEOPLE = "crowd_needs_people"
     NO_PAPER = "no_paper"
     NOT_CONFIRMED = "not_confirmed"
+    REGISTRATION_PAUSED = "registration_paused"
+    REGISTRATION_OVER = "registration_over"
+    INVITATION_USED = "invitation_used"
+    REGISTER_FULL = "register_full"
+    UNDO_OVER = "undo_over"
+    NAME_REFUSED = "name_refused"
+    ADDRESS_TAKEN = "address_taken"
+    IMPORT_GONE = "import_gone"
+    IMPORT_HAS_ERRORS = "import_has_errors"
+    IMPORT_CHANGED = "import_changed"
+    MAILING_SENT = "mailing_sent"
+    NO_ADDRESS = "no_address"
 
 
 SENTENCES: Mapping[StrEnum, str] = {
@@ -212,6 +224,12 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.NOTHING_TO_UNDO: _("There is nothing to take back."),
     Code.NOTHING_CHANGED: _("That would change nothing."),
     Code.SPEAKERS_NEED: _("The speakers of this item need %(n)s minutes."),
+    Code.NOT_A_DELEGATE: _("This person is not a delegate."),
+    Code.NOT_ACCEPTED: _("This person has not been accepted (yet)."),
+    Code.ROLES_FORBIDDEN: _("One person cannot be %(one)s and %(other)s at the same time."),
+    Code.REGISTER_LOCKED: _("The register is locked already."),
+    Code.REGISTER_OPEN: _("The register is not locked yet: one officer can do this."),
+    Code.BAD_LINES: _("The register has changed at this moment. Press again."),
     Trouble.BUSY: _("Too much is going on at this moment. Press again."),
     Trouble.INTERNAL: _("Something went wrong here; nothing was changed. The host has been told."),
     Trouble.NOT_RECORDED: _("Not recorded: it could not be stored. Press again."),
@@ -261,6 +279,35 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),
     Wrong.CROWD_NEEDS_PEOPLE: _("There are not enough delegates for this."),
     Wrong.NOT_CONFIRMED: _("Nothing was done: the word that confirms it was not typed."),
+    Wrong.REGISTRATION_PAUSED: _(
+        "The registrar has paused registration for the moment. Nothing is wrong with your page: "
+        "look again later."
+    ),
+    Wrong.REGISTRATION_OVER: _(
+        "The time for registering is over. If you think that you should be in, write to the "
+        "contact on the page about privacy."
+    ),
+    Wrong.INVITATION_USED: _(
+        "The invitation code of this registration has been used up by others meanwhile. Ask "
+        "whoever invited you for another, then register again."
+    ),
+    Wrong.REGISTER_FULL: _("Every place is taken. They stay on the waiting list."),
+    Wrong.UNDO_OVER: _("It is too late to take this back: the mail has gone."),
+    Wrong.NAME_REFUSED: _("This name reads like a role or a name in the programme."),
+    Wrong.ADDRESS_TAKEN: _(
+        "Somebody else has this address. Tick that they share it, if you agree to that."
+    ),
+    Wrong.IMPORT_GONE: _("This table is no longer at hand. Send the file once more."),
+    Wrong.IMPORT_HAS_ERRORS: _(
+        "Nothing was imported: there are rows to be put right first. Correct the file and send it "
+        "once more."
+    ),
+    Wrong.IMPORT_CHANGED: _(
+        "Nothing was imported: somebody in the table has registered meanwhile. Send the file once "
+        "more."
+    ),
+    Wrong.MAILING_SENT: _("This mail has been sent already. Nothing is sent twice."),
+    Wrong.NO_ADDRESS: _("There is no e-mail address to send it to."),
     Wrong.NO_PAPER: _("The PDF could not be made. The page for printing has the same text."),
 }
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from limits import RateLimitItem, parse
@@ -26,7 +26,10 @@ from conference.rules.state import Meeting
 from conference.settings import Settings
 from conference.store import Store
 from conference.store.notes import Note
+from conference.store.people import Account
+from conference.store.registrations import Decision, Door, Particulars
 from conference.web.challenges import Challenges
+from conference.web.tables import Tables
 from conference.web.templates import Templates
 from conference.web.text import gettext as _
 
@@ -120,10 +123,27 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """How somebody says that they belong, and since when they are known: for the registrar."""
+    """What the registrar is shown of somebody: never a delegate, and never the chair."""
 
     belongs: str
     at: int
+    email: str = ""
+    note: str = ""
+    voucher: str = ""
+    wish: str = ""
+    """A new display name that waits for the registrar."""
+
+
+def joined_of(account: Account, told: Particulars) -> Joined:
+    """Return what the registrar is shown of this account."""
+    return Joined(
+        belongs=account.belongs,
+        at=account.created_at,
+        email=account.email or "",
+        note=told.note,
+        voucher=told.voucher,
+        wish=told.wish_name,
+    )
 
 
 @dataclass(slots=True)
@@ -149,6 +169,14 @@ class Site:
     own_notes: dict[ItemId, str] = field(default_factory=dict)
     """The chair's own notes by item."""
     joined: dict[PersonId, Joined] = field(default_factory=dict)
+    door: Door = field(default_factory=Door)
+    """How registration stands."""
+    pending: dict[PersonId, Decision] = field(default_factory=dict)
+    """Decisions of the registrar that can still be taken back."""
+    tables: Tables = field(default_factory=Tables)
+    """Registers that were sent as tables and wait for a press."""
+    mailed: set[str] = field(default_factory=set)
+    """Mailings that have been sent, by the number of their form: a second press sends nothing."""
     limits: Limits = field(default_factory=Limits)
     asked: dict[PersonId, int] = field(default_factory=dict)
     """When a person last asked for a page: for *connected*, in memory only."""
@@ -170,9 +198,19 @@ class Site:
         """Return a person's display name, or an empty text."""
         if person is None:
             return ""
+        if person in self.meeting.hidden_names:
+            return _("(name hidden)")
         name = self.names.get(person, "")
         pretend = self.crowd is not None and person in self.crowd.people
         return _("%(name)s (pretend)") % {"name": name} if pretend else name
+
+    def forget_evidence(self, person: PersonId, *, belongs: bool) -> None:
+        """Show nothing any more of what this person wrote to the registrar."""
+        self.pending.pop(person, None)
+        known = self.joined.get(person)
+        if known is not None:
+            kept = replace(known, note="", voucher="")
+            self.joined[person] = replace(kept, belongs="") if belongs else kept
 
     def remark(self, number: str) -> str:
         """Return what somebody wrote; words that say so when it has been erased."""

@@ -20,6 +20,7 @@ from conference.hall import Trouble
 from conference.permission import (
     CHAIR,
     DELEGATE,
+    DOOR,
     EDITOR,
     OFFICE,
     ORGANISER,
@@ -115,7 +116,8 @@ def test_every_route_stands_in_the_table_of_pages():
 
 def test_the_table_of_pages_names_who_has_each_permission():
     kinds = (
-        SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, TELLER, SPEAKER, PROVED_OFFICE, EDITOR
+        SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, DOOR, TELLER,
+        SPEAKER, PROVED_OFFICE, EDITOR,
     )  # fmt: skip
     used = {route.permission for route in ROUTES} & set(kinds)
     wanted = [f"| **{kind.name}** | {holders(kind)} |" for kind in kinds if kind in used]

@@ -20,6 +20,7 @@ PUBLIC_PATHS = {
     *("/agenda/paper", "/agenda/paper.pdf", "/agenda/paper.md"),
     *("/minutes/paper", "/minutes.pdf", "/minutes.md"),
     *("/resolutions", "/resolutions.pdf", "/resolutions.md"),
+    "/register/hashes.txt",
     *(
         "/l/{}",
         "/r/{}",

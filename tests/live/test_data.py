@@ -295,11 +295,16 @@ async def test_sigterm_says_goodbye_and_exits_with_0(own_server: Server):
 # --- load ------------------------------------------------------------------------------------------
 
 
+def few_tellers(file: Path) -> bool:
+    return file.read_text().count('"teller"') < 2
+
+
 def test_a_file_is_checked_without_being_loaded(tmp_path: Path):
     server = Server(tmp_path / "data")
     file = quick_file(tmp_path / "quick.toml")
     done = server.run("load", str(file), "--check")
     assert done.returncode == 0, done
+    assert ("Missing before the day: There are no two tellers" in done.stdout) == few_tellers(file)
     assert not server.data.exists() or not (server.data / "conference.db").exists()
     file.write_text(file.read_text().replace('zone = "Europe/London"', 'zone = "Europe/Atlantis"'))
     done = server.run("load", str(file), "--check")

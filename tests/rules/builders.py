@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from conference.rules.kinds import (
     Choice,
     DoubleId,
     DoubleKind,
+    DrawId,
     ItemId,
     ItemKind,
     LeaveId,
@@ -25,6 +27,8 @@ from conference.rules.kinds import (
     Mode,
     MotionId,
     MotionKind,
+    OfficeStepId,
+    OfficeStepKind,
     Pause,
     PersonId,
     PointAbout,
@@ -283,9 +287,20 @@ def decide_procedural(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> 
     return do(count_now(meeting, *figures), a.DeclareResult(vote), by)
 
 
+LINES = tuple((who, hashlib.sha256(who.encode()).hexdigest()) for who in DELEGATES)
+STEP = OfficeStepId(1)
+DRAW = DrawId(1)
+
 SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "drafted": ("before", ((a.EditAgenda(EARLY, anyway=True), ORGANISER),)),
     "released": ("drafted", ((a.ReleaseAgenda(AgendaVersionId(2)), ORGANISER),)),
+    "locked": ("present", ((a.LockRegister(LINES), REGISTRAR),)),
+    "late": ("locked", ((a.ProposeOfficeStep(OfficeStepKind.ADMIT, WAITING), REGISTRAR),)),
+    "export": ("before", ((a.ProposeOfficeStep(OfficeStepKind.EXPORT_LINKS), REGISTRAR),)),
+    "export confirmed": ("export", ((a.ConfirmOfficeStep(STEP), CHAIR),)),
+    "drawing": ("locked", ((a.StartDraw(1), TELLER),)),
+    "drawn": ("drawing", ((a.JoinDraw(DRAW, 2), TELLER_2),)),
+    "hidden": ("before", ((a.HideName(D1), CHAIR),)),
     "opened": ("present", ((a.OpenConference(), CHAIR),)),
     "called": ("opened", ((a.CallItem(DEBATE), CHAIR),)),
     "mover speaks": ("called", ((a.CallSpeaker(Side.MOVER), CHAIR),)),
@@ -481,6 +496,22 @@ SAMPLES: dict[type, a.Act] = {
         a.LetIn(REGISTRAR, CHAIR),
         a.WaiveEncryption("r"),
         a.CheckOut(D1),
+        a.CheckInPerson(D5),
+        a.Reconsider(DECLINED),
+        a.Withdraw(WAITING),
+        a.GrantRole(D1, Role.STEWARD),
+        a.RevokeRole(OBSERVER, Role.OBSERVER),
+        a.LockRegister(LINES),
+        a.ProposeOfficeStep(OfficeStepKind.EXPORT_LINKS),
+        a.ConfirmOfficeStep(STEP),
+        a.DropOfficeStep(STEP),
+        a.TakeExport(STEP, 6),
+        a.HideName(D2),
+        a.ShowName(D1),
+        a.StartDraw(1),
+        a.JoinDraw(DRAW, 2),
+        a.RecordDraw(DRAW, D1, real=True),
+        a.NoteAssistance(V1),
         enter_count(),
         a.ConfirmCount(ELECTION, 10, 1),
         a.EditAgenda(PLAN),

@@ -67,6 +67,7 @@ from tests.rules.builders import (
     WAITING,
     enter_count,
 )
+from tests.rules.register_refusals import REGISTER
 
 
 def lengths(plan: Plan, minutes: int) -> Plan:
@@ -479,4 +480,5 @@ REFUSALS: tuple[tuple[str, a.Act, PersonId, Code], ...] = (
     ("between", a.UndoItems(1), CHAIR, Code.NOTHING_TO_UNDO),
     ("before", a.UndoItems(1), CHAIR, Code.NOT_OPEN_YET),
     ("reordered", a.UndoItems(1), CHAIR, Code.AGENDA_CHANGED),
+    *REGISTER,
 )

@@ -394,7 +394,8 @@ def test_change(where, act, by, now_so):
 
 
 def test_every_act_changes_something_somewhere():
-    assert {type(row[1]) for row in CHANGES} == set(get_args(a.Act)) - {
+    beside = {kind for kind in get_args(a.Act) if kind.__module__.endswith(".register")}
+    assert {type(row[1]) for row in CHANGES} == set(get_args(a.Act)) - beside - {
         a.RenewLink,  # these are for the journal only: see below and test_signing_in.py
         a.GiveCode,
         a.LetIn,

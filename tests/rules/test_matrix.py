@@ -20,6 +20,7 @@ from conference.rules.kinds import (
     Role,
     Side,
 )
+from conference.rules.roles import when
 from conference.rules.state import Meeting
 from conference.web.sentences import say
 from tests.rules.builders import (
@@ -90,6 +91,7 @@ def test_an_answer_for_everything(name):
                 assert "%(" not in sentence, (act, by, answer)
             else:
                 assert isinstance(answer, Meeting)
+                assert meeting.conference.phase in when(type(act)), (act, "see rules.roles.WHEN")
                 taken += 1
             assert take(meeting, act, by, TEN + 5) == answer
     assert taken

@@ -118,6 +118,22 @@ def full() -> s.Meeting:
         versions=table(
             s.AgendaVersion(1, NOW, PLAN, None, NOW), s.AgendaVersion(2, NOW, PLAN, 1, None, True)
         ),
+        register_locks=table(s.RegisterLock(1, NOW, None, "00", 3)),
+        register_lines=Table([(ada.id, s.RegisterLine(ada.id, "01"))]),
+        office_steps=table(
+            s.OfficeStep(1, k.OfficeStepKind.ADMIT, both.id, NOW, ada.id),
+            s.OfficeStep(
+                2, k.OfficeStepKind.EXPORT_LINKS, both.id, NOW,
+                state=k.OfficeStepState.TAKEN, second=ada.id, lines=3,
+            ),
+        ),
+        hidden_names=Table([(bea.id, s.HiddenName(bea.id, both.id, NOW))]),
+        draws=table(
+            s.Draw(
+                1, ada.id, NOW, 5, bea.id, 6, (ada.id, bea.id), frozenset({ada.id}),
+                frozenset({bea.id}),
+            )
+        ),
     )  # fmt: skip
 
 

@@ -23,7 +23,17 @@ from sqlalchemy import text
 from conference.rules import acts as a
 from conference.rules import kinds as k
 from conference.rules import state as s
-from conference.store import CommitFailed, Store, StoreError, database, inspect, meta, schema
+from conference.store import (
+    CommitFailed,
+    Store,
+    StoreError,
+    database,
+    inspect,
+    meta,
+    people,
+    registrations,
+    schema,
+)
 from tests.store.meetings import NOW, begin, crowd, opened, person, tamper
 
 ROOT = Path(__file__).parents[2]
@@ -121,6 +131,43 @@ async def test_a_backup_is_made_before_a_migration(data, monkeypatch):
     assert inspect.revision(kept) == last
     assert inspect.revision(data / "conference.db") == "next"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def _at_0001(data: Path) -> sqlite3.Connection:
+    """A database as the first version made it."""
+    data.mkdir(mode=0o700)
+    connection = sqlite3.connect(data / "conference.db", isolation_level=None)
+    folder = Path(database.__file__).parent / "migrations" / "versions"
+    connection.executescript((folder / "0001.sql").read_text(encoding="utf-8"))
+    connection.executescript(
+        f"PRAGMA application_id = {schema.APPLICATION_ID};"
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"
+        "INSERT INTO alembic_version VALUES ('0001');"
+    )
+    return connection
+
+
+async def test_a_conference_of_the_first_version_is_migrated_with_its_data(tmp_path):
+    old = tmp_path / "old"
+    with closing(_at_0001(old)) as connection:
+        connection.executescript(
+            "INSERT INTO meta VALUES ('epoch', 'first'), ('salt', 's');"
+            "INSERT INTO person (id, roles, standing, present) VALUES"
+            " ('p1', '[\"delegate\"]', 'accepted', 0);"
+            "INSERT INTO account (person, name, email, email_key, belongs, consent_named,"
+            " consent_recorded, consent_contact, link_generation, created_at) VALUES"
+            " ('p1', 'Ash', 'ash@example.org', 'ash@example.org', 'Anytown', 0, 0, 1, 0, 5);"
+        )
+    migrated = await opened(old)
+    assert migrated.epoch == "first"
+    async with migrated.reading() as reader:
+        (ash,) = await people.all(reader)
+        kept = await registrations.get(reader, ash.person)
+    await migrated.close()
+    assert (ash.name, ash.email, ash.belongs, ash.consent_contact) == (
+        "Ash", "ash@example.org", "Anytown", True,
+    )  # fmt: skip
+    assert kept == registrations.Particulars(ash.person)
 
 
 async def test_a_failed_migration_changes_nothing(data, monkeypatch):

@@ -77,9 +77,12 @@ def _random_change(chance, meeting):
     held = getattr(meeting, part.field)
     if len(held) > 2 and chance.random() < 0.3:
         return replace(meeting, **{part.field: held.drop(chance.choice(list(held)))})
-    if part.table in ("roll", "election"):
-        known = list(meeting.votes if part.table == "roll" else meeting.items)
-        key = chance.choice(known)
+    of_others = {
+        "roll": meeting.votes, "election": meeting.items,
+        "register_line": meeting.people, "hidden_name": meeting.people,
+    }  # fmt: skip
+    if part.table in of_others:
+        key = chance.choice(list(of_others[part.table]))
     else:
         key = f"q{chance.randrange(90)}" if part.table == "person" else chance.randrange(1, 200)
     return replace(meeting, **{part.field: held.put(key, random_row(chance, meeting, part, key))})

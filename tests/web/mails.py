@@ -12,7 +12,12 @@ LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 CODE = re.compile(r"^ *(\d{4} \d{4})$", re.MULTILINE)
 
 CONSENTS = ("taking_part", "named", "recorded", "contact")
-FORM = {"name": "Robin", "email": "robin@mail.example", "belongs": "Branch 7", "taking_part": "yes"}
+FORM = {
+    "name": "Robin",
+    "email": "robin@mail.example",
+    "belongs": "Suspended",
+    "taking_part": "yes",
+}
 
 
 async def mails_to(house: House, address: str) -> list[Mail]:

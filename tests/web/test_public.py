@@ -271,7 +271,9 @@ async def test_deletion_counts_from_the_close(house, client, clock):
     closed = replace(head, phase=Phase.CLOSED, closed_at=clock())
     house.site.hall.meeting = replace(house.site.meeting, conference=closed)
     text = words((await client.get("/privacy")).text)
-    assert re.search(r"was closed on \w+ \d+ \w+ 20\d\d\. .+ is due to be deleted on \w+ \d+", text)
+    assert re.search(
+        r"was closed on \w+ \d+ \w+ 20\d\d\. .+ until 14 days after the close: \w+ \d+", text
+    )
     home = (await client.get("/")).text
     assert "Read the minutes" in home
     assert 'class="button primary" href="/register"' not in home

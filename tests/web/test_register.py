@@ -17,7 +17,7 @@ JSON = {"Accept": "application/json"}
 
 
 def test_nothing_but_the_form_is_needed():
-    assert set(FORM) <= {"name", "email", "belongs", *CONSENTS}
+    assert set(FORM) <= {"name", "email", "belongs", *CONSENTS}  # the rest is free
 
 
 async def test_the_form_says_what_it_must(client):
@@ -73,7 +73,7 @@ async def test_consents_are_kept_as_given(visitors, house):
     assert account.consent_taking_part_at is not None
     given = (account.consent_named, account.consent_recorded, account.consent_contact)
     assert given == (False, True, False)
-    assert account.belongs == "Branch 7"
+    assert account.belongs == "Suspended"
     assert account.person not in house.site.named
 
 
@@ -191,7 +191,7 @@ async def test_a_bad_field_is_named_and_the_rest_kept(house, client, changed, fi
     assert re.search(rf'aria-invalid="true" aria-describedby="[^"]*\b{field}-wrong"', answer.text)
     assert sentence in answer.text
     if field != "belongs":
-        assert 'value="Branch 7"' in answer.text
+        assert '<option value="Suspended" selected>' in answer.text
     assert answer.text.count(" checked") == (1 if field == "taking_part" else 2)
     answer = await client.post("/register", data=typed, headers=JSON)
     assert answer.status_code == 422
@@ -226,7 +226,7 @@ async def test_another_site_cannot_register_anybody(house, client):
 async def test_after_the_close_nobody_registers(house, client):
     hall = house.site.hall
     hall.meeting = change.conference(hall.meeting, phase=Phase.CLOSED)
-    assert "no longer possible" in (await client.get("/register")).text
+    assert "The conference is closed." in (await client.get("/register")).text
     answer = await client.post("/register", data=FORM, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (409, "conference_closed")
 

@@ -105,6 +105,24 @@ from conference.rules.acts.order import (
     TakeBreak,
     TakeChair,
 )
+from conference.rules.acts.register import (
+    CheckInPerson,
+    ConfirmOfficeStep,
+    DropOfficeStep,
+    GrantRole,
+    HideName,
+    JoinDraw,
+    LockRegister,
+    NoteAssistance,
+    ProposeOfficeStep,
+    Reconsider,
+    RecordDraw,
+    RevokeRole,
+    ShowName,
+    StartDraw,
+    TakeExport,
+    Withdraw,
+)
 from conference.rules.acts.voting import (
     AnnounceVote,
     CallOffVote,
@@ -194,6 +212,22 @@ Act = (
     | LetIn
     | WaiveEncryption
     | CheckOut
+    | CheckInPerson
+    | ConfirmOfficeStep
+    | DropOfficeStep
+    | GrantRole
+    | HideName
+    | JoinDraw
+    | LockRegister
+    | NoteAssistance
+    | ProposeOfficeStep
+    | Reconsider
+    | RecordDraw
+    | RevokeRole
+    | ShowName
+    | StartDraw
+    | TakeExport
+    | Withdraw
     | EnterCount
     | ConfirmCount
     | EditAgenda
@@ -235,6 +269,7 @@ __all__ = [
     "CallSpeaker",
     "CastingVote",
     "CheckIn",
+    "CheckInPerson",
     "CheckOut",
     "Choice",
     "CloseConference",
@@ -243,12 +278,14 @@ __all__ = [
     "CloseVote",
     "ConfirmCount",
     "ConfirmDouble",
+    "ConfirmOfficeStep",
     "ConfirmSeen",
     "CorrectMinute",
     "CountVote",
     "Decide",
     "DeclareResult",
     "DropDouble",
+    "DropOfficeStep",
     "EditAgenda",
     "EndSpeech",
     "EndVote",
@@ -257,18 +294,23 @@ __all__ = [
     "FallGuillotine",
     "GiveCode",
     "GiveLeave",
+    "GrantRole",
     "HearPoint",
+    "HideName",
     "InsertItem",
+    "JoinDraw",
     "KeepChair",
     "Leave",
     "LeaveUndecided",
     "LetFall",
     "LetIn",
+    "LockRegister",
     "MarkMoved",
     "MarkSeconded",
     "MoveItem",
     "MoveProcedural",
     "NextItem",
+    "NoteAssistance",
     "Object",
     "OfferChair",
     "OfferMove",
@@ -281,8 +323,11 @@ __all__ = [
     "Preside",
     "ProposeAmendment",
     "ProposeDouble",
+    "ProposeOfficeStep",
     "PutNextQuestion",
     "RaisePoint",
+    "Reconsider",
+    "RecordDraw",
     "RecountVote",
     "RefuseProcedural",
     "ReleaseAgenda",
@@ -293,17 +338,21 @@ __all__ = [
     "ResizeItem",
     "Resume",
     "ResumeClock",
+    "RevokeRole",
     "RuleOutOfOrder",
     "RulePoint",
     "SecondProcedural",
     "SendToLobby",
     "SetMode",
+    "ShowName",
     "SkipItem",
+    "StartDraw",
     "StopVote",
     "TakeAmendment",
     "TakeBackAnnouncement",
     "TakeBreak",
     "TakeChair",
+    "TakeExport",
     "TakeProcedural",
     "TakeUp",
     "UndoAgenda",
@@ -312,6 +361,7 @@ __all__ = [
     "VoidVote",
     "WaiveEncryption",
     "WaiveReply",
+    "Withdraw",
     "WithdrawPoint",
     "WithdrawProcedural",
     "WithdrawRequest",

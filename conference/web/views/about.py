@@ -13,10 +13,9 @@ from conference.rules.timing import MINUTE
 from conference.web.letters import sends
 from conference.web.site import Site
 from conference.web.views.dates import day_in_words, day_of
+from conference.web.views.kept import KeptLine, kept_lines
 from conference.web.views.motions import MotionLine, motions_page
 from conference.web.views.now import heading, title_of
-
-DAY = 24 * 60 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,9 @@ class PrivacyPage:
 
     organiser: PublicOrganiser
     closed_on: str
-    delete_on: str
     """Empty until the conference is closed: the days count from there."""
+    kept: tuple[KeptLine, ...]
+    keeps_belongs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,12 @@ def privacy_page(site: Site) -> PrivacyPage:
     head = site.meeting.conference
     organiser = site.public.organiser
     closed = head.closed_at if head.phase is Phase.CLOSED else None
-    if closed is None:
-        return PrivacyPage(organiser, "", "")
-    last = day_of(closed + organiser.retention_days * DAY, head.zone)
-    return PrivacyPage(organiser, day_of(closed, head.zone), last)
+    return PrivacyPage(
+        organiser=organiser,
+        closed_on=day_of(closed, head.zone) if closed is not None else "",
+        kept=kept_lines(site),
+        keeps_belongs=site.public.registration.keep_belongs,
+    )
 
 
 def help_page(site: Site) -> HelpPage:

@@ -61,6 +61,14 @@ def city_of(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+def moment_in_words(ms: int, zone: str) -> str:
+    """Return day and time of a moment in the conference's zone, in words."""
+    clock = datetime.fromtimestamp(ms / 1000, ZoneInfo(zone)).strftime("%H:%M")
+    return gettext("%(day)s, %(time)s (%(zone)s)") % {
+        "day": day_of(ms, zone), "time": clock, "zone": zone,
+    }  # fmt: skip
+
+
 def length(seconds: int) -> str:
     """Return a duration in whole minutes where it is one, else in seconds."""
     if seconds and seconds % 60 == 0:

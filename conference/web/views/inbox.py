@@ -10,6 +10,8 @@ from conference.rules.kinds import (
     DoubleKind,
     DoubleState,
     MotionState,
+    OfficeStepKind,
+    OfficeStepState,
     Pause,
     PersonId,
     Phase,
@@ -30,6 +32,7 @@ from conference.web.text import gettext as _
 from conference.web.views import procedures, words
 from conference.web.views.beside import a_chair, connected
 from conference.web.views.changes import ChangeView, amendment_change
+from conference.web.views.gaps import gaps_view
 from conference.web.views.votes import latest
 
 
@@ -87,6 +90,15 @@ class DoubleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of the register that waits for a second officer."""
+
+    id: int
+    title: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboxView:
     """The region `inbox`."""
 
@@ -96,6 +108,7 @@ class InboxView:
     procedurals: tuple[ProceduralLine, ...]
     amendments: tuple[AmendmentLine, ...]
     doubles: tuple[DoubleLine, ...]
+    steps: tuple[StepLine, ...]
     more_time: bool
     announce: str
 
@@ -129,6 +142,7 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
         doubles=tuple(
             _double(site, d) for d in meeting.doubles.values() if d.state is DoubleState.PROPOSED
         ),
+        steps=_steps(site),
         more_time=vote is not None and vote.state is VoteState.OPEN and vote.more_time,
         announce=_announce(site, points, sum(r.state is ProceduralState.SECONDED for r in waiting)),
     )  # fmt: skip
@@ -165,6 +179,19 @@ def _amendments(site: Site) -> tuple[AmendmentLine, ...]:
         for row in meeting.amendments.values()
         if row.state is MotionState.PROPOSED and row.motion == meeting.conference.motion
     )  # fmt: skip
+
+
+def _steps(site: Site) -> tuple[StepLine, ...]:
+    titles = {
+        OfficeStepKind.ADMIT: _("Admit %(name)s as a delegate, after the lock"),
+        OfficeStepKind.EXPORT_LINKS: _("Export everybody’s personal links"),
+        OfficeStepKind.EXPORT_ADDRESSES: _("Export everybody’s addresses"),
+    }
+    return tuple(
+        StepLine(row.id, titles[row.kind] % {"name": site.name(row.person)}, site.name(row.by))
+        for row in site.meeting.office_steps.values()
+        if row.state is OfficeStepState.PROPOSED
+    )
 
 
 def _double(site: Site, row: Double) -> DoubleLine:
@@ -205,8 +232,12 @@ class OfficersView:
     officers: tuple[OfficerLine, ...]
     announcement: str
     people: tuple[Somebody, ...]
+    hidden: tuple[Somebody, ...]
+    """Whose names are shown nowhere now."""
     may_break: bool
     may_stop: bool
+    gaps: tuple[str, ...]
+    """What the officers cannot do yet; said before the day."""
     void_vote: int
     """The vote that two officers could still make void; 0 for none."""
     recount: bool
@@ -229,8 +260,10 @@ def officers_view(site: Site, *, acting: bool) -> OfficersView:
         officers=_officers(site),
         announcement=site.remark(head.announcement),
         people=_people(site),
+        hidden=tuple(Somebody(p, site.names.get(p, "")) for p in meeting.hidden_names),
         may_break=may(a.TakeBreak(Pause.BREAK, 1)),
         may_stop=may(a.TakeBreak(Pause.TECHNICAL)),
+        gaps=gaps_view(site),
         void_vote=vote.id if vote is not None else 0,
         recount=vote is not None and may(a.RecountVote(vote.id)),
     )

@@ -97,6 +97,15 @@ SENTENCES: Mapping[str, str] = {
     ),
     "declared": _("The chair declared the result of vote %(vote)s, on %(subject)s."),
     "count": _("Count sheet, %(post)s: one scrutineer entered it and a second confirmed it."),
+    "register_locked": _(
+        "The register was locked with %(delegates)s delegates on it. Its hash: %(hash)s."
+    ),
+    "admitted_late": _("Two officers admitted a delegate after the register was locked."),
+    "drawn": _(
+        "Two tellers drew %(people)s people at random from the locked register, to see whether "
+        "they are real."
+    ),
+    "assisted": _("A teller helped a delegate to cast a ballot in vote %(vote)s."),
     "mode.rehearsal": _("The conference became a rehearsal."),
     "mode.real": _("The conference became real."),
     "procedural_moved": _("Moved and seconded: %(procedural)s."),
