@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conference.housekeeper import Housekeeper
@@ -98,14 +100,8 @@ async def test_many_at_once_and_who_cannot_be_decided_about_is_counted(visitors,
 
 async def test_places_are_kept_and_the_rest_waits(visitors, house, client):
     site = house.site
-    asked = site.public.registration
-    site.public = site.public.__class__(
-        **{
-            f: getattr(site.public, f)
-            for f in ("about", "aims", "practical", "sessions", "organiser")
-        },
-        registration=asked.__class__(asked.belongs, asked.keep_belongs, 161),
-    )
+    full = replace(site.public.registration, places=161)
+    site.public = replace(site.public, registration=full)
     await several(visitors, "Ash", "Bay")
     desk = await visitors.enter("Registrar")
     both = [visitors.person(name) for name in ("Ash", "Bay")]
