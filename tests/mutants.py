@@ -227,6 +227,60 @@ OF_PROCEDURE = {
 """A fault for each mistake of procedure H4 (but the elections' two), and for what came up since."""
 
 
+ERASURE = "tests/web/test_erasure.py"
+OF_PRIVACY = {
+    "erasing leaves the write-ahead log": Mutant(
+        "conference/web/tidy.py",
+        "        await tidy_files(site)\n        await empty_the_log(site)\n    return refused",
+        "        await tidy_files(site)\n    return refused",
+        (ERASURE, "-k", "found_nowhere"),
+    ),
+    "erasing leaves the mail folder": Mutant(
+        "conference/web/tidy.py",
+        "        await tidy_files(site)\n        await empty_the_log(site)\n    return refused",
+        "        await empty_the_log(site)\n    return refused",
+        (ERASURE, "-k", "found_nowhere"),
+    ),
+    "erasing leaves mail to an earlier address": Mutant(
+        "conference/store/retention.py",
+        "        await people.erase(tx, person)\n    await _forget_mail_to_nobody(tx)",
+        "        await people.erase(tx, person)",
+        (ERASURE, "-k", "found_nowhere"),
+    ),
+    "words to the registrar outlive the decision": Mutant(
+        "conference/store/registrations.py",
+        '.values(note="", voucher="")',
+        '.values(voucher="")',
+        ("tests/web/test_desk.py", "-k", "goes_with_the_decision"),
+    ),
+    "stored about me shows a mail's link": Mutant(
+        "conference/store/about.py",
+        'table.name == "mail" and name in _OTHERS',
+        "False",
+        (ERASURE, "-k", "nothing_about_others"),
+    ),
+    "a cell is a formula": Mutant(
+        "conference/papers/sheets.py",
+        "text.lstrip().startswith(FORMULA)",
+        'text.startswith("=")',
+        ("tests/papers/test_sheets.py",),
+    ),
+    "one officer admits after the lock": Mutant(
+        "conference/rules/people.py",
+        "    if act.role is Role.DELEGATE and is_locked(meeting):",
+        "    if False:",
+        ("tests/rules/test_refusals.py", "-k", "Decide"),
+    ),
+    "whoever begins a draw chooses alone": Mutant(
+        "conference/rules/draw.py",
+        "    if row.by == by:\n",
+        "    if False:\n",
+        ("tests/rules/test_refusals.py", "-k", "JoinDraw"),
+    ),
+}
+"""A fault for each promise about the register and about what is forgotten."""
+
+
 def mutated(mutant: Mutant, folder: Path) -> Path:
     """Return a copy of the tree in this folder, with the fault in it."""
     tree = folder / "tree"
