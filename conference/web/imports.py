@@ -86,6 +86,8 @@ class ImportPreviewPage:
     without: int
     """How many have no address."""
     errors: tuple[RowError, ...]
+    wrong: int
+    """In how many rows something is wrong."""
     warnings: tuple[RowError, ...]
 
 
@@ -222,6 +224,7 @@ async def preview(request: Request, visit: Visit) -> Response:
         observers=len(table.rows) - delegates,
         without=sum(not row.email for row in table.rows),
         errors=table.errors[:100],
+        wrong=len({error.number for error in table.errors}),
         warnings=table.warnings[:100],
     )
     return render(request, visit, "import_preview", _("Look before you import"), context)

@@ -43,6 +43,10 @@ TITLES = {
     "journal": _("What you did, as the journal has it"),
 }
 """What people are told a table is; others stand under their own name."""
+FLAGS = frozenset({"present", "urgent", "real"})
+"""What is stored as 0 or 1 and read as no or yes."""
+INNER = frozenset({"email_key", "recipient_key", "link_generation"})
+"""What says the same as another line, in the form that the program compares; in the file only."""
 MOST_SHOWN = 50
 """So many rows of one kind stand on the page; the file has all of them."""
 
@@ -105,7 +109,13 @@ async def page(request: Request, visit: Visit) -> Response:
 def _kind(site: Site, name: str, rows: list[dict[str, Any]]) -> DataKind:
     title = gettext(TITLES[name]) if name in TITLES else name.replace("_", " ")
     shown = tuple(
-        DataRow(tuple((key.replace("_", " "), _value(site, key, v)) for key, v in row.items()))
+        DataRow(
+            tuple(
+                (key.replace("_", " "), _value(site, key, v))
+                for key, v in row.items()
+                if key not in INNER
+            )
+        )
         for row in rows[:MOST_SHOWN]
     )
     return DataKind(title, shown, len(rows) - len(shown))
@@ -114,6 +124,8 @@ def _kind(site: Site, name: str, rows: list[dict[str, Any]]) -> DataKind:
 def _value(site: Site, key: str, value: Any) -> str:
     if (key == "at" or key.endswith("_at")) and isinstance(value, int):
         return moment_in_words(value, site.meeting.conference.zone)
+    if key.startswith("consent_") or key in FLAGS:
+        return gettext("yes") if value else gettext("no")
     return str(value)
 
 
