@@ -22,13 +22,15 @@ from starlette.staticfiles import StaticFiles
 
 from conference import founding
 from conference.clock import running_clock
-from conference.hall import Desk, Hall, Trouble
+from conference.counter.client import Asks
+from conference.hall import Desk, Hall, News, Trouble
 from conference.housekeeper import Housekeeper
 from conference.live.messages import RESTART, Bye, encode
 from conference.mail import Postman
 from conference.room import Room
 from conference.rules.refused import Refused
 from conference.rules.state import Meeting
+from conference.scrutiny import Scrutiny
 from conference.settings import Settings
 from conference.store import Store, notes, people, registrations, remarks
 from conference.web import door, encryption
@@ -69,10 +71,28 @@ def read_secret(data: Path) -> str:
         return text
 
 
-async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
-    """Compose the house around an open store with a loaded conference."""
-    now = running_clock()
-    hall = Hall(store, meeting, now)
+async def build(settings: Settings, store: Store, meeting: Meeting, counter: Asks) -> House:
+    """Compose the house around an open store with a loaded conference.
+
+    `counter` is asked while the house runs; who builds it sees to it that it answers.
+    """
+    hall = Hall(store, meeting, running_clock())
+    site = await _site(settings, hall, counter)
+    press = Press(site)
+
+    def tell(news: News) -> None:
+        press.tell(news)
+        site.scrutiny.wake()
+
+    hall.listener = tell
+    hall.fatal = _end_process
+    site.scrutiny.changed = press.tell_all
+    return House(site, press, application(site, press))
+
+
+async def _site(settings: Settings, hall: Hall, counter: Asks) -> Site:
+    """Return what every handler works with, with what the store holds beside the meeting."""
+    store = hall.store
     async with store.reading() as reader:
         texts = await founding.public_texts(reader)
         named = await people.named_consent(reader)
@@ -82,14 +102,14 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         told = await registrations.everything(reader)
         door = await registrations.door(reader)
         pending = await registrations.decisions(reader)
-    site = Site(
+    return Site(
         settings=settings,
         store=store,
         hall=hall,
         room=Room(),
         links=Links(read_secret(settings.data), settings.address),
         templates=Templates(),
-        now=now,
+        now=hall.now,
         public=texts,
         names={a.person: a.name for a in accounts},
         named=named,
@@ -103,11 +123,8 @@ async def build(settings: Settings, store: Store, meeting: Meeting) -> House:
         },
         door=door,
         pending={decision.person: decision for decision in pending},
+        scrutiny=Scrutiny(hall, counter),
     )
-    press = Press(site)
-    hall.listener = press.tell
-    hall.fatal = _end_process
-    return House(site, press, application(site, press))
 
 
 def _end_process(reason: str) -> None:
@@ -137,10 +154,15 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
     async with site.hall.working() as clerk:
         clerk.add_done_callback(_clerk_ended)
         await site.hall.work(lambda desk: _begin(site, desk))
-        site.ready = True
-        press.start()
         try:
-            async with Postman(site).working(), Watch(site).working(), Housekeeper(site).working():
+            async with (
+                site.scrutiny.working(),
+                Postman(site).working(),
+                Watch(site).working(),
+                Housekeeper(site).working(),
+            ):
+                site.ready = True
+                press.start()
                 yield
         finally:
             site.ready = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import structlog
@@ -273,12 +273,16 @@ class Crowd:
 
     async def _do(self, plan: _Plan) -> None:
         if isinstance(plan.wish, BallotPaper):
-            await self.hall.ballot(plan.wish)
+            await self.hall.ballot(self._sealed(plan.wish))
             return
         refused = await self.hall.act(plan.wish, plan.person)
         if isinstance(plan.wish, a.OfferSecond) and isinstance(refused, Refused):
             wish = plan.wish  # somebody else may, if it still needs one
             self._seconding.discard(Question(wish.motion, wish.amendment))
+
+    def _sealed(self, wish: BallotPaper) -> BallotPaper:
+        """Return the ballot as a person's browser would hand it in."""
+        return replace(wish, paper=self.hall.paper(wish.vote, wish.person, Choice(wish.paper)))
 
     async def _make_room(self) -> None:
         """Give up whoever has been taken over by a person who signed in under their name."""

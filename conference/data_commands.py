@@ -21,6 +21,7 @@ from conference.commands import (
     fresh_links,
     person_links,
 )
+from conference.counter.client import Counter
 from conference.errors import CannotStart
 from conference.forgetting import retention
 from conference.hall import Hall
@@ -71,7 +72,7 @@ async def _house(settings: Settings) -> AsyncIterator[House]:
         meeting = await store.load()
         if meeting is None:
             raise CannotStart(no_conference(settings.data))
-        house = await build(settings, store, meeting)
+        house = await build(settings, store, meeting, Counter(settings.data))
         async with house.site.hall.working():
             yield house
 

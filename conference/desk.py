@@ -6,16 +6,17 @@ Nobody sees it before COMMIT. It is what a piece of work is handed, and the only
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from conference.clock import Clock
 from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count, to_recount
-from conference.rules.acts import Act, CloseConference, CountVote, ReportRecount, StopVote, VoidVote
-from conference.rules.kinds import SYSTEM, Pause, PersonId, VoteId, VoteState
+from conference.rules.acts import Act, CloseConference, CountVote, ReportRecount, VoidVote
+from conference.rules.kinds import SYSTEM, Choice, Pause, PersonId, VoteId, VoteState
 from conference.rules.refused import Code
 from conference.rules.state import Meeting
-from conference.store import Tx, ballots, journal, meta, notes
+from conference.sealing import envelope, merkle, roll_call
+from conference.store import Tx, ballots, journal, meta, notes, people
 from conference.store.ballots import BallotAnswer, BallotPaper
 
 
@@ -28,6 +29,7 @@ class Trouble(StrEnum):
     STALE = "stale"
     SUPERSEDED = "superseded"
     ID_USED = "id_used"
+    BAD_PAPER = "bad_paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,19 @@ class Taken:
 class Desk:
     """The clerk's private copy of the picture while one batch is being written."""
 
-    def __init__(self, tx: Tx, meeting: Meeting, now: Clock) -> None:
-        """Begin at `meeting`, as it stands in the database."""
+    def __init__(self, tx: Tx, meeting: Meeting, now: Clock, epoch: str) -> None:
+        """Begin at `meeting`, as it stands in the database of this epoch."""
         self.tx = tx
+        self.epoch = epoch
         self.now = now
         self.meeting = meeting
         self.taken: list[Taken] = []
-        self.recorded: list[tuple[VoteId, PersonId]] = []
+        self.recorded: list[BallotPaper] = []
         self.loaded = False
         self.tell = False
         """Whether the room is to be told although no act was taken: a note was passed."""
         self._written = meeting
         self._lines: list[tuple[int, PersonId, Act]] = []
-        self._stopped: list[VoteId] = []
         self._closes = False
 
     def take(self, act: Act, by: PersonId) -> Refused | None:
@@ -67,8 +69,6 @@ class Desk:
             return result
         self.meeting = result
         self._closes = self._closes or isinstance(act, CloseConference)
-        if isinstance(act, StopVote):
-            self._stopped.append(act.vote)
         self._lines.append((now, by, act))
         self.taken.append(Taken(act, by, before, result))
         return None
@@ -82,20 +82,19 @@ class Desk:
         self.meeting, lines, taken = mark
         del self._lines[lines:], self.taken[taken:]
         self._closes = any(isinstance(act, CloseConference) for _now, _by, act in self._lines)
-        kept = {act.vote for _now, _by, act in self._lines if isinstance(act, StopVote)}
-        self._stopped = [vote for vote in self._stopped if vote in kept]
 
     async def flush(self) -> None:
         """Write the copy and its journal lines into the open transaction."""
         if self.meeting is not self._written:
             await self.tx.write(self._written, self.meeting)
+            stored, _gone = self._written.votes.changes(self.meeting.votes)
             self._written = self.meeting
+            for vote in stored.values():
+                if vote.state is VoteState.VOID and vote.votes_for is None:
+                    await ballots.drop(self.tx, vote.id)
         if self._lines:
             await self.tx.journal_acts(self._lines)
             self._lines.clear()
-        for vote in self._stopped:
-            await ballots.drop(self.tx, vote)
-        self._stopped.clear()
         if self._closes:
             await notes.clear(self.tx)
 
@@ -124,13 +123,32 @@ class Desk:
         await self._count()
 
     async def _count(self) -> None:
-        """Count the ballots of a vote that has just closed, or that are to be counted again."""
-        for vote, report in ((to_count, CountVote), (to_recount, ReportRecount)):
-            number = vote(self.meeting)
-            if number is not None:
-                await self.flush()
-                sum_ = await ballots.tally(self.tx, number)
-                self._must(report(number, sum_.votes_for, sum_.votes_against, sum_.abstentions))
+        """Count the roll-call of a vote that has just closed, and what is to be counted again.
+
+        Envelopes are not opened here (`scrutiny.py`); to count them again is to count the list of
+        what was in them.
+        """
+        if (number := to_count(self.meeting)) is not None:
+            await self.flush()
+            sum_ = await ballots.tally(self.tx, number, by_name=True)
+            figures = (sum_.votes_for, sum_.votes_against, sum_.abstentions)
+            self._must(CountVote(number, *figures, root=await self._call_the_roll(number)))
+        if (number := to_recount(self.meeting)) is not None:
+            await self.flush()
+            by_name = self.meeting.votes[number].by_name
+            sum_ = await ballots.tally(self.tx, number, by_name=by_name)
+            figures = (sum_.votes_for, sum_.votes_against, sum_.abstentions)
+            self._must(ReportRecount(number, *figures))
+
+    async def _call_the_roll(self, number: VoteId) -> str:
+        """Store the roll-call of this vote line by line; its last hash comes back."""
+        names = await people.names(self.tx)
+        chosen = await ballots.voters(self.tx, number)
+        lines = sorted((names.get(who, ""), choice) for who, choice in chosen.items())
+        start = roll_call.start(number, self.meeting.votes[number].text_hash)
+        chain = roll_call.chain(start, lines)
+        await ballots.put_roll_call(self.tx, number, lines, chain)
+        return chain[-1] if chain else start
 
     def _must(self, act: Act) -> None:
         if refused := self.take(act, SYSTEM):
@@ -140,6 +158,7 @@ class Desk:
     async def ballots(self, papers: Sequence[BallotPaper]) -> list[Refused | None]:
         """Store these ballots in order; the answers are valid once the transaction has committed."""
         await self.flush()
+        papers = [self._with_receipt(paper) for paper in papers]
         answers: list[Refused | None] = [self._may(paper) for paper in papers]
         # After the close the store still knows an id that it holds: a browser that lost the answer
         # is told that its ballot was recorded. It accepts nothing new then.
@@ -150,7 +169,7 @@ class Desk:
         stored = await ballots.put(self.tx, [papers[i] for i in accepted], final=final)
         for i, answer in zip(accepted, stored, strict=True):
             if answer is BallotAnswer.RECORDED:
-                self.recorded.append((papers[i].vote, papers[i].person))
+                self.recorded.append(papers[i])
                 answers[i] = None
             elif answer is BallotAnswer.SUPERSEDED:
                 answers[i] = Refused(Trouble.SUPERSEDED)
@@ -167,4 +186,16 @@ class Desk:
             return Refused(Code.UNKNOWN)
         if self.meeting.conference.pause is Pause.TECHNICAL:
             return Refused(Code.PAUSED)
-        return may_vote(vote, self.meeting.rolls.get(paper.vote), person)
+        refused = may_vote(vote, self.meeting.rolls.get(paper.vote), person)
+        return refused if refused or paper.receipt else Refused(Trouble.BAD_PAPER)
+
+    def _with_receipt(self, paper: BallotPaper) -> BallotPaper:
+        """Return the paper with what stands for it; empty when it is no paper of this vote."""
+        vote = self.meeting.votes.get(paper.vote)
+        if vote is None:
+            return paper
+        if vote.by_name:
+            return replace(paper, receipt=paper.paper if paper.paper in set(Choice) else "")
+        sealed = envelope.read(paper.paper)
+        receipt = merkle.receipt(self.epoch, paper.vote, sealed).hex() if sealed else ""
+        return replace(paper, receipt=receipt)

@@ -20,8 +20,10 @@ from conference.clock import Clock
 from conference.desk import Desk, Taken, Trouble
 from conference.rules import Refused, deadline
 from conference.rules.acts import Act
-from conference.rules.kinds import PersonId, VoteId, VoteState
+from conference.rules.kinds import Choice, PersonId, VoteId, VoteState
 from conference.rules.state import Meeting
+from conference.sealing import envelope
+from conference.sealing.bytes import from_text
 from conference.store import CommitFailed, Store, ballots
 from conference.store.ballots import BallotPaper
 
@@ -42,7 +44,7 @@ class News:
     before: Meeting
     after: Meeting
     taken: tuple[Taken, ...]
-    ballots: tuple[tuple[VoteId, PersonId], ...]
+    ballots: tuple[BallotPaper, ...]
     loaded: bool = False
     """Whether programme or texts were loaded anew: anything may look different."""
 
@@ -70,8 +72,8 @@ class Hall:
         self.store = store
         self.meeting = meeting
         self.now = now
-        self.voted: set[PersonId] = set()
-        """Who has a ballot in the latest vote: turnout, never a choice."""
+        self.voted: dict[PersonId, str] = {}
+        """The receipt of whoever has a ballot in the latest vote: turnout, never a choice."""
         self.listener: Callable[[News], None] = lambda _news: None
         self.fatal: Callable[[str], None] = lambda _reason: None
         self._inbox: deque[_Entry] = deque()
@@ -96,7 +98,7 @@ class Hall:
         backup are not in it. Rules of another version begin with a picture.
         """
         async with self.store.transaction() as tx:
-            desk = Desk(tx, self.meeting, self.now)
+            desk = Desk(tx, self.meeting, self.now, self.store.epoch)
             await desk.settle()
             await desk.flush()
         self.meeting = desk.meeting
@@ -133,6 +135,18 @@ class Hall:
         entry = _Entry(asyncio.get_running_loop().create_future(), paper=paper)
         result: Refused | None = await self._submit(entry)
         return result
+
+    def paper(self, vote: VoteId, person: PersonId, choice: Choice) -> str:
+        """Return the paper for this choice, sealed here: for who has no script that could.
+
+        In a vote by name, and where there is no key to seal to, that is the choice itself; the
+        second is refused when it is handed in.
+        """
+        row = self.meeting.votes.get(vote)
+        if row is None or row.by_name or not row.key:
+            return choice.value
+        context = envelope.Context(self.store.epoch, vote, person)
+        return envelope.write(envelope.seal(from_text(row.key) or b"", context, choice))
 
     async def _submit(self, entry: _Entry) -> Any:
         if self._stopping or len(self._inbox) >= INBOX:
@@ -185,7 +199,7 @@ class Hall:
     async def _commit(self, batch: list[_Entry]) -> None:
         answers: list[tuple[_Entry, Any]] = []
         async with self.store.transaction() as tx:
-            desk = Desk(tx, self.meeting, self.now)
+            desk = Desk(tx, self.meeting, self.now, self.store.epoch)
             await desk.take_due()
             for run in _runs(batch):
                 answers += await _do(desk, run)
@@ -207,9 +221,11 @@ class Hall:
 
     def _remember(self, news: News) -> None:
         if news.before.conference.vote != news.after.conference.vote:
-            self.voted = set()
+            self.voted = {}
         latest = news.after.conference.vote
-        self.voted |= {person for vote, person in news.ballots if vote == latest}
+        for paper in news.ballots:
+            if paper.vote == latest:
+                self.voted[paper.person] = paper.receipt
 
     def _announce(self, news: News) -> None:
         try:

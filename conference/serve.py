@@ -19,6 +19,7 @@ from conference import app, founding
 from conference.app import House
 from conference.banner import banner
 from conference.control import Control
+from conference.counter.client import Counter
 from conference.errors import CannotStart
 from conference.lock import Locked, owning
 from conference.programme import LAUNCH, read
@@ -135,11 +136,13 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
             raise _not_public(settings)  # noqa: TRY301  (the store must be closed)
         if encryption.is_missing(settings, meeting.conference.mode):
             raise _not_encrypted(settings)  # noqa: TRY301  (the same)
-        house = await app.build(settings, store, meeting)
+        counter = Counter(settings.data)
+        house = await app.build(settings, store, meeting, counter)
     except BaseException:
         await store.close()
         raise
-    await _run(house, sock)
+    async with counter.working():
+        await _run(house, sock)
     return 0
 
 

@@ -18,6 +18,9 @@ Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RowId = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 BallotId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
 
+BallotText = Annotated[str, Meta(pattern=r"\A(for|against|abstain|[A-Za-z0-9_-]{66})\Z")]
+"""An envelope; in a vote by name the choice."""
+
 MAX_BYTES = 64 * 1024
 
 
@@ -28,11 +31,14 @@ class Incoming(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t"):
 
 
 class Ballot(Incoming, frozen=True, tag="ballot"):
-    """A ballot for an open vote; `id` is random per press, so that a retry is not a second one."""
+    """A ballot for an open vote; `id` is random per press, so that a retry is not a second one.
+
+    A retry brings the very envelope that came first: sealed anew it would be another paper.
+    """
 
     vote: RowId
     id: BallotId
-    paper: Literal["for", "against", "abstain"]
+    paper: BallotText
 
 
 class Ask(Incoming, frozen=True, tag="ask"):

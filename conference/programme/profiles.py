@@ -51,7 +51,7 @@ PROFILES: Final[Mapping[Profile, Settings]] = {
 FIXED: Final[Mapping[tuple[str, ...], tuple[str, str]]] = {
     ("vote", "secrecy"): (
         "totals_only",
-        "only totals are ever shown; votes with names come with a later version",
+        "ballots are sealed, and a vote by name takes a decision of conference",
     ),
     ("vote", "running_tally"): (
         "never",

@@ -164,6 +164,9 @@ class VoteTable(Table, frozen=True, kw_only=True):
     countdown: Annotated[int, Meta(ge=1, le=120)] | None = None
     extension: Annotated[int, Meta(ge=5, le=600)] | None = None
     change: bool | None = None
+    fewest: Annotated[int, Meta(ge=1, le=100)] | None = None
+    small_side: bool | None = None
+    confirm: bool | None = None
     secrecy: Word | None = None
     running_tally: Word | None = None
     weighting: Word | None = None

@@ -1,7 +1,7 @@
 """The rules of a conference: pure functions, standard library only, no clock, no chance, no I/O.
 
 The only doors: `take` for acts, `may_vote` for ballots, `deadline`, `to_count` and `to_recount` for
-the clerk, `steps` for the chair's panel, `expected` for the programme.
+the clerk, `needs_key` and `to_open` for who asks the counting process, `steps` for the chair's panel, `expected` for the programme.
 """
 
 # ruff: noqa: ARG005  (each handler gets the same four arguments and takes what it needs)
@@ -36,14 +36,14 @@ from conference.rules import (
     speech,
     voting,
 )
-from conference.rules.counting import to_count, to_recount
+from conference.rules.counting import to_count, to_open, to_recount
 from conference.rules.deadlines import deadline
 from conference.rules.kinds import PersonId
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
-from conference.rules.voting import may_vote
+from conference.rules.voting import may_vote, needs_key
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -109,6 +109,8 @@ SEEN_BY_ALL: frozenset[type[a.Act]] = STEPS | {
     a.AdmitAmendment,
     a.ExtendVote,
     a.CloseVote,
+    a.GiveKey,
+    a.FixBox,
     a.CountVote,
     a.ReportRecount,
     a.Announce,
@@ -177,6 +179,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.RulePoint: points.rule,
     a.AnnounceVote: lambda m, act, by, now: voting.announce(m, act, now),
     a.CallOffVote: lambda m, act, by, now: voting.call_off(m, act, now),
+    a.GiveKey: lambda m, act, by, now: voting.give_key(m, act),
     a.OpenVote: lambda m, act, by, now: voting.open_vote(m, act, now),
     a.PassMinimum: lambda m, act, by, now: voting.pass_minimum(m, act),
     a.ExtendVote: lambda m, act, by, now: voting.extend(m, act),
@@ -185,7 +188,9 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.CloseVote: lambda m, act, by, now: voting.close(m, act, now),
     a.StopVote: lambda m, act, by, now: voting.stop(m, act, now),
     a.EndVote: lambda m, act, by, now: voting.end(m, act, now),
+    a.FixBox: lambda m, act, by, now: counting.fix_box(m, act),
     a.CountVote: lambda m, act, by, now: counting.count(m, act),
+    a.ConfirmResult: lambda m, act, by, now: counting.confirm(m, act, by),
     a.CastingVote: counting.casting_vote,
     a.DeclareResult: lambda m, act, by, now: counting.declare(m, act, now),
     a.RecountVote: lambda m, act, by, now: counting.recount(m, act, now),
@@ -275,7 +280,9 @@ __all__ = [
     "Refused",
     "deadline",
     "may_vote",
+    "needs_key",
     "take",
     "to_count",
+    "to_open",
     "to_recount",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, consequences, effects, question, undo
+from conference.rules import agenda, change, consequences, effects, figures, question, roles, undo
 from conference.rules.debate import settle
 from conference.rules.kinds import (
     Base,
     ChairVote,
     Choice,
+    HeadId,
     MotionState,
     Outcome,
     PersonId,
@@ -20,25 +21,61 @@ from conference.rules.kinds import (
 )
 from conference.rules.majority import outcome
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
+from conference.rules.state import Amendment, Head, Meeting, Motion, Procedural, Vote
 from conference.rules.voting import make_void as void_undeclared
 from conference.rules.voting import on_roll, vote_of
 
 
-def count(meeting: Meeting, act: a.CountVote) -> Meeting | Refused:
-    """Record the figures of the closed vote and what they mean; they are not yet declared."""
+def fix_box(meeting: Meeting, act: a.FixBox) -> Meeting | Refused:
+    """Fix how many envelopes there are and the hash over all of them, before one is opened.
+
+    Refuses a second time: what was fixed is what is opened.
+    """
     vote = vote_of(meeting, act.vote, VoteState.CLOSED)
     if isinstance(vote, Refused):
         return vote
-    figures = (act.votes_for, act.votes_against, act.abstentions)
-    if min(figures) < 0 or sum(figures) > vote.roll:
+    if vote.by_name:
+        return Refused(Code.NOT_SEALED)
+    if vote.root:
+        return Refused(Code.ALREADY_DONE)
+    if not 0 <= act.envelopes <= vote.roll:
         return Refused(Code.COUNT_DOES_NOT_ADD_UP)
+    fixed = replace(vote, envelopes=act.envelopes, root=act.root)
+    return _with_head(change.vote(meeting, fixed), vote.id, act.head)
+
+
+def _with_head(meeting: Meeting, vote: VoteId, signed: a.SignedHead) -> Meeting:
+    number = HeadId(len(meeting.heads) + 1)
+    head = Head(number, vote, signed.line, signed.signature, signed.signer)
+    return replace(meeting, heads=meeting.heads.put(number, head))
+
+
+def count(meeting: Meeting, act: a.CountVote) -> Meeting | Refused:
+    """Record the figures of the closed vote and what they mean; they are not yet declared.
+
+    Refuses sealed ballots that were not fixed before they were opened, and figures that do not add
+    up: every envelope is counted or invalid, and there are no more than people on the roll.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.CLOSED)
+    if isinstance(vote, Refused):
+        return vote
+    sides = (act.votes_for, act.votes_against, act.abstentions, act.invalid)
+    if min(sides) < 0 or sum(sides) > vote.roll:
+        return Refused(Code.COUNT_DOES_NOT_ADD_UP)
+    if not vote.by_name and (not vote.root or act.head is None):
+        return Refused(Code.NOT_FIXED)
+    if not vote.by_name and sum(sides) != vote.envelopes:
+        return Refused(Code.COUNT_DOES_NOT_ADD_UP)
+    if act.head is not None:
+        meeting = _with_head(meeting, vote.id, act.head)
     counted = replace(
         vote,
         state=VoteState.COUNTED,
         votes_for=act.votes_for,
         votes_against=act.votes_against,
         abstentions=act.abstentions,
+        invalid=act.invalid,
+        root=vote.root or act.root,
         outcome=outcome(
             vote.rule, vote.base, act.votes_for, act.votes_against,
             roll=vote.roll, register=vote.register,
@@ -75,10 +112,29 @@ def casting_vote(meeting: Meeting, act: a.CastingVote, by: PersonId, now: int) -
     return change.note(cast, now, "casting_vote", vote=vote.id)
 
 
+TELLERS = 2
+"""How many tellers confirm a result, where the standing orders ask for that."""
+
+
+def confirm(meeting: Meeting, act: a.ConfirmResult, by: PersonId) -> Meeting | Refused:
+    """Confirm the counted result as a teller. Whoever is in the chair cannot, and nobody twice."""
+    vote = vote_of(meeting, act.vote, VoteState.COUNTED, VoteState.CLOSED)
+    if isinstance(vote, Refused):
+        return vote
+    if vote.state is VoteState.CLOSED:
+        return Refused(Code.NOT_COUNTED)
+    if by == roles.in_the_chair(meeting):
+        return Refused(Code.NOT_ALLOWED)
+    if by in vote.confirmed:
+        return Refused(Code.ALREADY_DONE)
+    return change.vote(meeting, replace(vote, confirmed=vote.confirmed | {by}))
+
+
 def declare(meeting: Meeting, act: a.DeclareResult, now: int) -> Meeting | Refused:
     """Declare the counted result: everybody sees the figures, and what follows is done.
 
-    A carried amendment changes the text, a carried procedural motion takes effect.
+    A carried amendment changes the text, a carried procedural motion takes effect. Refuses before
+    the tellers have confirmed it, where the standing orders ask for that.
     """
     vote = vote_of(meeting, act.vote, VoteState.COUNTED, VoteState.CLOSED)
     if isinstance(vote, Refused):
@@ -87,6 +143,9 @@ def declare(meeting: Meeting, act: a.DeclareResult, now: int) -> Meeting | Refus
         return Refused(Code.NOT_COUNTED)
     if refusal := agenda.business(meeting):
         return refusal
+    missing = TELLERS - len(vote.confirmed) if meeting.settings.vote_confirm else 0
+    if missing > 0:
+        return Refused(Code.NEEDS_TELLERS, {"n": missing})
     declared = change.vote(meeting, replace(vote, state=VoteState.DECLARED, declared_at=now))
     asked = question.of(vote)
     declared = change.note(declared, now, "declared", vote=vote.id, **asked._asdict())
@@ -154,9 +213,12 @@ def report_recount(meeting: Meeting, act: a.ReportRecount, now: int) -> Meeting 
         return vote
     if not vote.recount:
         return Refused(Code.ALREADY_DONE)
-    figures = (act.votes_for, act.votes_against, act.abstentions)
-    same = figures == (vote.votes_for, vote.votes_against, vote.abstentions)
+    sides = (act.votes_for, act.votes_against, act.abstentions)
+    same = sides == (vote.votes_for, vote.votes_against, vote.abstentions)
     done = change.vote(meeting, replace(vote, recount=False, recounted=same))
+    if figures.are_withheld(vote):
+        code = "recount_same" if same else "recount_withheld"
+        return change.note(done, now, code, vote=vote.id)
     code = "recount_same" if same else "recount_differs"
     return change.note(
         done, now, code, vote=vote.id, votes_for=act.votes_for,
@@ -181,10 +243,23 @@ def make_void(meeting: Meeting, vote: Vote, remark: str, now: int) -> Meeting | 
     return undo.take_back(meeting, vote, now, remark)
 
 
+def latest(meeting: Meeting) -> Vote | None:
+    """Return the latest vote of this item, whatever its state."""
+    return meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
+
+
 def to_count(meeting: Meeting) -> VoteId | None:
-    """Return the vote that is closed and waits to be counted, or None."""
-    vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
-    return vote.id if vote is not None and vote.state is VoteState.CLOSED else None
+    """Return the vote by name that is closed and waits to be counted, or None."""
+    vote = latest(meeting)
+    waits = vote is not None and vote.by_name and vote.state is VoteState.CLOSED
+    return vote.id if vote is not None and waits else None
+
+
+def to_open(meeting: Meeting) -> Vote | None:
+    """Return the sealed vote that is closed and whose envelopes wait to be opened, or None."""
+    vote = latest(meeting)
+    waits = vote is not None and not vote.by_name and vote.state is VoteState.CLOSED
+    return vote if waits else None
 
 
 def to_recount(meeting: Meeting) -> VoteId | None:

@@ -9,6 +9,7 @@ from conference.rules import agenda
 from conference.rules.guillotine import guillotine_at
 from conference.rules.kinds import LeaveState, Pause, VoteState
 from conference.rules.state import Meeting
+from conference.rules.voting import needs_key
 
 
 def deadline(meeting: Meeting) -> tuple[int, a.Act] | None:
@@ -37,7 +38,7 @@ def _of_the_vote(meeting: Meeting) -> Iterator[tuple[int, a.Act]]:
     vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
     if vote is None:
         return
-    if vote.state is VoteState.ANNOUNCED:
+    if vote.state is VoteState.ANNOUNCED and not needs_key(vote):
         yield vote.opens_at, a.OpenVote(vote.id)
     if vote.state is not VoteState.OPEN or vote.closes_at is None or vote.minimum_at is None:
         return

@@ -193,6 +193,11 @@ def _retake(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return undo.take_back(meeting, vote, now, "retaken")
 
 
+def _by_name(meeting: Meeting, _row: Procedural, _now: int) -> Meeting:
+    """Return the meeting as it is: the vote asks when it is announced (`voting.by_name`)."""
+    return meeting
+
+
 def _extend_time(meeting: Meeting, row: Procedural, _now: int) -> Meeting:
     item = meeting.conference.item
     if item is None:
@@ -243,6 +248,7 @@ CARRIED: Mapping[Procedure, Effect] = {
     Procedure.SUSPEND: _suspend,
     Procedure.BE_HEARD: _be_heard,
     Procedure.RETAKE: _retake,
+    Procedure.BY_NAME: _by_name,
     Procedure.EXTEND_TIME: _extend_time,
     Procedure.SPEECH_TIME: _speech_time,
     Procedure.VARY_ORDER: _vary_order,

@@ -22,7 +22,7 @@ from conference.rules.kinds import (
     VoteState,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, Scope
+from conference.rules.procedures import ROWS, Scope, by_name
 from conference.rules.question import SET_ASIDE, SETTLED, Question
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import OFFICERS
@@ -53,7 +53,7 @@ def question_for(meeting: Meeting, kind: Procedure) -> Question:
     scope_ = ROWS[kind].scope
     if asked is None:
         return Question()
-    if scope_ in {Scope.QUESTION, Scope.UNPUT, Scope.QUEUE}:
+    if scope_ in {Scope.QUESTION, Scope.UNPUT, Scope.PUT, Scope.QUEUE}:
         return asked
     whole = scope_ in {Scope.MOTION, Scope.MAIN, Scope.REPORT}
     return Question(asked.motion) if whole else Question()
@@ -78,11 +78,10 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
     match ROWS[kind].scope:
         case Scope.QUESTION | Scope.MOTION:
             return None if in_debate else no
+        case Scope.PUT | Scope.UNPUT as wanted:
+            return None if _can_be_put(row, question_too=wanted is Scope.PUT) else no
         case Scope.MAIN:
             return None if in_debate and head.amendment is None else no
-        case Scope.UNPUT:
-            closing = row is not None and row.state is MotionState.CLOSING
-            return None if in_debate or closing else no
         case Scope.REPORT:
             report = isinstance(row, Motion) and row.kind is MotionKind.REPORT
             stages = {MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE}
@@ -102,6 +101,15 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
             return None if any(r.state is RequestState.WAITING for r in rows) else no
         case Scope.ANY:
             return None
+
+
+def _can_be_put(row: Motion | Amendment | None, *, question_too: bool) -> bool:
+    """Say whether it is in debate or waits to be put; a question from the chair only if wanted."""
+    if row is None:
+        return False
+    if question_too and debate.is_question(row):
+        return row.state is MotionState.CALLED
+    return row.state in {MotionState.DEBATE, MotionState.CLOSING}
 
 
 def _switched_off(meeting: Meeting, kind: Procedure) -> Refused | None:
@@ -227,10 +235,17 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
             result = undo.latest_result(meeting)
             ok = result is not None and result.id == act.vote
             return None if ok else Refused(Code.RESULT_STANDS)
+        case Procedure.BY_NAME:
+            return _decided_by_name(meeting)
         case Procedure.TAKE_UP:
             return _may_take_up(meeting, act, now)
         case _:
             return None
+
+
+def _decided_by_name(meeting: Meeting) -> Refused | None:
+    decided = by_name(meeting, question_for(meeting, Procedure.BY_NAME))
+    return Refused(Code.ALREADY_DECIDED) if decided else None
 
 
 def _may_take_up(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused | None:

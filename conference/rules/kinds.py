@@ -25,6 +25,7 @@ AgendaSessionId = NewType("AgendaSessionId", int)
 AgendaVersionId = NewType("AgendaVersionId", int)
 OfficeStepId = NewType("OfficeStepId", int)
 DrawId = NewType("DrawId", int)
+HeadId = NewType("HeadId", int)
 
 SYSTEM = PersonId("system")
 """Who acts when a deadline passes or the host's own commands change something."""
@@ -246,6 +247,8 @@ class Procedure(StrEnum):
     EXTEND_TIME = "extend_time"
     SPEECH_TIME = "speech_time"
     VARY_ORDER = "vary_order"
+    BY_NAME = "by_name"
+    """That the vote on the question be taken by name: the roll-call is given to delegates."""
     WITHDRAWAL = "withdrawal"
     """Leave to withdraw, where the standing orders ask for a majority instead of no objection."""
 

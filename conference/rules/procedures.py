@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conference.rules.kinds import Base, Majority, ProceduralState, Procedure, Profile, Rule, Side
+from conference.rules.kinds import (
+    Base,
+    Majority,
+    Outcome,
+    ProceduralState,
+    Procedure,
+    Profile,
+    Rule,
+    Side,
+)
+from conference.rules.question import Question
 from conference.rules.state import Meeting, Procedural
 
 
@@ -15,6 +25,8 @@ class Scope(StrEnum):
 
     QUESTION = "question"
     """While a motion or an amendment is in debate; it is about that question."""
+    PUT = "put"
+    """The same, and also when the debate is closed and the question waits to be put."""
     MOTION = "motion"
     """While a motion is in debate, on the whole of it with its amendments."""
     MAIN = "main"
@@ -89,6 +101,7 @@ ROWS: Mapping[Procedure, ProcedureRow] = {
     Procedure.TAKE_UP: ProcedureRow(9, Scope.SET_ASIDE),
     Procedure.BE_HEARD: ProcedureRow(9, Scope.QUEUE),
     Procedure.RETAKE: ProcedureRow(9, Scope.RESULT),
+    Procedure.BY_NAME: ProcedureRow(9, Scope.PUT, explained=True, speeches_against=1),
     Procedure.EXTEND_TIME: ProcedureRow(9, Scope.QUESTION),
     Procedure.SPEECH_TIME: ProcedureRow(9, Scope.ANY),
     Procedure.VARY_ORDER: ProcedureRow(9, Scope.ITEMS, explained=True, speeches_against=1),
@@ -173,6 +186,19 @@ def majority_of(meeting: Meeting, kind: Procedure) -> tuple[Rule, Base]:
 def majority(meeting: Meeting, row: Procedural) -> tuple[Rule, Base]:
     """Return the majority that this procedural motion needs."""
     return majority_of(meeting, row.kind)
+
+
+def by_name(meeting: Meeting, asked: Question) -> bool:
+    """Say whether conference has decided that the vote on this question be taken by name.
+
+    Never a vote on a procedural motion, least of all on the one that asks for it.
+    """
+    return asked.procedural is None and any(
+        row.kind is Procedure.BY_NAME
+        and row.outcome is Outcome.CARRIED
+        and (row.motion, row.amendment) == (asked.motion, asked.amendment)
+        for row in meeting.procedurals.values()
+    )
 
 
 def supporters(meeting: Meeting, kind: Procedure) -> int:

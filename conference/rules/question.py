@@ -181,6 +181,25 @@ def put_text(meeting: Meeting, question: Question) -> str:
     return f"{row.kind} {facts} {row.purpose}"
 
 
+def text_voted_on(meeting: Meeting, vote: Vote) -> str:
+    """Return the exact text that was put, whatever has become of it since: the one with its hash.
+
+    Falls back to what would be put now, which then has another hash.
+    """
+    asked = of(vote)
+    now = put_text(meeting, asked)
+    row = row_of(meeting, asked)
+    if not isinstance(row, Motion):
+        return now
+    texts = [paragraphs(version.text) for version in texts_of(meeting, row.id)]
+    put = (
+        "\n\n".join(p for n, p in enumerate(text, 1) if whole or n not in row.referred)
+        for text in texts
+        for whole in (True, False)
+    )
+    return next((text for text in put if text_hash(text) == vote.text_hash), now)
+
+
 def majority_of(meeting: Meeting, question: Question) -> tuple[Rule, Base]:
     """Return the majority that a motion or amendment needs. A procedural motion's is `procedural`'s."""
     row = row_of(meeting, question)

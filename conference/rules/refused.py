@@ -138,6 +138,10 @@ class Code(StrEnum):
     REGISTER_LOCKED = "register_locked"
     REGISTER_OPEN = "register_open"
     BAD_LINES = "bad_lines"
+    NO_KEY = "no_key"
+    NOT_SEALED = "not_sealed"
+    NOT_FIXED = "not_fixed"
+    NEEDS_TELLERS = "needs_tellers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from conference.rules.kinds import (
     Friendly,
     Governs,
     Guillotine,
+    HeadId,
     ItemId,
     ItemKind,
     ItemState,
@@ -214,6 +215,12 @@ class Settings:
     """Whether a break keeps its whole length however late it is; otherwise it gives up to half."""
     timing_end_protected: bool = True
     """Whether the end of the day stands: then what is late has to be saved elsewhere."""
+    vote_fewest: int = 5
+    """With fewer ballots than this a secret vote's result is given without figures."""
+    vote_small_side: bool = False
+    """Whether a secret vote's figures are withheld, all of them, when any of them is small."""
+    vote_confirm: bool = False
+    """Whether two tellers confirm each result before it can be declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,6 +593,21 @@ class Vote:
     """The vote that this one repeats."""
     returns_to: MotionState | None = None
     """Where its question stood before it was put: a void vote leads back there."""
+    by_name: bool = False
+    """Conference decided that it be taken by name: not sealed, and a roll-call is given out."""
+    key: str = ""
+    """The public key to which its ballots are sealed; empty before there is one, and by name."""
+    fewest: int = 1
+    """With fewer ballots than this its result is given without figures (`figures.py`)."""
+    small_side: bool = False
+    envelopes: int | None = None
+    """How many envelopes were in the box at the close; None by name."""
+    root: str = ""
+    """The hash over all of them (`sealing/merkle.py`), fixed before one of them is opened."""
+    invalid: int = 0
+    """Envelopes that were opened and count for nothing."""
+    confirmed: frozenset[PersonId] = frozenset()
+    """The tellers who have confirmed the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -594,6 +616,19 @@ class Roll:
 
     vote: VoteId
     people: frozenset[PersonId]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed head: what was so, chained to the head before (`sealing/heads.py`)."""
+
+    id: HeadId
+    vote: VoteId
+    line: str
+    signature: str
+    """Base64url."""
+    signer: str
+    """The public key of the signature, base64url: another key begins another chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -751,6 +786,7 @@ class Meeting:
     turns: Table[TurnId, Turn] = field(default_factory=Table)
     votes: Table[VoteId, Vote] = field(default_factory=Table)
     rolls: Table[VoteId, Roll] = field(default_factory=Table)
+    heads: Table[HeadId, Head] = field(default_factory=Table)
     elections: Table[ItemId, Election] = field(default_factory=Table)
     candidates: Table[CandidateId, Candidate] = field(default_factory=Table)
     minutes: Table[MinuteId, Minute] = field(default_factory=Table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, debate, points, procedures, question
+from conference.rules import agenda, change, debate, figures, points, procedures, question
 from conference.rules.kinds import (
     Base,
     ChairVote,
@@ -109,6 +109,8 @@ def _new_vote(
         amendment=asked.amendment, procedural=asked.procedural, text_version=version,
         below_quorum=short, supersedes=_repeated(meeting, asked),
         returns_to=None if isinstance(row, Procedural) else row.state,
+        by_name=procedures.by_name(meeting, asked), fewest=figures.fewest(meeting),
+        small_side=meeting.settings.vote_small_side,
     )  # fmt: skip
 
 
@@ -142,15 +144,31 @@ def vote_of(meeting: Meeting, number: VoteId, *states: VoteState) -> Vote | Refu
     return Refused(Code.VOTE_CLOSED)
 
 
+def give_key(meeting: Meeting, act: a.GiveKey) -> Meeting | Refused:
+    """Give the announced vote the key to which its ballots will be sealed.
+
+    One given again before the opening takes the place of the first: the counting process had lost
+    that. A vote by name has none.
+    """
+    vote = vote_of(meeting, act.vote, VoteState.ANNOUNCED)
+    if isinstance(vote, Refused):
+        return vote
+    if vote.by_name or not act.key:
+        return Refused(Code.NOT_POSSIBLE_NOW)
+    return change.vote(meeting, replace(vote, key=act.key))
+
+
 def open_vote(meeting: Meeting, act: a.OpenVote, now: int) -> Meeting | Refused:
     """Open the announced vote; the delegates present at this moment are its roll, for good.
 
-    When the quorum was lost since the announcement, or the text is no longer the one that was
+    Refuses while it has no key, unless it is taken by name: nobody could seal a ballot. When the quorum was lost since the announcement, or the text is no longer the one that was
     announced, the vote is void instead.
     """
     vote = vote_of(meeting, act.vote, VoteState.ANNOUNCED)
     if isinstance(vote, Refused):
         return vote
+    if needs_key(vote):
+        return Refused(Code.NO_KEY)
     if not vote.below_quorum and not question.is_quorate(meeting, now):
         return make_void(meeting, vote, "no_quorum", now)
     if question.text_hash(question.put_text(meeting, question.of(vote))) != vote.text_hash:
@@ -169,6 +187,11 @@ def open_vote(meeting: Meeting, act: a.OpenVote, now: int) -> Meeting | Refused:
     changed = replace(meeting, rolls=meeting.rolls.put(vote.id, Roll(vote.id, people)))
     changed = agenda.lapse_requests(changed, question.of(vote))
     return change.note(change.vote(changed, opened), now, "vote_opened", vote=vote.id)
+
+
+def needs_key(vote: Vote) -> bool:
+    """Say whether this vote still waits for the key to which its ballots are sealed."""
+    return vote.state is VoteState.ANNOUNCED and not vote.by_name and not vote.key
 
 
 def _roll(meeting: Meeting) -> frozenset[PersonId]:

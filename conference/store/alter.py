@@ -23,6 +23,14 @@ def add_columns(connection: Connection, table: str, text: str, columns: Mapping[
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
     first = next(iter(columns))
     connection.exec_driver_sql(f"UPDATE {table} SET {first} = {first}")  # noqa: S608  (own names)
+    set_text(connection, table, text)
+
+
+def set_text(connection: Connection, table: str, text: str) -> None:
+    """Give `table` this CREATE statement, which has the same columns and other checks.
+
+    Raises ValueError when a row would not keep to them.
+    """
     connection.exec_driver_sql("PRAGMA writable_schema = ON")
     connection.exec_driver_sql(
         "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (text.strip(), table)

@@ -77,6 +77,7 @@ class Store:
                     await meta.put(tx, meta.EPOCH, token())
                     await meta.put(tx, meta.SALT, token())
                     await meta.put(tx, meta.CREATED_AT, str(now))
+            await self.checkpoint()  # what a migration took away is gone from the log, too
         async with self.transaction() as tx:  # shows now, not later, that it can be written
             self.epoch = await meta.get(tx, meta.EPOCH) or ""
         if not self.epoch:
@@ -141,10 +142,10 @@ class Store:
             await connections.close()
 
     async def checkpoint(self) -> bool:
-        """What was deleted is gone from the write-ahead log too (after erasing people), if True.
+        """What was deleted is gone from the write-ahead log too (people erased, envelopes opened).
 
-        Waits its turn behind a running transaction. False: a reader that still looks at the past
-        keeps its part of the log until the next checkpoint.
+        Waits its turn behind a running transaction. False when a reader still looks at the past:
+        then its part of the log stays until the next checkpoint.
         """
         async with self._writing, self._connections.writer.connect() as conn:
             raw = await conn.get_raw_connection()

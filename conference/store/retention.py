@@ -161,9 +161,10 @@ async def _forget_people(tx: Tx) -> list[PersonId]:
 
 
 async def _forget_voted(tx: Tx) -> int:
-    """Who has voted, and what is kept of a ballot with a person; the figures and the roll stay."""
+    """Who has voted, what was in the envelopes, and roll-calls; the figures and the roll stay."""
     done = await tx.conn.execute(delete(schema.ballot))
-    await tx.conn.execute(delete(schema.ballot_spent))
+    for table in (schema.ballot_spent, schema.opened_ballot, schema.roll_call):
+        await tx.conn.execute(delete(table))
     if done.rowcount:
         await meta.put(tx, meta.BALLOTS_GONE, "yes")
     return int(done.rowcount)

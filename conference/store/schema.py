@@ -24,6 +24,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
 
 from conference.rules.kinds import Choice
+from conference.sealing.envelope import Invalid
 from conference.store import rows
 
 APPLICATION_ID = 0x436F6E66
@@ -75,7 +76,7 @@ _OWNERS = {
 """Which table an id belongs to."""
 _NAMES = frozenset(part.table for part in rows.COLLECTIONS)
 
-_FIGURES = "coalesce(votes_for, 0) + coalesce(votes_against, 0) + coalesce(abstentions, 0) <= roll"
+_FIGURES = "coalesce(votes_for, 0) + coalesce(votes_against, 0) + coalesce(abstentions, 0) + invalid <= roll"
 
 
 def _checks(part: rows.Column) -> list[SchemaItem]:
@@ -134,16 +135,41 @@ Index("one_open_vote", MEETING["vote"].c.state, unique=True,
 
 # --- ballots and journal -----------------------------------------------------------------------
 
+_CHOICES = tuple(choice.value for choice in Choice)
+
 ballot = _table(
     "ballot",
     _int("vote", key=True),
     _text("person", key=True),
     _text("id"),
-    _text("paper"),
-    _one_of("paper", tuple(choice.value for choice in Choice)),
+    _text("receipt"),
+    _text("paper", null=True),
     _refers("roll_person", "vote", "person"),
     rowid=False,
 )
+"""`paper` is the envelope, until it has been opened; in a vote by name it is the choice, for good."""
+
+opened_ballot = _table(
+    "opened_ballot",
+    _int("vote", key=True),
+    _int("place", key=True),
+    _text("paper"),
+    _one_of("paper", (*_CHOICES, *(reason.value for reason in Invalid))),
+    rowid=False,
+)
+"""What was in the envelopes of a vote, sorted: a place is nobody's."""
+
+roll_call = _table(
+    "roll_call",
+    _int("vote", key=True),
+    _int("place", key=True),
+    _text("name"),
+    _text("paper"),
+    _text("hash"),
+    _one_of("paper", _CHOICES),
+    rowid=False,
+)
+"""A vote by name, line by line, each with the hash that chains it to the line before."""
 
 ballot_spent = _table(
     "ballot_spent",

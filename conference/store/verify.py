@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conference.store import inspect, journal, rows
+from conference.store import boxes, inspect, journal, rows
 from conference.store.database import FILE
 from conference.store.errors import ReplayError, StoreError
 from conference.store.journal import Line
@@ -16,12 +16,22 @@ _SHOWN = 5
 """How many findings of one kind are named."""
 
 _RECOUNT = """
-    SELECT vote.id, vote.state, vote.votes_for, vote.votes_against, vote.abstentions,
-        count(*) FILTER (WHERE ballot.paper = 'for') AS counted_for,
-        count(*) FILTER (WHERE ballot.paper = 'against') AS counted_against,
-        count(*) FILTER (WHERE ballot.paper = 'abstain') AS counted_abstentions
-    FROM vote LEFT JOIN ballot ON ballot.vote = vote.id
+    SELECT vote.id, vote.votes_for, vote.votes_against, vote.abstentions, vote.invalid,
+        count(*) FILTER (WHERE list.paper = 'for') AS counted_for,
+        count(*) FILTER (WHERE list.paper = 'against') AS counted_against,
+        count(*) FILTER (WHERE list.paper = 'abstain') AS counted_abstentions,
+        count(*) FILTER (WHERE list.paper NOT IN ('for', 'against', 'abstain')) AS counted_invalid
+    FROM vote LEFT JOIN (
+        SELECT vote, paper, 0 AS by_name FROM opened_ballot
+        UNION ALL SELECT vote, paper, 1 FROM ballot
+    ) AS list ON list.vote = vote.id AND list.by_name = vote.by_name
     WHERE vote.state IN ('counted', 'declared')
+    GROUP BY vote.id
+"""
+_LEFT_BEHIND = """
+    SELECT vote.id, count(*) AS envelopes FROM vote JOIN ballot ON ballot.vote = vote.id
+    WHERE vote.by_name = 0 AND vote.state IN ('counted', 'declared', 'void')
+        AND ballot.paper IS NOT NULL
     GROUP BY vote.id
 """
 _TOO_MANY = """
@@ -45,8 +55,8 @@ def verify(data: Path) -> list[str]:
     """What is wrong with the database of `data`, one sentence each; empty when it is well.
 
     Checked are the file, the foreign keys, the chain of the journal, that replaying the journal
-    gives the stored rows, and that the ballots add up to what is stored. Works while a server
-    writes. Raises StoreError when there is nothing that could be checked.
+    gives the stored rows, that the ballots add up to what is stored, and that every box is the one
+    that was signed. Works while a server writes. Raises StoreError when there is nothing that could be checked.
     """
     path = data / FILE
     if not path.is_file():
@@ -56,7 +66,12 @@ def verify(data: Path) -> list[str]:
         with inspect.opened(path) as connection:
             connection.row_factory = sqlite3.Row
             connection.execute("BEGIN")
-            return [*_file(connection), *_journal(connection), *_votes(connection)]
+            return [
+                *_file(connection),
+                *_journal(connection),
+                *_votes(connection),
+                *boxes.findings(connection),
+            ]
     except StoreError as error:
         if error.code == "corrupt":
             return [error.sentence]
@@ -121,10 +136,13 @@ def _difference(key: object, stored: rows.Row | None, replayed: rows.Row | None)
 def _votes(connection: sqlite3.Connection) -> Iterator[str]:
     gone = connection.execute("SELECT 1 FROM meta WHERE key = 'ballots_gone'").fetchone()
     for row in () if gone else connection.execute(_RECOUNT):
-        stored = (row["votes_for"], row["votes_against"], row["abstentions"])
-        counted = (row["counted_for"], row["counted_against"], row["counted_abstentions"])
+        names = ("for", "against", "abstentions", "invalid")
+        stored = (row["votes_for"], row["votes_against"], row["abstentions"], row["invalid"])
+        counted = tuple(row[f"counted_{name}"] for name in names)
         if stored != counted:
             yield f"vote {row['id']}: the ballots give {counted}, stored is {stored}"
+    for row in connection.execute(_LEFT_BEHIND):
+        yield f"vote {row['id']}: {row['envelopes']} envelopes are still there after the count"
     for row in connection.execute(_TOO_MANY):
         yield f"vote {row['id']}: {row['cast']} ballots, {row['roll']} people on the roll"
     for row in connection.execute(_ROLL_SIZES):

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from conference.live.messages import BallotText
 from conference.rules import acts as a
 from conference.rules.kinds import AmendmentId, Choice, MotionId, ProceduralId, Side, VoteId
 from conference.rules.refused import Refused
@@ -39,9 +40,12 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Paper(Struct, forbid_unknown_fields=True):
-    """A ballot. A plain form sends no id: each arrival is then a press of its own."""
+    """A ballot: an envelope that the browser's script has sealed, or a choice in the clear.
 
-    paper: Literal["for", "against", "abstain"]
+    A plain form sends no id: each arrival is then a press of its own.
+    """
+
+    paper: BallotText
     id: Annotated[str, Meta(pattern="^([A-Za-z0-9_-]{8,64})?$")] = ""
     whose: Annotated[str, Meta(max_length=40)] = msgspec.field(default="", name="as")
     """On a shared device: for whom the page was made, so that a stale one votes for nobody else."""
@@ -80,11 +84,17 @@ async def queue(request: Request, visit: Visit) -> Response:
 
 
 async def ballot(request: Request, visit: Visit) -> Response:
-    """Store this person's ballot; answered only after it is on disk."""
+    """Store this person's ballot; answered only after it is on disk.
+
+    A choice that comes in the clear, because no script could seal it, is sealed here at once. Sealed
+    again it would be another paper, so each arrival is a press of its own, whatever id it brings.
+    """
     form = await forms.read(request, Paper)
-    if form.whose and form.whose != site_of(request).links.mark(visit.id):
+    site, vote = site_of(request), VoteId(request.path_params["vote"])
+    if form.whose and form.whose != site.links.mark(visit.id):
         raise Refusal(Refused(Wrong.OTHER_PERSON))
-    vote = VoteId(request.path_params["vote"])
-    paper = BallotPaper(vote, visit.id, form.id or new_token(), Choice(form.paper))
-    unless_refused(await site_of(request).hall.ballot(paper))
+    clear = form.paper in set(Choice)
+    paper = site.hall.paper(vote, visit.id, Choice(form.paper)) if clear else form.paper
+    number = form.id if paper == form.paper and form.id else new_token()
+    unless_refused(await site.hall.ballot(BallotPaper(vote, visit.id, number, paper)))
     return RedirectResponse("/floor", 303)

@@ -14,7 +14,7 @@ from conference.live.socket import Talk, feed, line_of
 from conference.permission import DELEGATE
 from conference.room import Seat
 from conference.rules import acts as a
-from conference.rules.kinds import Choice, MotionId, PersonId, Role, Side, SlotId, Standing, VoteId
+from conference.rules.kinds import MotionId, PersonId, Role, Side, SlotId, Standing, VoteId
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
 from conference.store.ballots import BallotPaper
@@ -64,9 +64,7 @@ class LiveDesk:
         hall = self.site.hall
         match message:
             case m.Ballot(vote=vote, id=ballot_id, paper=paper):
-                return await hall.ballot(
-                    BallotPaper(VoteId(vote), person, ballot_id, Choice(paper))
-                )
+                return await hall.ballot(BallotPaper(VoteId(vote), person, ballot_id, paper))
             case m.Ask(motion=motion, side=side):
                 return await hall.act(a.AskToSpeak(MotionId(motion), Side(side)), person)
             case m.Withdraw(motion=motion):

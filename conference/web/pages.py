@@ -41,6 +41,8 @@ class Page:
     epoch: str
     version: int
     now_ms: int
+    person: str
+    """The pseudonym of whoever has signed in: it goes into their envelopes."""
     person_name: str
     person_mark: str
     others: tuple[tuple[str, str], ...]
@@ -132,6 +134,7 @@ def _frame(request: Request, visit: Visit | None, title: str, view: str, *, poll
         epoch=site.store.epoch,
         version=head.version,
         now_ms=site.now(),
+        person=person.id if person else "",
         person_name=site.name(person.id) if person else "",
         person_mark=site.links.mark(person.id) if person else "",
         others=tuple((site.links.mark(p), site.name(p)) for p in (visit.others if visit else ())),

@@ -154,7 +154,7 @@ class Press:
 
     def _tell_voters(self, news: News) -> None:
         """Show *Recorded* on every device of those whose ballots have just been stored."""
-        for person in {person for _vote, person in news.ballots}:
+        for person in {paper.person for paper in news.ballots}:
             seats = self.site.room.of_person(person)
             if not seats:
                 continue

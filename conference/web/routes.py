@@ -45,6 +45,7 @@ from conference.web import (
     signin,
     speaker,
     tellers,
+    votes,
 )
 from conference.web.guard import GuardedRoute, route
 from conference.web.live import live
@@ -58,6 +59,7 @@ ROUTES: list[GuardedRoute] = [
     route("/presence", floor.presence, SIGNED_IN, ("POST",)),
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
     route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
+    *votes.ROUTES,
     *procedure.ROUTES,
     *amend.ROUTES,
     *notes.ROUTES,

@@ -204,6 +204,12 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.NO_TIE: _("This is not a tie that the chair could decide."),
     Code.NO_CASTING_VOTE: _("The chair has no casting vote: a tie is not carried."),
     Code.RESULT_STANDS: _("Conference has gone on since: this result stands."),
+    Code.NO_KEY: _(
+        "The vote waits for the counting process: without a key no ballot can be sealed."
+    ),
+    Code.NOT_SEALED: _("This vote is taken by name: it has no envelopes."),
+    Code.NOT_FIXED: _("The envelopes have to be fixed before they are counted."),
+    Code.NEEDS_TELLERS: _("The tellers have to confirm the result first; %(n)s more must do so."),
     Code.BALLOT_FINAL: _("In this vote a ballot cannot be changed. The first one stands."),
     Code.AGENDA_OF_THE_DAY: _(
         "The conference is open: from now on the chair changes the programme, on the panel."
@@ -239,6 +245,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Trouble.SUPERSEDED: _("A later ballot of yours is recorded; this earlier press was not used."),
     Trouble.ID_USED: _(
         "This press came twice with different choices; what was recorded first stands. Press again."
+    ),
+    Trouble.BAD_PAPER: _(
+        "Not recorded: this is no sealed ballot. Load the page again, then press."
     ),
     Wrong.BAD_FIELD: _("Something in this form is missing or not as expected."),
     Wrong.BAD_ORIGIN: _("This was sent from another site, or from an address we do not know."),

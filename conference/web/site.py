@@ -21,8 +21,9 @@ from conference.hall import Hall
 from conference.papers.shelf import Shelf
 from conference.programme import Public
 from conference.room import Room
-from conference.rules.kinds import ItemId, PersonId
+from conference.rules.kinds import ItemId, PersonId, VoteId
 from conference.rules.state import Meeting
+from conference.scrutiny import Scrutiny
 from conference.settings import Settings
 from conference.store import Store
 from conference.store.notes import Note
@@ -162,6 +163,7 @@ class Site:
     named: set[PersonId]
     """Who consented to be named in the minutes."""
     origins: frozenset[str]
+    scrutiny: Scrutiny
     remarks: dict[str, str] = field(default_factory=dict)
     """What people wrote, by the id that acts and rows carry."""
     notes: list[Note] = field(default_factory=list)
@@ -184,6 +186,8 @@ class Site:
     """What browsers were asked about their passkeys a moment ago."""
     shelf: Shelf = field(default_factory=Shelf)
     """The papers that people download, in their latest copies."""
+    boxes: dict[VoteId, tuple[str, list[str]]] = field(default_factory=dict)
+    """Of each vote that somebody looked at, the root of its box and the hashes of its envelopes."""
     ready: bool = False
     mail_wake: Callable[[], None] = lambda: None
     crowd: Crowd | None = None

@@ -1,10 +1,12 @@
 // One press on For, Against or Abstain, until the server has stored it or refused it. "Recorded"
-// stands here only after the server's word. The choice lives in memory while it is under way and
-// nowhere else: not in storage, not in an address, not as a mark on the page afterwards.
+// stands here only after the server's word. The choice is sealed before anything leaves this page,
+// and the same envelope is sent until there is an answer. The choice lives in memory while it is under
+// way and nowhere else: not in storage, not in an address, not as a mark on the page afterwards.
 
 import { say } from "./announce.js";
 import * as poll from "./poll.js";
 import { afterMorph, guard } from "./regions.js";
+import { seal } from "./seal.js";
 import * as socket from "./socket.js";
 import { word } from "./words.js";
 
@@ -29,22 +31,34 @@ function submit(event) {
   if (!form.matches("form[data-ballot]") || !document.documentElement.dataset.alive) return;
   event.preventDefault();
   const vote = form.dataset.ballot;
-  const paper = event.submitter?.value;
-  if (!paper) return;
+  const choice = event.submitter?.value;
+  if (!choice) return;
   const before = presses.get(vote);
   if (before?.phase === "sending") {
-    if (before.paper === paper) return; // a double tap: that very ballot is under way
+    if (before.choice === choice) return; // a double tap: that very ballot is under way
     before.stop?.abort();
     clearTimeout(before.timer);
   }
-  const body = new URLSearchParams(new FormData(form));
-  const press = { vote, paper, id: freshId(), phase: "sending", at: performance.now(), tries: 0, body, action: form.getAttribute("action") };
-  press.body.set("id", press.id);
-  press.body.set("paper", paper);
+  const press = { vote, choice, id: freshId(), phase: "sending", at: performance.now(), tries: 0, action: form.getAttribute("action") };
   presses.set(vote, press);
   say("");
+  try {
+    press.paper = paperOf(form, choice);
+  } catch {
+    return settle(press, "refused", word("notsealed")); // never in the clear instead
+  }
+  press.body = new URLSearchParams(new FormData(form)); // also for whom the page was made
+  press.body.set("id", press.id);
+  press.body.set("paper", press.paper);
   paint();
   attempt(press);
+}
+
+/** What is sent: the envelope; the choice itself only in a vote that conference takes by name. */
+function paperOf(form, choice) {
+  const { ballot: vote, key, mark: conference } = form.dataset;
+  if ("byName" in form.dataset) return choice;
+  return seal(key, { conference, vote, person: document.body.dataset.person }, choice).text;
 }
 
 /** Over the socket when there is one, by POST when not, or when no answer comes. */
@@ -88,6 +102,7 @@ function settle(press, phase, text = "") {
   clearTimeout(press.timer);
   press.phase = phase;
   press.text = text;
+  delete press.choice;
   delete press.paper;
   delete press.body;
   paint();
@@ -134,7 +149,7 @@ function paint() {
   for (const [vote, press] of presses) {
     const under = sending(press);
     for (const button of formOf(vote)?.querySelectorAll("button") ?? []) {
-      const pressed = under && button.value === press.paper;
+      const pressed = under && button.value === press.choice;
       button.toggleAttribute("data-sending", pressed);
       if (pressed) button.setAttribute("aria-pressed", "true");
       else button.removeAttribute("aria-pressed");

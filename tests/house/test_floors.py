@@ -20,12 +20,14 @@ FLOORS: dict[str, frozenset[str]] = {
     "settings": frozenset(),
     "permission": frozenset({"rules"}),
     "store": frozenset({"rules", "sealing"}),
+    "counter": frozenset({"rules", "sealing"}),
+    "scrutiny": frozenset({"counter", "hall", "rules", "sealing", "store"}),
     "programme": frozenset({"rules"}),
     "desk": frozenset({"clock", "rules", "sealing", "store"}),
     "hall": frozenset({"clock", "desk", "rules", "sealing", "store"}),
     "crowd": frozenset({"hall", "rules", "sealing", "store"}),
     "live": frozenset({"hall", "permission", "room", "rules", "sealing", "wire"}),
-    "web": BASE | {"crowd", "hall", "live", "papers", "programme", "sealing", "store"},
+    "web": BASE | {"crowd", "hall", "live", "papers", "programme", "scrutiny", "sealing", "store"},
 }
 """A module that stands on no floor composes: it may import anything, and no floor may import it."""
 

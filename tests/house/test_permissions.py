@@ -21,6 +21,7 @@ PUBLIC_PATHS = {
     *("/minutes/paper", "/minutes.pdf", "/minutes.md"),
     *("/resolutions", "/resolutions.pdf", "/resolutions.md"),
     "/register/hashes.txt",
+    *("/votes/{}", "/votes/{}/board", "/votes/{}/bundle.zip"),
     *(
         "/l/{}",
         "/r/{}",

@@ -6,6 +6,7 @@ Nothing here imports the application.
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import io
 import json
@@ -26,6 +27,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx2
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -52,6 +55,10 @@ class Server:
     """Paths of personal links by name, where they are known already."""
     people: list[Person] = field(default_factory=list)
     """Whoever came; `goodbye` closes what they left open."""
+    keys: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """The key and the mark of each vote, as its ballot has them."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What is in each envelope that was sealed here: nobody else can know."""
 
     @property
     def url(self) -> str:
@@ -180,6 +187,9 @@ class Person:
         self.server = server
         self.name = name
         self.cookie = ""
+        self.number = ""
+        """The pseudonym, as every page has it."""
+        self.sealed: dict[tuple[int, str, str], str] = {}
         self.seats: list[Seat] = []
         self.http = httpx2.AsyncClient(
             base_url=server.url,
@@ -209,9 +219,26 @@ class Person:
             ping_interval=None,
             **given,
         )
-        seat = Seat(websocket)
+        seat = Seat(websocket, self)
         self.seats.append(seat)
         return seat
+
+    async def envelope(self, vote: int, id_: str, choice: str) -> str:
+        """What a browser sends for this press: the same envelope each time."""
+        press = (vote, id_, choice)
+        if press not in self.sealed:
+            if not self.number or vote not in self.server.keys:
+                page = (await self.http.get("/floor", headers={"Accept": "text/html"})).text
+                self.number = "".join(re.findall(r'data-person="([^"]+)"', page))
+                found = re.findall(
+                    r'data-ballot="(\d+)".*data-key="([^"]+)" data-mark="([^"]+)"', page
+                )
+                self.server.keys |= {int(number): (key, mark) for number, key, mark in found}
+            if vote not in self.server.keys:
+                return "A" * 66  # no ballot on this page: an envelope that nobody can open
+            self.sealed[press] = seal(*self.server.keys[vote], vote, self.number, choice)
+            self.server.said[self.sealed[press]] = choice
+        return self.sealed[press]
 
     async def leave(self) -> None:
         await asyncio.gather(*(seat.ws.close() for seat in self.seats))
@@ -248,8 +275,9 @@ class Person:
 class Seat:
     """One connection: what it was told and has not been asked for yet stands in `unread`."""
 
-    def __init__(self, websocket: ClientConnection) -> None:
+    def __init__(self, websocket: ClientConnection, person: Person) -> None:
         self.ws = websocket
+        self.person = person
         self.unread: list[dict[str, object]] = []
         self.number = 0
 
@@ -304,7 +332,8 @@ class Seat:
         await self.ws.send(json.dumps({"t": kind, **fields}))
         return await self.until(lambda m: m["t"] in {"ack", "refused"} and m["n"] == number)
 
-    async def vote(self, vote: int, id_: str, paper: str = "for", **fields: object) -> dict:
+    async def vote(self, vote: int, id_: str, choice: str = "for", **fields: object) -> dict:
+        paper = await self.person.envelope(vote, id_, choice)
         return await self.ask("ballot", vote=vote, id=id_, paper=paper, **fields)
 
     async def closed(self, within: float = SECONDS) -> int:
@@ -315,6 +344,19 @@ class Seat:
                     self.unread.append(json.loads(await self.ws.recv()))
             except ConnectionClosed as end:
                 return end.rcvd.code if end.rcvd is not None else 1006
+
+
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+INSIDE = {"for": b"\x01", "against": b"\x02", "abstain": b"\x03"}
+
+
+def seal(key: str, mark: str, vote: int, person: str, choice: str) -> str:
+    """An envelope as docs/protocol.md describes it."""
+    parts = [b"conference ballot 1", mark.encode(), str(vote).encode(), person.encode()]
+    info = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    public = X25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(key + "="))
+    envelope = SUITE.encrypt(INSIDE[choice], public, info=info)
+    return base64.urlsafe_b64encode(envelope).decode().rstrip("=")
 
 
 @dataclass(frozen=True)

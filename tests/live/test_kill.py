@@ -8,6 +8,7 @@ import random
 import sqlite3
 from dataclasses import dataclass, field
 
+import httpx2
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.live.serving import (
@@ -61,7 +62,7 @@ class Voter:
                     self.reconnected += 1
                 answer = await self.seat.vote(vote, id_, paper)
                 self.seat.unread.clear()
-            except (ConnectionClosed, InvalidHandshake, OSError, EOFError, TimeoutError):
+            except (ConnectionClosed, InvalidHandshake, OSError, EOFError, httpx2.HTTPError):
                 self.seat = None
                 await asyncio.sleep(0.05)
             else:
@@ -77,7 +78,7 @@ def ballots(server: Server, vote: int) -> tuple[dict[str, tuple[str, str]], set[
     )
     spent = server.rows("SELECT id FROM ballot_spent WHERE vote = ?", vote)
     return (
-        {str(name): (str(id_), str(paper)) for name, id_, paper in stored},
+        {str(name): (str(id_), server.said.get(str(paper), "")) for name, id_, paper in stored},
         {str(row[0]) for row in spent},
     )
 
@@ -119,12 +120,12 @@ async def test_ten_kills_lose_no_acknowledged_ballot(own_server: Server):
                 assert (await voter.press(vote, *first))["code"] == "superseded"
         check(server, vote, voters)
 
+        papers = [paper for _id, paper in ballots(server, vote)[0].values()]
         await close_vote(chair, vote)
         await declare(chair, vote)
     figures = server.rows(
         "SELECT votes_for, votes_against, abstentions FROM vote WHERE id = ?", vote
     )[0]
-    papers = [paper for _id, paper in ballots(server, vote)[0].values()]
     assert figures == tuple(papers.count(choice) for choice in ("for", "against", "abstain"))
     done = await server.command("verify")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

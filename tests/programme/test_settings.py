@@ -158,6 +158,9 @@ CASES = [
     ("vote.minimum", "60", "vote_minimum", 60, "0", "from 1 to 3,600"),
     ("vote.countdown", "15", "vote_countdown", 15, "121", "from 1 to 120"),
     ("vote.extension", "60", "vote_extension", 60, "4", "from 5 to 600"),
+    ("vote.fewest", "7", "vote_fewest", 7, "0", "from 1 to 100"),
+    ("vote.small_side", "true", "vote_small_side", True, "0", YES_NO),
+    ("vote.confirm", "true", "vote_confirm", True, "1", YES_NO),
     ("vote.change", "false", "vote_change", False, "0", YES_NO),
 ]
 IDS = [case[0] for case in CASES]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from conference.rules import Refused, deadline, plan, take, to_count
+from conference.rules import Refused, deadline, needs_key, plan, take, to_count, to_open
 from conference.rules import acts as a
 from conference.rules.kinds import (
     SYSTEM,
@@ -148,6 +149,9 @@ DOORS, DEBATE, SPEAKERS, EMERGENCY, ELECTION, CLOSING = (ItemId(n) for n in rang
 MOTION, QUESTION, ADMIT, URGENT = (MotionId(n) for n in range(1, 5))
 FIRST, SECOND = SlotId(1), SlotId(2)
 V1 = VoteId(1)
+KEY, ROOT = "key", "0f" * 32
+HEAD = a.SignedHead("line", "signature", "signer")
+"""What the counting process gives; the rules look into none of it."""
 A1, A2 = AmendmentId(1), AmendmentId(2)
 P1, POINT, LEAVE = ProceduralId(1), PointId(1), LeaveId(1)
 CANDIDATES = tuple(CandidateId(n) for n in range(1, 4))
@@ -254,17 +258,33 @@ def refusal(meeting: Meeting, act: a.Act, by: PersonId, now: int = TEN) -> Refus
 
 def next_deadline(meeting: Meeting) -> tuple[Meeting, int]:
     """Do what the clerk does when it wakes up: the meeting afterwards, and when that was."""
+    if isinstance(act := counting(meeting, ()), a.GiveKey):
+        meeting = do(meeting, act, SYSTEM)
     due = deadline(meeting)
     assert due is not None
     now, act = due
     return do(meeting, act, SYSTEM, now), now
 
 
+def counting(meeting: Meeting, figures: Sequence[int]) -> a.Act | None:
+    """What comes of the counting process now: a key, a fixed box, or these figures; or nothing."""
+    vote = meeting.votes.get(meeting.conference.vote)
+    if vote is not None and needs_key(vote):
+        return a.GiveKey(vote.id, KEY)
+    if to_count(meeting) is not None:
+        return a.CountVote(vote.id, *figures, root=ROOT)
+    if to_open(meeting) is None:
+        return None
+    if not vote.root:
+        return a.FixBox(vote.id, sum(figures), ROOT, HEAD)
+    return a.CountVote(vote.id, *figures, head=HEAD)
+
+
 def count_now(meeting: Meeting, *figures: int) -> Meeting:
     """Count the closed vote: for, against, abstentions."""
-    vote = to_count(meeting)
-    assert vote is not None
-    return do(meeting, a.CountVote(vote, *figures), SYSTEM)
+    while (act := counting(meeting, figures)) is not None:
+        meeting = do(meeting, act, SYSTEM)
+    return meeting
 
 
 def decide(meeting: Meeting, motion: MotionId, *figures: int) -> Meeting:
@@ -272,7 +292,12 @@ def decide(meeting: Meeting, motion: MotionId, *figures: int) -> Meeting:
     meeting = do(meeting, a.AnnounceVote(motion), CHAIR)
     vote = meeting.conference.vote
     assert vote is not None
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
@@ -283,7 +308,12 @@ def decide_procedural(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> 
     meeting = do(meeting, a.AnnounceVote(*asked), by)
     vote = meeting.conference.vote
     assert vote is not None
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), by)
 
 
@@ -320,12 +350,14 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     ),
     "speaking": ("asked", ((a.CallSpeaker(Side.AGAINST, request=2), CHAIR),)),
     "spoken": ("speaking", ((a.EndSpeech(1), CHAIR),)),
-    "announced": ("debate", ((a.AnnounceVote(MOTION), CHAIR),)),
+    "keyless": ("debate", ((a.AnnounceVote(MOTION), CHAIR),)),
+    "announced": ("keyless", ((a.GiveKey(V1, KEY), SYSTEM),)),
     "voting": ("announced", ((a.OpenVote(V1), SYSTEM, TEN + 3_000),)),
     "closable": ("voting", ((a.PassMinimum(V1), SYSTEM),)),
     "last call": ("closable", ((a.CloseVote(V1), CHAIR, TEN + 9_000),)),
     "closed": ("voting", ((a.EndVote(V1), SYSTEM, TEN + 23_000),)),
-    "counted": ("closed", ((a.CountVote(V1, 2, 1, 1), SYSTEM),)),
+    "fixed": ("closed", ((a.FixBox(V1, 4, ROOT, HEAD), SYSTEM),)),
+    "counted": ("fixed", ((a.CountVote(V1, 2, 1, 1, head=HEAD), SYSTEM),)),
     "declared": ("counted", ((a.DeclareResult(V1), CHAIR),)),
     "point": ("speaking", ((a.RaisePoint(PointKind.ORDER, PointAbout.LANGUAGE), D3),)),
     "heard": ("point", ((a.HearPoint(POINT), CHAIR),)),
@@ -403,6 +435,14 @@ def scene(name: str) -> Meeting:
         meeting = scene("debate")
         item = replace(meeting.items[DEBATE], guillotine=True, minutes=0)
         return replace(meeting, items=meeting.items.put(DEBATE, item))
+    if name == "named":  # closed, and conference had decided on a roll-call
+        meeting = scene("closed")
+        vote = replace(meeting.votes[V1], by_name=True, key="")
+        return replace(meeting, votes=meeting.votes.put(V1, vote))
+    if name == "confirmed once":  # of the two tellers whom the standing orders ask for
+        meeting = scene("counted")
+        meeting = replace(meeting, settings=replace(meeting.settings, vote_confirm=True))
+        return do(meeting, a.ConfirmResult(V1), TELLER)
     if name in PUT:
         earlier, figures = PUT[name]
         return decide_procedural(scene(earlier), *figures)
@@ -522,10 +562,13 @@ SAMPLES: dict[type, a.Act] = {
         a.SkipItem(SPEAKERS),
         a.InsertItem("Greetings", ItemKind.SPEAKERS, 10, SPEAKERS, "A guest"),
         a.UndoItems(AgendaVersionId(2)),
+        a.ConfirmResult(V1),
+        a.GiveKey(V1, KEY),
         a.OpenVote(V1),
         a.PassMinimum(V1),
         a.EndVote(V1),
-        a.CountVote(V1, 2, 1, 1),
+        a.FixBox(V1, 4, ROOT, HEAD),
+        a.CountVote(V1, 2, 1, 1, head=HEAD),
         a.ReportRecount(V1, 2, 1, 1),
         a.VoidVote(V1, "restored"),
         a.GiveLeave(LEAVE),

@@ -53,12 +53,15 @@ from tests.rules.builders import (
     ELECTION,
     EMERGENCY,
     FIRST,
+    HEAD,
+    KEY,
     MOTION,
     OBSERVER,
     ORGANISER,
     PLAN,
     QUESTION,
     REGISTRAR,
+    ROOT,
     SECOND,
     SECRETARY,
     SPEAKER,
@@ -161,10 +164,31 @@ CHANGES = [
     ("voting", a.ExtendVote(V1), CHAIR, row("votes", V1, extended=10, closes_at=TEN + 33_000)),
     ("closable", a.CloseVote(V1), CHAIR, row("votes", V1, last_call=True, closes_at=LATER + 3000)),
     ("voting", a.EndVote(V1), SYSTEM, row("votes", V1, state="closed", closed_at=LATER)),
-    ("closed", a.CountVote(V1, 2, 1, 1), SYSTEM, row("votes", V1, votes_for=2, outcome="carried")),
-    ("closed", a.CountVote(V1, 2, 1, 1), SYSTEM, row("motions", V1, outcome=None, state="voting")),
-    ("closed", a.CountVote(V1, 1, 1, 2), SYSTEM, row("votes", V1, outcome="not_carried")),
-    ("closed", a.CountVote(V1, 0, 0, 0), SYSTEM, row("votes", V1, outcome="not_carried")),
+    ("keyless", a.GiveKey(V1, KEY), SYSTEM, row("votes", V1, key=KEY, state="announced")),
+    ("announced", a.GiveKey(V1, "another"), SYSTEM, row("votes", V1, key="another")),
+    ("closed", a.FixBox(V1, 4, ROOT, HEAD), SYSTEM, row("votes", V1, envelopes=4, root=ROOT)),
+    ("closed", a.FixBox(V1, 4, ROOT, HEAD), SYSTEM, row("heads", 1, vote=V1, line="line")),
+    ("counted", a.ConfirmResult(V1), TELLER, row("votes", V1, confirmed={TELLER})),
+    ("fixed", a.CountVote(V1, 2, 1, 1, head=HEAD), SYSTEM, row("heads", 2, vote=V1)),
+    (
+        "fixed",
+        a.CountVote(V1, 2, 1, 1, head=HEAD),
+        SYSTEM,
+        row("votes", V1, votes_for=2, outcome="carried"),
+    ),
+    (
+        "fixed",
+        a.CountVote(V1, 2, 1, 1, head=HEAD),
+        SYSTEM,
+        row("motions", V1, outcome=None, state="voting"),
+    ),
+    ("fixed", a.CountVote(V1, 1, 1, 2, head=HEAD), SYSTEM, row("votes", V1, outcome="not_carried")),
+    (
+        "fixed",
+        a.CountVote(V1, 0, 0, 0, 4, head=HEAD),
+        SYSTEM,
+        row("votes", V1, invalid=4, outcome="not_carried"),
+    ),
     ("counted", a.DeclareResult(V1), CHAIR, row("votes", V1, state="declared", declared_at=LATER)),
     ("counted", a.DeclareResult(V1), CHAIR, row("motions", MOTION, state="decided")),
     ("counted", a.DeclareResult(V1), CHAIR, row("motions", MOTION, outcome=Outcome.CARRIED)),
@@ -473,7 +497,7 @@ def test_before_it_counts_the_result_is_nowhere_in_the_minutes():
 def test_requests_lapse_when_the_vote_opens():
     meeting = do(scene("asked"), a.AnnounceVote(MOTION), CHAIR)
     assert {r.state for r in meeting.requests.values()} == {RequestState.WAITING}
-    opened = do(meeting, a.OpenVote(V1), SYSTEM)
+    opened = run(meeting, (a.GiveKey(V1, KEY), SYSTEM), (a.OpenVote(V1), SYSTEM))
     assert {r.state for r in opened.requests.values()} == {RequestState.LAPSED}
 
 
@@ -484,7 +508,12 @@ def test_requests_lapse_when_the_motion_falls():
 
 def test_after_a_void_vote_people_may_ask_again():
     meeting = do(scene("asked"), a.AnnounceVote(MOTION), CHAIR)
-    void = run(meeting, (a.OpenVote(V1), SYSTEM), (a.VoidVote(V1, "restored"), SYSTEM))
+    void = run(
+        meeting,
+        (a.GiveKey(V1, KEY), SYSTEM),
+        (a.OpenVote(V1), SYSTEM),
+        (a.VoidVote(V1, "restored"), SYSTEM),
+    )
     assert do(void, a.AskToSpeak(MOTION, Side.FOR), D1).requests[3].person == D1
 
 

@@ -32,6 +32,7 @@ from tests.rules.builders import (
     D2,
     D3,
     D4,
+    KEY,
     MOTION,
     V1,
     count_now,
@@ -75,7 +76,12 @@ def voted(meeting, number, *figures):
         (a.AnnounceVote(MOTION, number), CHAIR),
     )
     vote = meeting.conference.vote
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
@@ -240,7 +246,12 @@ def test_an_amendment_to_an_amendment_changes_its_text_and_gives_way():
     assert (meeting.conference.amendment, meeting.amendments[2].as_amended) == (2, "today")
     meeting = run(meeting, (a.AnnounceVote(MOTION, 2), CHAIR))
     vote = meeting.conference.vote
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     meeting = do(count_now(meeting, 3, 1, 0), a.DeclareResult(vote), CHAIR)
     assert question.text_of(meeting, MOTION).text.startswith("Text 1 today begins.")
     off = debated(EARLY, inner)
@@ -270,7 +281,9 @@ def test_when_the_mover_replies(when, on_amendment, at_the_end):
         meeting = run(meeting, (a.CallSpeaker(Side.REPLY), CHAIR), (a.EndSpeech(2), CHAIR))
         assert meeting.turns[2].seconds == meeting.settings.speech_reply_amendment
     meeting = do(meeting, a.AnnounceVote(MOTION, A1), CHAIR)
-    meeting = run(meeting, (a.OpenVote(V1), SYSTEM), (a.EndVote(V1), SYSTEM))
+    meeting = run(
+        meeting, (a.GiveKey(V1, KEY), SYSTEM), (a.OpenVote(V1), SYSTEM), (a.EndVote(V1), SYSTEM)
+    )
     meeting = do(count_now(meeting, 3, 1, 0), a.DeclareResult(V1), CHAIR)
     meeting = run(
         meeting,

@@ -45,6 +45,7 @@ from tests.rules.builders import (
     D4,
     DEBATE,
     EMERGENCY,
+    KEY,
     MOTION,
     QUESTION,
     SPEAKERS,
@@ -89,7 +90,12 @@ def carried(meeting, act, by=D4, seconder=D3):
 def voted(meeting, amendment=None, figures=(3, 1, 0)):
     meeting = do(meeting, a.AnnounceVote(MOTION, amendment), CHAIR)
     vote = meeting.conference.vote
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
@@ -273,7 +279,9 @@ def test_the_guillotine_waits_for_a_vote_and_then_cuts_what_is_left():
     meeting = replace(meeting, items=meeting.items.put(DEBATE, item))
     fall = a.FallGuillotine(DEBATE)
     assert refusal(meeting, fall, SYSTEM).code is Code.VOTE_RUNNING
-    meeting = run(meeting, (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM))
+    meeting = run(
+        meeting, (a.GiveKey(1, KEY), SYSTEM), (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM)
+    )
     meeting = do(count_now(meeting, 3, 1, 0), a.DeclareResult(1), CHAIR)
     assert do(meeting, fall, SYSTEM).motions[MOTION].state is MotionState.CLOSING
 
@@ -390,7 +398,9 @@ def test_the_chair_decides_only_what_is_a_tie(base, ties):
     meeting = with_settings(scene("debate"), chair_vote=ChairVote.OWN_PLUS_CASTING)
     meeting = with_rows(meeting, replace(meeting.motions[MOTION], base=base))
     meeting = do(meeting, a.AnnounceVote(MOTION), CHAIR)
-    meeting = run(meeting, (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM))
+    meeting = run(
+        meeting, (a.GiveKey(1, KEY), SYSTEM), (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM)
+    )
     counted = count_now(meeting, 1, 1, 2)
     cast = a.CastingVote(1, Choice.FOR)
     if ties:

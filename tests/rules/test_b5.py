@@ -43,12 +43,14 @@ from tests.rules.builders import (
     D4,
     DEBATE,
     EMERGENCY,
+    KEY,
     MOTION,
     POINT,
     QUESTION,
     SPEAKERS,
     TEN,
     VICE_CHAIR,
+    count_now,
     decide_procedural,
     do,
     refusal,
@@ -69,6 +71,7 @@ IN_DEBATE = [
     a.MoveProcedural(Procedure.NO_CONFIDENCE),
     a.MoveProcedural(Procedure.EXTEND_TIME, minutes=10),
     a.MoveProcedural(Procedure.SPEECH_TIME, seconds=60),
+    a.MoveProcedural(Procedure.BY_NAME),
 ]
 
 
@@ -378,8 +381,10 @@ def test_that_the_delegate_be_heard():
 
 def test_retaken_the_text_and_what_fell_are_as_before():
     meeting = do(scene("amendment"), a.AnnounceVote(MOTION, A1), CHAIR)
-    meeting = run(meeting, (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM))
-    meeting = run(meeting, (a.CountVote(1, 3, 1, 0), SYSTEM), (a.DeclareResult(1), CHAIR))
+    meeting = run(
+        meeting, (a.GiveKey(1, KEY), SYSTEM), (a.OpenVote(1), SYSTEM), (a.EndVote(1), SYSTEM)
+    )
+    meeting = do(count_now(meeting, 3, 1, 0), a.DeclareResult(1), CHAIR)
     assert question.text_of(meeting, MOTION).number == 2
     again = decided(meeting, a.MoveProcedural(Procedure.RETAKE, vote=1), 3, 1, 0)
     assert question.text_of(again, MOTION).text == "Text 1"

@@ -61,7 +61,7 @@ VARIANTS: tuple[a.Act, ...] = (
 )
 """What an act of one kind may be besides the sample."""
 
-SCENE_NAMES = ("before", "present", *SCENES, *VOTED, *PUT)
+SCENE_NAMES = ("before", "present", "named", "confirmed once", *SCENES, *VOTED, *PUT)
 
 
 def with_everybody(name: str) -> tuple[Meeting, list[PersonId]]:

@@ -43,6 +43,7 @@ from tests.rules.builders import (
     D4,
     DEBATE,
     EMERGENCY,
+    KEY,
     MOTION,
     OBSERVER,
     TEN,
@@ -64,7 +65,12 @@ def voted(meeting, *figures, amendment=None, by=CHAIR):
     """The meeting after a vote on the motion or the amendment, declared."""
     meeting = do(meeting, a.AnnounceVote(MOTION, amendment), by)
     vote = meeting.conference.vote
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), by)
 
 
@@ -148,7 +154,12 @@ def test_06_the_wrong_threshold_or_base_for_a_ruling(majority, base, figures, st
     meeting = do(meeting, a.AnnounceVote(MOTION, None, 1), VICE_CHAIR)
     vote = meeting.votes[meeting.conference.vote]
     assert (vote.rule, vote.base) == (Rule.UPHOLD, base)
-    meeting = run(meeting, (a.OpenVote(vote.id), SYSTEM), (a.EndVote(vote.id), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote.id, KEY), SYSTEM),
+        (a.OpenVote(vote.id), SYSTEM),
+        (a.EndVote(vote.id), SYSTEM),
+    )
     meeting = do(count_now(meeting, *figures), a.DeclareResult(vote.id), VICE_CHAIR)
     assert meeting.points[1].overturned is not stands
 
@@ -181,7 +192,7 @@ def test_10_a_vote_on_an_old_text():
         announced, motions=announced.motions.put(MOTION, changed), texts=type(announced.texts)()
     )
     assert text_hash(put_text(old, Question(MOTION))) != vote.text_hash
-    void = do(old, a.OpenVote(vote.id), SYSTEM)
+    void = run(old, (a.GiveKey(vote.id, KEY), SYSTEM), (a.OpenVote(vote.id), SYSTEM))
     assert (void.votes[vote.id].state, void.votes[vote.id].void_reason) == (
         VoteState.VOID,
         "text_changed",
@@ -231,6 +242,7 @@ def test_14_a_point_of_order_ignored():
     during = run(
         ruled,
         (a.AnnounceVote(2), CHAIR),
+        (a.GiveKey(2, KEY), SYSTEM),
         (a.OpenVote(2), SYSTEM),
         (a.RaisePoint(PointKind.ORDER, PointAbout.VOTING), D1),
         (a.EndVote(2), SYSTEM),

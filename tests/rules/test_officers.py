@@ -32,6 +32,7 @@ from tests.rules.builders import (
     D3,
     D4,
     DEBATE,
+    KEY,
     MOTION,
     OBSERVER,
     POINT,
@@ -255,6 +256,7 @@ def test_a_challenge_that_waited_for_a_vote_comes_when_the_vote_is_void(end):
         (ORDER, D3),
         (a.RulePoint(POINT, PointState.NOT_WELL_TAKEN, "r"), CHAIR),
         (a.AnnounceVote(MOTION), CHAIR),
+        (a.GiveKey(V1, KEY), SYSTEM),
         (a.OpenVote(V1), SYSTEM),
         (a.MoveProcedural(Procedure.CHALLENGE, point=POINT), D4),
         *((a.SecondProcedural(1), d) for d in (D1, D2, D3)),
@@ -331,7 +333,9 @@ def test_in_the_lobby_one_neither_speaks_nor_waits_and_keeps_the_vote():
     assert out.requests[1].state is RequestState.LAPSED
     assert refusal(out, a.AskToSpeak(MOTION, Side.FOR), D1).code is Code.IN_LOBBY
     assert refusal(out, ORDER, D1).code is Code.IN_LOBBY
-    opened = run(out, (a.AnnounceVote(MOTION), CHAIR), (a.OpenVote(V1), SYSTEM))
+    opened = run(
+        out, (a.AnnounceVote(MOTION), CHAIR), (a.GiveKey(V1, KEY), SYSTEM), (a.OpenVote(V1), SYSTEM)
+    )
     assert D1 in opened.rolls[V1].people
     later = TEN + out.settings.lobby_time * 1000
     assert do(out, a.AskToSpeak(MOTION, Side.FOR), D1, later).requests[3].person == D1

@@ -33,7 +33,7 @@ EXPECTED = {
     Role.SPEAKER: {a.ConfirmSeen},
     Role.TELLER: {
         a.EnterCount, a.ConfirmCount, a.LetIn, a.StartDraw, a.JoinDraw, a.RecordDraw,
-        a.NoteAssistance, *SECOND_OFFICERS,
+        a.NoteAssistance, a.ConfirmResult, *SECOND_OFFICERS,
     },
     Role.OBSERVER: set(),
     Role.SCREEN: set(),
@@ -46,8 +46,9 @@ EXPECTED = {
 }  # fmt: skip
 CHAIRS_ONLY = {a.OpenConference, a.CallItem, a.AnnounceVote, a.CloseVote, a.DeclareResult}
 CLERK_ONLY = {
-    a.OpenVote, a.PassMinimum, a.EndVote, a.CountVote, a.VoidVote, a.ReportRecount, a.GiveLeave,
-    a.FallGuillotine, a.ReportChairLost, a.PassChair, a.WaiveEncryption,
+    a.GiveKey, a.OpenVote, a.PassMinimum, a.EndVote, a.FixBox, a.CountVote, a.VoidVote,
+    a.ReportRecount, a.GiveLeave, a.FallGuillotine, a.ReportChairLost, a.PassChair,
+    a.WaiveEncryption,
 }  # fmt: skip
 
 

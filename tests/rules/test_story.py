@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import deadline, take, to_count
+from conference.rules import deadline, take
 from conference.rules.kinds import (
     SYSTEM,
     Base,
@@ -38,6 +38,7 @@ from tests.rules.builders import (
     SPEAKER_2,
     TEN,
     check_in,
+    counting,
     item,
     motion,
     run,
@@ -114,10 +115,10 @@ def walk(meeting: Meeting, figures, *, hurry: bool) -> tuple[Meeting, list[a.Act
     """Follow the suggested step until there is none; the clerk does its own. `hurry`: the chair closes."""
     now, taken = TEN, []
     for _ in range(400):
-        counting, due = to_count(meeting), deadline(meeting)
+        due = deadline(meeting)
         offered = look(meeting, now)
-        if counting is not None:
-            act, by = a.CountVote(counting, *figures(counting)), SYSTEM
+        if (counted := counting(meeting, figures(meeting.conference.vote))) is not None:
+            act, by = counted, SYSTEM
         elif due is not None and not (hurry and offered and isinstance(offered[0], a.CloseVote)):
             (now, act), by = due, SYSTEM
         elif (suggested := steps(meeting, CHAIR, now).suggested) is not None:

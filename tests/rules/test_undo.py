@@ -30,6 +30,7 @@ from tests.rules.builders import (
     D3,
     D4,
     DEBATE,
+    KEY,
     MOTION,
     TELLER,
     TEN,
@@ -52,7 +53,12 @@ def with_settings(meeting, **settings):
 def voted(meeting, amendment=None, figures=(3, 1, 0)):
     meeting = do(meeting, a.AnnounceVote(MOTION, amendment), CHAIR)
     vote = meeting.conference.vote
-    meeting = run(meeting, (a.OpenVote(vote), SYSTEM), (a.EndVote(vote), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.GiveKey(vote, KEY), SYSTEM),
+        (a.OpenVote(vote), SYSTEM),
+        (a.EndVote(vote), SYSTEM),
+    )
     return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
@@ -198,6 +204,7 @@ def test_what_conference_decided_meanwhile_is_not_amended_afterwards():
         (a.MoveProcedural(Procedure.CHALLENGE, motion=MOTION, amendment=A1), D4),
         (a.AnnounceVote(MOTION), CHAIR),
         *((a.SecondProcedural(1), d) for d in (D1, D2, D3)),
+        (a.GiveKey(1, KEY), SYSTEM),
         (a.OpenVote(1), SYSTEM),
         (a.EndVote(1), SYSTEM),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conference.rules import acts as a
-from conference.rules import change, deadline, may_vote, to_count
+from conference.rules import change, deadline, may_vote, needs_key, to_count, to_open
 from conference.rules.kinds import SYSTEM, MotionState, Outcome, Role, VoteState
 from conference.rules.refused import Refused
 from conference.rules.voting import on_roll
@@ -19,9 +19,11 @@ from tests.rules.builders import (
     D3,
     D5,
     DEBATE,
+    KEY,
     MOTION,
     QUESTION,
     REGISTRAR,
+    ROOT,
     TEN,
     V1,
     check_in,
@@ -57,7 +59,12 @@ def test_who_comes_after_the_opening_is_late_and_may_in_the_next():
     assert asked(late, D5).code == "late"
     done = count_now(do(late, a.EndVote(V1), SYSTEM), 1, 0, 0)
     done = run(done, (a.DeclareResult(V1), CHAIR), (a.PutNextQuestion(QUESTION), CHAIR))
-    second = run(done, (a.AnnounceVote(QUESTION), CHAIR), (a.OpenVote(2), SYSTEM))
+    second = run(
+        done,
+        (a.AnnounceVote(QUESTION), CHAIR),
+        (a.GiveKey(2, KEY), SYSTEM),
+        (a.OpenVote(2), SYSTEM),
+    )
     assert may_vote(second.votes[2], second.rolls[2], second.people[D5]) is None
 
 
@@ -68,7 +75,9 @@ def test_who_comes_while_the_vote_is_announced_may_vote():
 
 
 def test_who_left_while_the_vote_was_announced_may_not():
-    opened = run(scene("announced"), (a.Leave(), D1), (a.OpenVote(V1), SYSTEM))
+    opened = run(
+        scene("announced"), (a.Leave(), D1), (a.GiveKey(V1, KEY), SYSTEM), (a.OpenVote(V1), SYSTEM)
+    )
     assert asked(opened, D1).code == "late"
 
 
@@ -96,9 +105,28 @@ def test_a_vote_left_alone_opens_passes_its_minimum_and_closes_by_itself():
     assert deadline(meeting) == (now + 20 * SECOND, a.EndVote(V1))
     meeting, closed_at = next_deadline(meeting)
     assert meeting.votes[V1].closed_at == closed_at == TEN + 23 * SECOND
-    assert (deadline(meeting), to_count(meeting)) == (None, V1)
+    assert (deadline(meeting), to_open(meeting)) == (None, meeting.votes[V1])
     meeting = count_now(meeting, 2, 1, 0)
-    assert (deadline(meeting), to_count(meeting)) == (None, None)
+    assert (deadline(meeting), to_open(meeting)) == (None, None)
+    assert (meeting.votes[V1].envelopes, len(meeting.heads)) == (3, 2)
+
+
+def test_without_a_key_nothing_opens_and_the_key_that_comes_late_opens_it_at_once():
+    meeting = scene("keyless")
+    assert needs_key(meeting.votes[V1])
+    assert deadline(meeting) is None
+    late = do(meeting, a.GiveKey(V1, KEY), SYSTEM, TEN + 60 * SECOND)
+    assert deadline(late) == (TEN + 3 * SECOND, a.OpenVote(V1))
+    opened = do(late, a.OpenVote(V1), SYSTEM, TEN + 60 * SECOND)
+    assert opened.votes[V1].opened_at == TEN + 60 * SECOND
+
+
+def test_a_vote_by_name_needs_no_key_and_is_counted_by_the_clerk():
+    assert not needs_key(scene("named").votes[V1])
+    assert (to_count(scene("named")), to_open(scene("named"))) == (V1, None)
+    counted = do(scene("named"), a.CountVote(V1, 2, 1, 0, root=ROOT), SYSTEM)
+    assert (counted.votes[V1].root, counted.votes[V1].envelopes) == (ROOT, None)
+    assert not counted.heads
 
 
 def test_the_chair_closes_after_the_minimum_with_a_countdown():
@@ -138,6 +166,7 @@ def test_a_vote_shorter_than_its_minimum_closes_at_its_time():
         (a.LetFall(MOTION, A1), CHAIR),
         (a.LetFall(MOTION, A2), CHAIR),
         (a.AnnounceVote(MOTION), CHAIR),
+        (a.GiveKey(V1, KEY), SYSTEM),
         (a.OpenVote(V1), SYSTEM),
     )
     assert deadline(meeting) == (TEN + 20 * SECOND, a.EndVote(V1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from enum import Enum
@@ -20,6 +20,8 @@ from conference.rules import kinds as k
 from conference.rules import planned, take
 from conference.rules import state as s
 from conference.rules.table import Table
+from conference.sealing import envelope, heads, merkle
+from conference.sealing.bytes import to_text
 from conference.store import Store, ballots, rows, schema
 
 NOW = 1_614_412_800_000
@@ -103,6 +105,7 @@ def full() -> s.Meeting:
         votes=table(
             vote, s.Vote(2, None, "B", "11", k.Rule.SIMPLE, k.Base.CAST, k.VoteState.OPEN, 3, 4)
         ),
+        heads=table(s.Head(1, 1, "{}", "c2ln", "a2V5")),
         rolls=Table(
             {1: s.Roll(1, frozenset({ada.id, both.id})), 2: s.Roll(2, frozenset())}.items()
         ),
@@ -153,6 +156,16 @@ def crowd(size: int) -> s.Meeting:
 
 Step = tuple[a.Act, k.PersonId]
 
+SIGNING = heads.signing_key(b"s" * 32)
+SIGNER = to_text(heads.verifying_key(SIGNING))
+PUBLIC = envelope.public_key(envelope.private_key(b"v" * 32))
+KEY = to_text(PUBLIC)
+
+
+def signed(head: heads.Box | heads.Count) -> a.SignedHead:
+    made = heads.sign(SIGNING, head)
+    return a.SignedHead(made.line, to_text(made.signature), SIGNER)
+
 
 def until_open(size: int) -> list[Step]:
     """The acts that lead a `crowd` to an open vote with everybody on its roll."""
@@ -161,16 +174,25 @@ def until_open(size: int) -> list[Step]:
         (a.OpenConference(), CHAIR),
         (a.CallItem(k.ItemId(1)), CHAIR),
         (a.AnnounceVote(k.MotionId(1)), CHAIR),
+        (a.GiveKey(k.VoteId(1), KEY), k.SYSTEM),
         (a.OpenVote(k.VoteId(1)), k.SYSTEM),
     ]
 
 
-def after(votes_for: int, votes_against: int, abstentions: int) -> list[Step]:
-    """The acts from the open vote to its declared result."""
+def after(*figures: int, receipts: Sequence[str] = (), roll: int = 0) -> list[Step]:
+    """The acts from the open vote to its declared result: for, against, abstentions."""
+    vote, sum_ = k.VoteId(1), sum(figures)
+    root = merkle.root(sorted(bytes.fromhex(one) for one in receipts)).hex()
+    mark = envelope.fingerprint(PUBLIC).hex()
+    box = signed(heads.Box("e", 1, heads.FIRST, vote, "00", mark, roll, sum_, sum_, root))
+    box_hash = heads.Signed(box.line, b"").hash
+    shown = heads.Figures(*figures)
+    count_ = signed(heads.Count("e", 2, box_hash, vote, box_hash, sum_, 0, 1, shown))
     return [
-        (a.EndVote(k.VoteId(1)), k.SYSTEM),
-        (a.CountVote(k.VoteId(1), votes_for, votes_against, abstentions), k.SYSTEM),
-        (a.DeclareResult(k.VoteId(1)), CHAIR),
+        (a.EndVote(vote), k.SYSTEM),
+        (a.FixBox(vote, sum_, root, box), k.SYSTEM),
+        (a.CountVote(vote, *figures, head=count_), k.SYSTEM),
+        (a.DeclareResult(vote), CHAIR),
     ]
 
 
@@ -195,7 +217,7 @@ async def hold(store: Store, meeting: s.Meeting, steps: list[Step], at: int = NO
 
 def papers(size: int, press: str = "a", choice: k.Choice = k.Choice.FOR):
     return [
-        ballots.BallotPaper(k.VoteId(1), person(number).id, f"{press}{number}", choice)
+        ballots.BallotPaper(k.VoteId(1), person(number).id, f"{press}{number}", choice, choice)
         for number in range(size)
     ]
 
@@ -205,8 +227,14 @@ async def held(store: Store, size: int = 5) -> s.Meeting:
     meeting = await hold(store, await begin(store, crowd(size)), until_open(size))
     async with store.transaction() as tx:
         cast = papers(3) + papers(size, choice=k.Choice.AGAINST)[3:]
+        receipts = [f"{number:064x}" for number in range(size)]
+        cast = [replace(p, receipt=r) for p, r in zip(cast, receipts, strict=True)]
         assert set(await ballots.put(tx, cast)) == {ballots.BallotAnswer.RECORDED}
-    return await hold(store, meeting, after(3, size - 3, 0), NOW + 100_000)
+    steps = after(3, size - 3, 0, receipts=receipts, roll=size)
+    meeting = await hold(store, meeting, steps[:2], NOW + 100_000)
+    async with store.transaction() as tx:
+        await ballots.put_opened(tx, k.VoteId(1), [p.paper for p in cast])
+    return await hold(store, meeting, steps[2:], NOW + 100_002)
 
 
 def random_row(chance: random.Random, meeting: s.Meeting, part: rows.Collection, key: Any) -> Any:

@@ -180,18 +180,42 @@ async def test_a_sound_database_has_no_findings(store, data):
 
 
 TAMPERINGS = [
-    ("UPDATE ballot SET paper = 'against' WHERE person = 'p0000'", "vote 1: the ballots give"),
-    ("DELETE FROM ballot WHERE person = 'p0000'", "vote 1: the ballots give (2, 2, 0)"),
-    ("INSERT INTO ballot VALUES (1, 'chair', 'x', 'for')", "people who are not on its roll"),
+    (
+        "UPDATE opened_ballot SET paper = 'for' WHERE place = 1",
+        "vote 1: the ballots give (4, 1, 0, 0)",
+    ),
+    (
+        "UPDATE opened_ballot SET paper = 'malformed' WHERE place = 1",
+        "the ballots give (3, 1, 0, 1)",
+    ),
+    ("DELETE FROM opened_ballot WHERE place = 5", "vote 1: the ballots give (2, 2, 0, 0)"),
+    ("DELETE FROM ballot WHERE person = 'p0000'", "vote 1: the receipts are not those of the box"),
+    (
+        "UPDATE ballot SET receipt = printf('%064d', 9) WHERE person = 'p0000'",
+        "vote 1: the receipts",
+    ),
+    ("UPDATE ballot SET paper = 'x' WHERE person = 'p0000'", "vote 1: 1 envelopes are still there"),
+    ("INSERT INTO ballot VALUES (1, 'chair', 'x', '00', NULL)", "people who are not on its roll"),
+    ("UPDATE vote SET root = '00'", "vote 1: the receipts are not those of the box"),
+    ("UPDATE vote SET fewest = 9", "vote 1: a head says something else than the vote's row"),
+    (
+        "UPDATE head SET line = replace(line, '5', '6') WHERE id = 1",
+        "heads: The signature of head 1",
+    ),
+    ("DELETE FROM head WHERE id = 1", "heads: Head 1 does not follow the one before it."),
+    ("DELETE FROM head WHERE id = 2", "vote 1: it has 1 heads, 2 were expected"),
     ("UPDATE vote SET votes_for = 2, votes_against = 3", "vote: rows and journal differ: 1 (votes"),
-    ("UPDATE vote SET votes_for = 2", "vote 1: the ballots give (3, 2, 0), stored is (2, 2, 0)"),
+    (
+        "UPDATE vote SET votes_for = 2",
+        "vote 1: the ballots give (3, 2, 0, 0), stored is (2, 2, 0, 0)",
+    ),
     ("UPDATE vote SET outcome = 'lost'", "vote: rows and journal differ: 1 (outcome)"),
     ("UPDATE person SET present = 0 WHERE id = 'p0001'", "person: rows and journal differ: p0001"),
     ("DELETE FROM roll_person WHERE person = 'p0001'", "vote 1: its roll has 4 people"),
     ("DELETE FROM minute WHERE id = 1", "minute: rows and journal differ: 1 is missing"),
     ("INSERT INTO minute VALUES (99, 1, 'x', '{}')", "99 is in no act"),
     ("UPDATE motion SET item = 9", "motion: a row refers to a row of item that does not exist"),
-    ("UPDATE journal SET body = replace(body, '3', '4') WHERE number = 12", "journal line 12: its"),
+    ("UPDATE journal SET body = replace(body, '3', '4') WHERE number = 14", "journal line 14: its"),
     ("UPDATE journal SET at = 1 WHERE number = 4", "journal line 4: its content does not match"),
     ("DELETE FROM journal WHERE number = 4", "journal: line 4 is missing"),
     ("DELETE FROM journal WHERE number = 1", "journal: no picture was made by version"),
@@ -233,7 +257,7 @@ async def test_verify_finds_more_ballots_than_people_on_the_roll(store, data):
     tamper(
         data,
         "UPDATE vote SET roll = 1",
-        "INSERT INTO ballot VALUES (1, 'p0000', 'a', 'for'), (1, 'p0001', 'a', 'for')",
+        "INSERT INTO ballot VALUES (1, 'p0000', 'a', 'r', 'x'), (1, 'p0001', 'a', 'r', 'x')",
     )
     assert "vote 1: 2 ballots, 1 people on the roll" in backup.verify(data)
 

@@ -16,7 +16,8 @@ RECORDED, SUPERSEDED, REFUSED = BallotAnswer
 
 
 def paper(number: int, press: str, choice: k.Choice = FOR, vote: int = 1) -> BallotPaper:
-    return BallotPaper(k.VoteId(vote), person(number).id, press, choice)
+    """A ballot in which the store sees the choice: an envelope is to it only what it is given."""
+    return BallotPaper(k.VoteId(vote), person(number).id, press, choice, choice)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def put(store, *given: BallotPaper) -> list[BallotAnswer]:
 
 async def tally(store) -> Tally:
     async with store.reading() as reader:
-        return await ballots.tally(reader, k.VoteId(1))
+        return await ballots.tally(reader, k.VoteId(1), by_name=True)
 
 
 async def test_ballots_are_recorded_and_counted(store, meeting):
@@ -41,7 +42,7 @@ async def test_ballots_are_recorded_and_counted(store, meeting):
     assert await tally(store) == Tally(2, 1, 1)
     assert (await tally(store)).cast == 4
     async with store.reading() as reader:
-        assert await ballots.voters(reader, k.VoteId(1)) == {person(n).id for n in range(4)}
+        assert set(await ballots.voters(reader, k.VoteId(1))) == {person(n).id for n in range(4)}
 
 
 async def test_the_same_paper_again_changes_nothing(store, meeting):
@@ -124,7 +125,9 @@ async def test_a_batch_of_any_size_costs_the_same_statements(tmp_path, store):
 
 
 async def test_ballots_tell_nothing_about_when_and_in_what_order(store, meeting):
-    assert {column.name for column in schema.ballot.columns} == {"vote", "person", "id", "paper"}
+    assert {column.name for column in schema.ballot.columns} == {
+        "vote", "person", "id", "receipt", "paper",
+    }  # fmt: skip
     await put(store, *(paper(number, "x") for number in (5, 2, 7, 0)))
     async with store.reading() as reader:
         found = await reader.conn.execute(text("SELECT person FROM ballot"))
@@ -137,5 +140,23 @@ async def test_a_failed_transaction_keeps_no_ballot(store, meeting):
     with pytest.raises(IntegrityError):  # noqa: PT012
         async with store.transaction() as tx:
             assert await ballots.put(tx, [paper(0, "a")]) == [RECORDED]
-            await tx.conn.execute(text("INSERT INTO ballot VALUES (1, 'p0001', 'x', 'perhaps')"))
+            await tx.conn.execute(text("INSERT INTO ballot VALUES (1, 'p0001', 'x', NULL, 'y')"))
     assert await tally(store) == Tally(0, 0, 0)
+
+
+async def test_what_was_in_the_envelopes_takes_their_place_and_is_nobodys(store, meeting):
+    given = [paper(5, "a", AGAINST), paper(0, "b"), paper(7, "c", ABSTAIN), paper(2, "d", AGAINST)]
+    await put(store, *given)
+    async with store.transaction() as tx:
+        assert len(await ballots.envelopes(tx, k.VoteId(1))) == 4
+        await ballots.put_opened(tx, k.VoteId(1), [p.paper for p in given])
+    async with store.reading() as reader:
+        assert await ballots.envelopes(reader, k.VoteId(1)) == []
+        assert await ballots.opened(reader, k.VoteId(1)) == ["abstain", "against", "against", "for"]
+        assert await ballots.tally(reader, k.VoteId(1), by_name=False) == Tally(1, 2, 1)
+        assert len(await ballots.receipts(reader, k.VoteId(1))) == 4
+        assert set(await ballots.voters(reader, k.VoteId(1))) == {
+            person(n).id for n in (0, 2, 5, 7)
+        }
+    again = [paper(0, "b"), paper(0, "b", AGAINST), paper(0, "z")]
+    assert (await put(store, *again))[:2] == [RECORDED, REFUSED]

@@ -17,6 +17,7 @@ from conference.rules.kinds import Mode, PersonId
 from conference.settings import Settings
 from conference.store import Store
 from conference.web import watch
+from tests.counting import InProcess
 from tests.store.meetings import NOW, opened
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -74,8 +75,11 @@ class Visitors:
 
     async def pass_time(self, seconds: float) -> None:
         """Let so much time pass; deadlines that fall into it are taken."""
+        scrutiny = self.house.site.scrutiny
+        await scrutiny.settle()
         self.clock.at += int(seconds * 1000)
         await self.house.site.hall.work(_nothing)
+        await scrutiny.settle()
 
 
 async def _nothing(_desk):
@@ -97,7 +101,8 @@ async def house(
     monkeypatch.setattr(watch, "LOOK", 3600)
     store: Store = await opened(tmp_path / "data", clock())
     meeting = await founding.found(store, read(LAUNCH), Mode.DEMONSTRATION, clock())
-    built = await app.build(Settings(data=tmp_path / "data"), store, meeting)
+    counter = InProcess(tmp_path / "data")
+    built = await app.build(Settings(data=tmp_path / "data"), store, meeting, counter)
     async with app.running(built.site, built.press):
         yield built
 

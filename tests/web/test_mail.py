@@ -23,6 +23,7 @@ from conference.programme import LAUNCH, read
 from conference.rules.kinds import Mode
 from conference.settings import Settings, Smtp
 from conference.store import mail
+from tests.counting import InProcess
 from tests.store.meetings import opened
 from tests.web.conftest import FakeClock, Visitors
 from tests.web.mails import FORM, last_to, mails_to, path_in
@@ -75,12 +76,14 @@ async def posting(tmp_path, monkeypatch, port, mode=Mode.REHEARSAL, per_minute=6
     meeting = await founding.found(store, read(LAUNCH), mode, clock())
     smtp = Smtp("127.0.0.1", port, sender="post@conference.example", security="none",
                 per_minute=per_minute)  # fmt: skip
-    built = await app.build(Settings(data=tmp_path / "data", smtp=smtp), store, meeting)
+    counter = InProcess(tmp_path / "data")
+    built = await app.build(Settings(data=tmp_path / "data", smtp=smtp), store, meeting, counter)
     async with app.running(built.site, built.press):
         visitors = Visitors(built, clock)
         yield visitors
         for client in visitors.open:
             await client.aclose()
+    counter.close()
 
 
 async def until(what):
@@ -246,7 +249,8 @@ async def test_what_was_queued_before_a_crash_is_sent_after_it(tmp_path, monkeyp
         store = await opened(tmp_path / "data", clock())
         smtp = Smtp(host="127.0.0.1", port=port, security="none")
         settings = Settings(data=tmp_path / "data", smtp=smtp)
-        built = await app.build(settings, store, await store.load())
+        counter = InProcess(tmp_path / "data")
+        built = await app.build(settings, store, await store.load(), counter)
         async with app.running(built.site, built.press):
             await until(lambda: inbox.taken)
 

@@ -176,8 +176,8 @@ def page_of(meeting: Meeting, now: int = NOON) -> orders.OrdersPage:
 def words(page: orders.OrdersPage) -> str:
     frame = SimpleNamespace(
         title="Standing orders", conference_name="C", mode="real", view="", epoch="e", version=1,
-        now_ms=NOON, person_name="", nav=(), alive_seconds=6, live=False, polls=False, lang="en",
-        person_mark="", others=(), vote=0, secure=True, path="/standing-orders",
+        now_ms=NOON, person="", person_name="", nav=(), alive_seconds=6, live=False, polls=False,
+        lang="en", person_mark="", others=(), vote=0, secure=True, path="/standing-orders",
     )  # fmt: skip
     html = Templates().render("pages/standing_orders.html", page, page=frame, regions={})
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -147,8 +147,8 @@ async def ballots(visitors, papers: str) -> None:
     hall = visitors.house.site.hall
     number = hall.meeting.conference.vote
     for name, choice in zip(VOTERS, papers.split(), strict=False):
-        key = f"press-{name[-3:]}-{number}"
-        paper = BallotPaper(number, visitors.person(name), key, Choice(choice))
+        key, person = f"press-{name[-3:]}-{number}", visitors.person(name)
+        paper = BallotPaper(number, person, key, hall.paper(number, person, Choice(choice)))
         assert await hall.ballot(paper) is None
 
 

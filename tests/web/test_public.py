@@ -83,9 +83,9 @@ async def vote(visitors, motion: int, papers: str) -> None:
     await visitors.pass_time(4)
     number = hall.meeting.conference.vote
     for name, choice in zip(VOTERS, papers.split(), strict=False):
-        paper = BallotPaper(
-            number, visitors.person(name), f"press-{name[-3:]}-{number}", Choice(choice)
-        )
+        person = visitors.person(name)
+        sealed = hall.paper(number, person, Choice(choice))
+        paper = BallotPaper(number, person, f"press-{name[-3:]}-{number}", sealed)
         assert await hall.ballot(paper) is None
     await visitors.pass_time(100)
     await visitors.act(a.DeclareResult(number), CHAIR)
@@ -204,7 +204,10 @@ async def test_the_minutes_name_nobody_without_consent(house, visitors, client, 
     assert "was moved by Mover M1." in text
     assert "was seconded by a delegate." in text
     assert "Called to speak against Motion 1 (Democratise the party): a delegate." in text
-    assert "For 2, against 1, abstentions 1, did not vote 0." in text
+    assert (
+        "For 2, against 1, abstentions 1, did not vote 0. 4 envelopes: 4 counted, 0 invalid."
+        in text
+    )
     assert "Resolution of conference: Motion 1" in text
     assert "open selection of representatives at every level" in text
     assert "Seconder: a delegate" in words((await client.get("/motions/1")).text)

@@ -21,12 +21,15 @@ from conference.rules.acts.clerk import (
     CountVote,
     EndVote,
     FallGuillotine,
+    FixBox,
+    GiveKey,
     GiveLeave,
     OpenVote,
     PassChair,
     PassMinimum,
     ReportChairLost,
     ReportRecount,
+    SignedHead,
     VoidVote,
 )
 from conference.rules.acts.debate import (
@@ -81,6 +84,7 @@ from conference.rules.acts.office import (
     AddPerson,
     CheckOut,
     ConfirmCount,
+    ConfirmResult,
     Decide,
     EnterCount,
     GiveCode,
@@ -238,9 +242,12 @@ Act = (
     | SkipItem
     | InsertItem
     | UndoItems
+    | ConfirmResult
+    | GiveKey
     | OpenVote
     | PassMinimum
     | EndVote
+    | FixBox
     | CountVote
     | ReportRecount
     | VoidVote
@@ -279,6 +286,7 @@ __all__ = [
     "ConfirmCount",
     "ConfirmDouble",
     "ConfirmOfficeStep",
+    "ConfirmResult",
     "ConfirmSeen",
     "CorrectMinute",
     "CountVote",
@@ -292,7 +300,9 @@ __all__ = [
     "EnterCount",
     "ExtendVote",
     "FallGuillotine",
+    "FixBox",
     "GiveCode",
+    "GiveKey",
     "GiveLeave",
     "GrantRole",
     "HearPoint",
@@ -345,6 +355,7 @@ __all__ = [
     "SendToLobby",
     "SetMode",
     "ShowName",
+    "SignedHead",
     "SkipItem",
     "StartDraw",
     "StopVote",

@@ -8,6 +8,15 @@ from conference.rules.kinds import ItemId, LeaveId, VoteId
 
 
 @dataclass(frozen=True, slots=True)
+class GiveKey:
+    """The counting process has made the announced vote's key, and it is on disk."""
+
+    vote: VoteId
+    key: str
+    """The public key, base64url."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenVote:
     """Open the announced vote: the delegates present now are its roll."""
 
@@ -29,6 +38,25 @@ class EndVote:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head as the counting process signed it (`sealing/heads.py`)."""
+
+    line: str
+    signature: str
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixBox:
+    """Fix the envelopes of the closed vote, before one of them is opened."""
+
+    vote: VoteId
+    envelopes: int
+    root: str
+    head: SignedHead
+
+
+@dataclass(frozen=True, slots=True)
 class CountVote:
     """Record what the ballots of the closed vote add up to."""
 
@@ -36,6 +64,12 @@ class CountVote:
     votes_for: int
     votes_against: int
     abstentions: int
+    invalid: int = 0
+    """Envelopes that were opened and count for nothing."""
+    root: str = ""
+    """By name: the last hash of the roll-call."""
+    head: SignedHead | None = None
+    """What the counting process says of the envelopes; None by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.kinds import CandidateId, ItemId, PersonId, Role, Standing
+from conference.rules.kinds import CandidateId, ItemId, PersonId, Role, Standing, VoteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,13 @@ class CheckOut:
     """Mark somebody as having left."""
 
     person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmResult:
+    """Confirm the counted result of a vote, as one of its tellers."""
+
+    vote: VoteId
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from conference.web.text import gettext as _
 from conference.web.text import lazy, ngettext
 from conference.web.views import procedures
 from conference.web.views.now import title_of
+from conference.web.views.seals import said
 from conference.web.views.subjects import subject
 from conference.web.views.votes import outcome_word
 
@@ -234,10 +235,7 @@ def _declare(site: Site, number: int) -> str:
     vote = next(v for v in site.meeting.votes.values() if v.id == number)
     if vote.votes_for is None:
         return ""
-    figures = _("For %(f)s, against %(a)s, abstentions %(n)s.") % {
-        "f": vote.votes_for, "a": vote.votes_against, "n": vote.abstentions,
-    }  # fmt: skip
-    return f"{figures} {_result(site, vote)}"
+    return f"{said(vote)} {_result(site, vote)}"
 
 
 def _result(site: Site, vote: Vote) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conference.rules import question
+from conference.rules import figures, question
 from conference.rules.kinds import MotionKind, MotionState, Outcome, Reason
 from conference.rules.state import Amendment, Meeting, Motion, Vote
 from conference.web.text import gettext
@@ -36,6 +36,9 @@ def fate(meeting: Meeting, row: Motion | Amendment) -> str:
 
 
 def _decided(meeting: Meeting, row: Motion | Amendment, outcome: Outcome) -> str:
+    vote = deciding_vote(meeting, row)
+    if vote is not None:
+        outcome = figures.shown_outcome(vote)
     if outcome is not Outcome.CARRIED or isinstance(row, Amendment):
         report = isinstance(row, Motion) and row.kind is MotionKind.REPORT
         return gettext(_("Not adopted")) if report else gettext(words.OUTCOMES[outcome])
@@ -69,7 +72,9 @@ def sent_back(row: Motion) -> str:
 def _is_unopposed(meeting: Meeting, row: Motion) -> bool:
     """Say whether nobody voted against it: *unopposed*, which is not *unanimous* (procedure B7)."""
     vote = deciding_vote(meeting, row)
-    return vote is not None and vote.votes_against == 0 and bool(vote.votes_for)
+    if vote is None or figures.are_withheld(vote):
+        return False
+    return vote.votes_against == 0 and bool(vote.votes_for)
 
 
 def deciding_vote(meeting: Meeting, row: Motion | Amendment) -> Vote | None:
@@ -79,9 +84,12 @@ def deciding_vote(meeting: Meeting, row: Motion | Amendment) -> Vote | None:
     return next((v for v in reversed(votes) if v.state == "declared"), None)
 
 
-def css_class(row: Motion | Amendment) -> str:
+def css_class(meeting: Meeting, row: Motion | Amendment) -> str:
     """Return the class that colours the fate: `carried`, `lost`, `not-carried`, or nothing."""
     if row.state is MotionState.ACCEPTED:
         return "carried"
-    decided = row.state is MotionState.DECIDED and row.outcome is not None
-    return str(row.outcome).replace("_", "-") if decided else ""
+    if row.state is not MotionState.DECIDED or row.outcome is None:
+        return ""
+    vote = deciding_vote(meeting, row)
+    outcome = row.outcome if vote is None else figures.shown_outcome(vote)
+    return str(outcome).replace("_", "-")

@@ -95,6 +95,14 @@ SENTENCES: Mapping[str, str] = {
         "Counted again, vote %(vote)s gave other figures: for %(votes_for)s, against "
         "%(votes_against)s, abstentions %(abstentions)s."
     ),
+    "recount_withheld": _("Counted again, vote %(vote)s gave other figures, which are not given."),
+    "vote_void.key_lost": _(
+        "Vote %(vote)s was void: the key that opens its envelopes was lost, and they could not be "
+        "counted."
+    ),
+    "vote_void.box_differs": _(
+        "Vote %(vote)s was void: the envelopes were no longer those that were fixed at its close."
+    ),
     "declared": _("The chair declared the result of vote %(vote)s, on %(subject)s."),
     "count": _("Count sheet, %(post)s: one scrutineer entered it and a second confirmed it."),
     "register_locked": _(

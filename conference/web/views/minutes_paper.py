@@ -72,7 +72,7 @@ def _decisions(results: tuple[ResultView, ...]) -> Table:
 def _decision(one: ResultView) -> tuple[str, ...]:
     title = f"{one.label}: {one.title}" if one.title else one.label
     counted = (one.votes_for, one.votes_against, one.abstentions)
-    return (title, one.word, *(str(number) for number in counted))
+    return (title, one.word, *("–" if one.withheld else str(number) for number in counted))
 
 
 def _entry(one: MinuteEntry, zone: str) -> Entry:

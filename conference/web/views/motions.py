@@ -58,7 +58,7 @@ def motion_line(meeting: Meeting, motion: Motion) -> MotionLine:
         label=motion.label,
         title=motion.title,
         state=fates.fate(meeting, motion),
-        outcome=fates.css_class(motion),
+        outcome=fates.css_class(meeting, motion),
         amendments=sum(a.motion == motion.id for a in meeting.amendments.values()),
         is_question=motion.kind is MotionKind.QUESTION,
     )

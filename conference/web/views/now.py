@@ -120,7 +120,7 @@ def amendment_view(meeting: Meeting, row: Amendment) -> AmendmentView:
     pending = row.state not in question.SETTLED
     return AmendmentView(
         row.id, row.label, row.instruction, row.as_amended or row.text, row.note,
-        fates.fate(meeting, row), fates.css_class(row),
+        fates.fate(meeting, row), fates.css_class(meeting, row),
         open=row.id == meeting.conference.amendment,
         change=amendment_change(meeting, row) if pending else None,
     )  # fmt: skip

@@ -244,7 +244,16 @@ def _votes(meeting: Meeting) -> Lines:
     warned = gettext("the chair confirms twice that the vote is opened, and the minutes say so")
     yield gettext("Below the quorum"), blocked if s.quorum_blocks else warned
     yield gettext("Each delegate has"), gettext("one vote")
+    yield gettext("A ballot is"), gettext("sealed, unless conference takes the vote by name")
     yield gettext("What is shown of a vote"), gettext("only its totals, when it is declared")
+    fewest = ngettext("%(n)s ballot", "%(n)s ballots", s.vote_fewest) % {"n": s.vote_fewest}
+    yield gettext("Figures are given from"), fewest
+    small = (
+        gettext("no figures at all") if s.vote_small_side else gettext("the figures all the same")
+    )
+    yield gettext("When a side has fewer ballots than that"), small
+    tellers = gettext("two tellers") if s.vote_confirm else gettext("nobody beside the chair")
+    yield gettext("A result is confirmed by"), tellers
     yield gettext("While a vote is open everybody sees"), gettext("only how many have voted")
     change = gettext("until the vote closes") if s.vote_change else gettext("not at all")
     yield gettext("One’s own vote can be changed"), change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conference.rules import acts as a
-from conference.rules import counting, debate, question, queue, sequence
+from conference.rules import counting, debate, needs_key, question, queue, sequence
 from conference.rules.kinds import (
     ChairVote,
     ItemState,
@@ -29,6 +29,7 @@ from conference.web.views.beside import a_chair
 from conference.web.views.cues import cue, why
 from conference.web.views.late import behind_text, end_text
 from conference.web.views.now import TurnView, current_turn, item_view, title_of
+from conference.web.views.seals import box_sentence, said
 from conference.web.views.steps import DEBATE, SPEECH, VOTE, Step, step_of
 from conference.web.views.subjects import Subject, subject
 from conference.web.views.votes import latest, outcome_word, result_view
@@ -100,9 +101,9 @@ class Figures:
     """The counted, not yet declared figures: for the chair who reads them out."""
 
     word: str
-    votes_for: int
-    votes_against: int
-    abstentions: int
+    said: str
+    """The figures as a sentence, or that they are not given."""
+    box: str
     not_voted: int
     rule: str
     """The rule in words, with the number that it is counted of."""
@@ -143,6 +144,8 @@ class PanelView:
     figures: Figures | None
 
 
+COUNTERS = frozenset({VoteState.ANNOUNCED, VoteState.CLOSED})
+"""The stages of a vote that go on only when the counting process answers."""
 GROUPS = ((DEBATE, lazy("The debate")), (VOTE, lazy("The vote")))
 NOTHING = Steps((), (), None)
 
@@ -287,7 +290,7 @@ def _waiting_for(site: Site) -> str:
             return _("A break. Everybody has been told that it ends in")
         return _("The break is over.")
     vote = latest(site)
-    return _waiting_for_vote(vote) if vote is not None else ""
+    return _waiting_for_vote(site, vote) if vote is not None else ""
 
 
 def _waiting_for_end(site: Site) -> str:
@@ -301,7 +304,16 @@ def _waiting_for_end(site: Site) -> str:
     return _("The break is over. Look whether people are back.")
 
 
-def _waiting_for_vote(vote: Vote) -> str:
+def _waiting_for_vote(site: Site, vote: Vote) -> str:
+    if vote.state in COUNTERS and site.scrutiny.trouble:
+        return _("The counting process does not answer. It is asked again and again: wait, or call "
+                 "the host.")  # fmt: skip
+    if needs_key(vote):
+        return _(
+            "The vote waits for its key; it opens as soon as the counting process has made one."
+        )
+    if vote.state is VoteState.CLOSED:
+        return _("The envelopes are being opened and counted.")
     if vote.state is VoteState.ANNOUNCED:
         return _("The vote has been announced and opens by itself.")
     if vote.state is VoteState.OPEN and vote.last_call:
@@ -331,8 +343,8 @@ def _figures(site: Site) -> Figures | None:
     about = subject(site, question.of(vote))
     shown = result_view(site, replace(vote, state=VoteState.DECLARED))
     return Figures(
-        outcome_word(site, vote), vote.votes_for or 0, vote.votes_against or 0,
-        vote.abstentions or 0, shown.not_voted, f"{shown.rule} {shown.arithmetic}", tie and decides,
+        outcome_word(site, vote), said(vote), box_sentence(vote), shown.not_voted,
+        f"{shown.rule} {shown.arithmetic}".strip(), tie and decides,
         about.if_carried if vote.outcome is Outcome.CARRIED else about.if_lost,
     )  # fmt: skip
 

@@ -219,10 +219,5 @@ def _notes(meeting: Meeting, row: Amendment) -> Iterator[Block]:
 
 def figures(result: ResultView) -> str:
     """Return a declared result in figures, with its rule and what it was counted of."""
-    counted = _("For %(f)s, against %(a)s, abstentions %(n)s, did not vote %(d)s.") % {
-        "f": result.votes_for,
-        "a": result.votes_against,
-        "n": result.abstentions,
-        "d": result.not_voted,
-    }
-    return " ".join(x for x in (counted, result.rule, result.arithmetic, result.casting) if x)
+    parts = (result.said, result.box, result.rule, result.arithmetic, result.casting)
+    return " ".join(part for part in parts if part)

@@ -39,6 +39,7 @@ NAMES: Mapping[Procedure, str] = {
     Procedure.NO_CONFIDENCE: _("No confidence in the chair"),
     Procedure.BE_HEARD: _("That the delegate be heard"),
     Procedure.RETAKE: _("Take the vote again"),
+    Procedure.BY_NAME: _("That this vote be taken by name"),
     Procedure.EXTEND_TIME: _("Extend the time"),
     Procedure.SPEECH_TIME: _("Change the speaking time"),
     Procedure.VARY_ORDER: _("Vary the order of business"),
@@ -61,6 +62,7 @@ CARRIED: Mapping[Procedure, str] = {
     Procedure.BE_HEARD: _(
         "whoever moved it is called next; if they do not ask to speak, whoever has waited longest"
     ),
+    Procedure.BY_NAME: _("the vote on it is not secret: delegates and tellers get the roll-call"),
     Procedure.RETAKE: _("the result is void and the vote is taken again, without debate"),
     Procedure.EXTEND_TIME: _("the item gets that much more time"),
     Procedure.SPEECH_TIME: _("no speech may be longer from now on"),
@@ -72,6 +74,7 @@ LOST: Mapping[Procedure, str] = {
     Procedure.NO_CONFIDENCE: _("the chair goes on"),
     Procedure.ADJOURN_MEETING: _("conference goes on"),
     Procedure.RETAKE: _("the result stands"),
+    Procedure.BY_NAME: _("the vote on it is secret, as always"),
     Procedure.REFERENCE_BACK: _("the report stands as it is"),
     Procedure.SUSPEND: _("the standing orders stand"),
     Procedure.TAKE_UP: _("the motion stays set aside"),

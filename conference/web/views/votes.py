@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from conference.rules import question
+from conference.rules import figures, question
 from conference.rules.kinds import (
     Base,
     Choice,
@@ -19,11 +19,13 @@ from conference.rules.kinds import (
 )
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
 from conference.rules.voting import on_roll
+from conference.sealing.words import words as four_words
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy
 from conference.web.views import fates, procedures, words
 from conference.web.views.changes import ChangeView
+from conference.web.views.seals import NO_SEAL, SealView, box_sentence, cast, said, seal_view, sides
 from conference.web.views.subjects import Subject, subject
 
 
@@ -61,13 +63,15 @@ class VoteView:
     below_quorum: bool
     paused: bool
     """A technical stop: the vote stands still."""
+    seal: SealView
     announce: str
 
 
 NO_VOTE = VoteView(
     None, "", "", "", "", "", "", "", 0, 0, last_call=False, cast=0, roll=0, register=0, present=0,
     seconds=0, now=0, may_vote=False, watches=False, kind="", change=None, version=1,
-    if_carried="", if_lost="", below_quorum=False, paused=False, announce="",
+    if_carried="", if_lost="", below_quorum=False, paused=False, seal=NO_SEAL,
+    announce="",
 )  # fmt: skip
 
 
@@ -114,6 +118,7 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         if_lost=about.if_lost,
         below_quorum=vote.below_quorum,
         paused=head.pause is Pause.TECHNICAL,
+        seal=seal_view(site, vote),
         announce=_announcement(site, vote, about.label),
     )
 
@@ -128,6 +133,8 @@ VOID = {
     "called_off": lazy("the chair called it off"),
     "restored": lazy("it was running when the system was restored from a backup"),
     "retaken": lazy("conference decided to take it again"),
+    "key_lost": lazy("the key that opens its envelopes was lost, and they cannot be counted"),
+    "box_differs": lazy("the envelopes were no longer those that were fixed at the close"),
 }
 
 
@@ -163,6 +170,8 @@ class BallotView:
     number: int | None
     state: str
     """``, `open`, `recorded`, `was_recorded`, `none_received`."""
+    receipt: str = ""
+    """The envelope that is stored, as four words; after the close it stands on the vote's page."""
 
 
 def ballot_view(site: Site, person: PersonId) -> BallotView:
@@ -172,8 +181,11 @@ def ballot_view(site: Site, person: PersonId) -> BallotView:
     if vote is None or vote.state in hidden or not on_roll(site.meeting, vote.id, person):
         return BallotView(None, "")
     voted = person in site.hall.voted
+    if vote.state is VoteState.OPEN and not voted:
+        return BallotView(vote.id, "open")
     if vote.state is VoteState.OPEN:
-        return BallotView(vote.id, "recorded" if voted else "open")
+        receipt = "" if vote.by_name else four_words(bytes.fromhex(site.hall.voted[person]))
+        return BallotView(vote.id, "recorded", receipt)
     return BallotView(vote.id, "was_recorded" if voted else "none_received")
 
 
@@ -201,6 +213,12 @@ class ResultView:
     """How the chair decided a tie; empty otherwise."""
     recounted: str
     """What a second count has given; empty where there was none."""
+    withheld: bool
+    """Whether the figures would give somebody away, so that none is shown."""
+    said: str
+    """The figures as a sentence, or that they are not given."""
+    box: str
+    """How many envelopes there were, and how they counted; by name that it was so taken."""
     announce: str
     changed: bool = False
     """Whether it has changed the text of its motion."""
@@ -209,7 +227,8 @@ class ResultView:
 
 
 NO_RESULT = ResultView(None, "", "", "", "", 0, 0, 0, 0, 0, "", "", resolution=False, text="",
-                       effect="", casting="", recounted="", announce="")  # fmt: skip
+                       effect="", casting="", recounted="", withheld=False, said="", box="",
+                       announce="")  # fmt: skip
 
 
 def last_result(site: Site) -> ResultView:
@@ -248,31 +267,33 @@ def result_view(site: Site, vote: Vote | None) -> ResultView:
     if vote is None or vote.state is not VoteState.DECLARED or vote.outcome is None:
         return NO_RESULT
     about = subject(site, question.of(vote))
-    votes_for, votes_against = vote.votes_for or 0, vote.votes_against or 0
-    abstained = vote.abstentions or 0
+    votes_for, votes_against, abstained = sides(vote)
     word = outcome_word(site, vote)
-    figures = _("%(word)s: %(label)s. For %(f)s, against %(a)s, abstentions %(n)s.") % {
-        "word": word, "label": about.label, "f": votes_for, "a": votes_against, "n": abstained,
-    }  # fmt: skip
+    not_voted = vote.roll - cast(vote)
+    withheld = figures.are_withheld(vote)
+    spoken = f"{word}: {about.label}. {said(vote)}"
     return ResultView(
         number=vote.id,
         label=about.label,
         title=about.title,
-        outcome=vote.outcome,
+        outcome=figures.shown_outcome(vote),
         word=word,
         votes_for=votes_for,
         votes_against=votes_against,
         abstentions=abstained,
-        not_voted=vote.roll - votes_for - votes_against - abstained,
+        not_voted=not_voted,
         roll=vote.roll,
         rule=words.vote_rule(vote, site.meeting.conference),
-        arithmetic=_arithmetic(vote, votes_for, votes_against),
+        arithmetic="" if withheld else _arithmetic(vote, votes_for, votes_against),
         resolution=_is_resolution(site, vote),
         text=_text_of(site, vote, about),
         effect=effect(site, vote),
         casting=_casting(vote),
         recounted=_recounted(vote),
-        announce=f"{figures} {effect(site, vote)}".strip(),
+        withheld=withheld,
+        said=said(vote, not_voted),
+        box=box_sentence(vote),
+        announce=f"{spoken} {effect(site, vote)}".strip(),
         changed=about.kind == "amendment" and vote.outcome is Outcome.CARRIED,
     )
 
@@ -304,7 +325,7 @@ def _text_of(site: Site, vote: Vote, about: Subject) -> str:
 
 def outcome_word(site: Site, vote: Vote) -> str:
     """Return the outcome in one word or two (procedure B8)."""
-    result = vote.outcome or Outcome.NOT_CARRIED
+    result = figures.shown_outcome(vote)
     if vote.rule in RULINGS:
         upheld = result is not Outcome.LOST
         return _("Upheld") if upheld else _("Reversed")

@@ -1,0 +1,150 @@
+"""The pages of a vote: one's own envelope, the board, the bundle, and who is given what."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import sys
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from conference.rules import acts as a
+from conference.rules import change
+from conference.rules.kinds import Choice, Mode
+from conference.store.ballots import BallotPaper
+from tests.web.test_panel import CHAIR, VOTERS, to
+
+PAPERS = "for for against abstain for"
+
+
+async def vote(visitors, papers: str = PAPERS, **settings) -> int:
+    """Hold one vote on the motion that is ready for it, up to its count."""
+    hall = visitors.house.site.hall
+    if settings:
+        meeting = change.conference(hall.meeting, mode=Mode.REHEARSAL)
+        hall.meeting = replace(meeting, settings=replace(meeting.settings, **settings))
+    await visitors.act(a.AnnounceVote(hall.meeting.conference.motion), CHAIR)
+    await visitors.pass_time(30)
+    number = hall.meeting.conference.vote
+    for name, choice in zip(VOTERS, papers.split(), strict=False):
+        person = visitors.person(name)
+        paper = hall.paper(number, person, Choice(choice))
+        assert (
+            await hall.ballot(BallotPaper(number, person, f"press-of-{name[-3:]}", paper)) is None
+        )
+    await visitors.pass_time(200)
+    return number
+
+
+@pytest.fixture
+async def ready(house, visitors, monkeypatch):
+    """A question that can be put, with six delegates present."""
+    monkeypatch.setattr(house.site.limits, "allow", lambda *_args: True)
+    await visitors.act(a.OpenConference(), CHAIR)
+    for name in VOTERS:
+        await visitors.act(a.CheckIn(), name)
+    await to(visitors, lambda _meeting, act: isinstance(act, a.AnnounceVote))
+    return visitors
+
+
+async def text(client, path: str) -> str:
+    page = await client.get(path)
+    assert page.status_code == 200, page.text
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+async def test_each_sees_that_their_own_envelope_was_in_the_box_or_that_none_was_received(ready):
+    number = await vote(ready)
+    await ready.act(a.DeclareResult(number), CHAIR)
+    voter, silent, guest = (
+        await ready.enter(VOTERS[0]),
+        await ready.enter(VOTERS[5]),
+        ready.nobody(),
+    )
+    path = f"/votes/{number}"
+    own = await text(voter, path)
+    assert "Your envelope was in the box." in own
+    assert "5 envelopes: 5 counted, 0 invalid." in own
+    assert "Delegates who voted 5 Envelopes in the box 5" in own
+    assert "No envelope was received in your name." in await text(silent, path)
+    assert "Your envelope" not in await text(guest, path)
+    page = (await voter.get(path)).text
+    words = re.findall(r'receipt:\s*<strong class="words">([^<]+)<', page)
+    assert len(words[0].split()) == 4
+    board = await guest.get(f"{path}/board")
+    assert len(re.findall(r'<li class="hash">[0-9a-f]{64}<', board.text)) == 5
+    receipt = re.findall(r'<p class="hash">([0-9a-f]{64})</p>', page)[0]
+    assert receipt in board.text
+
+
+async def test_the_bundle_is_checked_by_the_program_in_it(ready, tmp_path):
+    number = await vote(ready)
+    guest = ready.nobody()
+    assert (await guest.get(f"/votes/{number}/bundle.zip")).status_code == 404
+    await ready.act(a.DeclareResult(number), CHAIR)
+    answer = await guest.get(f"/votes/{number}/bundle.zip")
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path)
+    folder = tmp_path / f"vote-{number}"
+    own = ready.house.site.hall.voted[ready.person(VOTERS[2])]
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "verify.py", "--receipt", own,
+        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said = (await done.communicate())[0].decode()
+    assert done.returncode == 0, said
+    assert "SOUND" in said
+
+
+async def test_nothing_of_the_count_is_public_before_the_result_is_declared(ready):
+    number = await vote(ready)
+    site = ready.house.site
+    assert site.meeting.votes[number].state == "counted"
+    for name in (VOTERS[0], VOTERS[5]):
+        client = await ready.enter(name)
+        for path in (f"/votes/{number}", f"/votes/{number}/board", "/floor", "/minutes"):
+            page = (await client.get(path)).text
+            assert '"figures"' not in page
+            assert "votes_for" not in page
+            assert "&#34;head&#34;:&#34;count&#34;" not in page
+
+
+@pytest.mark.parametrize(
+    ("papers", "settings", "shown"),
+    [
+        ("for for against", {"vote_fewest": 5}, False),
+        ("for for for for against", {"vote_fewest": 5}, True),
+        ("for for for for against", {"vote_fewest": 5, "vote_small_side": True}, False),
+        ("for for for for for", {"vote_fewest": 5, "vote_small_side": True}, True),
+    ],
+)
+async def test_where_figures_would_give_somebody_away_there_are_none(
+    ready, papers, settings, shown
+):
+    number = await vote(ready, papers, **settings)
+    chair = await ready.enter(CHAIR)
+    counted = len(papers.split())
+    panel = await text(chair, "/chair")
+    assert (f"For {papers.split().count('for')}," in panel) == shown
+    await ready.act(a.DeclareResult(number), CHAIR)
+    guest, voter = ready.nobody(), await ready.enter(VOTERS[0])
+    motion = ready.house.site.meeting.votes[number].motion
+    pages = [f"/votes/{number}", f"/votes/{number}/board", "/minutes", "/minutes.md", "/screen"]
+    pages.append(f"/motions/{motion}")
+    for path in pages:
+        page = (await guest.get(path)).text
+        assert (
+            f"For {papers.split().count('for')}, against" in page or "<dt>For</dt>" in page
+        ) == shown, path
+        assert "unopposed" not in page.lower() or shown
+    floor = (await voter.get("/floor")).text
+    assert ("<dt>For</dt>" in floor) == shown
+    archive = zipfile.ZipFile(io.BytesIO((await guest.get(f"/votes/{number}/bundle.zip")).content))
+    bundle = archive.read(f"vote-{number}/bundle.json").decode()
+    assert (bundle.count('"opened":null') == 0) == shown
+    assert (
+        f"{counted} envelopes: {counted} counted, 0 invalid."
+        in (await guest.get(f"/votes/{number}")).text
+    )
