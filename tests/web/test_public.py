@@ -37,7 +37,7 @@ PAGES = {
     "/motions/1": ["Mover M1", "Amendment 1.2", "on the agenda", "more vote for"],
     "/motions/4": ["at least two thirds of the votes cast"],
     "/minutes": ["begin when the chair opens", "Demonstration: nothing here is real."],
-    "/privacy": ["14 days after the close", "together with the person", "photographing a screen"],
+    "/privacy": ["14 days after the close", "sealed in your browser", "photographing a screen"],
     "/standing-orders": ['id="so-7"', 'id="so-20"', "90 seconds", "5 minutes"],
     "/help": ["Recorded", "Without JavaScript", "Reconnecting", "The registrar answers"],
 }
