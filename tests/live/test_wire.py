@@ -275,13 +275,13 @@ async def test_a_speaker_confirms_a_slot(server: Server):
 
 
 async def stored(server: Server, vote: int) -> dict[str, tuple[str, str]]:
-    """Id and choice by name, as whoever sealed it knows it."""
+    """Id and choice by name, as whoever sealed it knows it; no choice once it has been counted."""
     found = server.rows(
         "SELECT account.name, ballot.id, ballot.paper FROM ballot "
         "JOIN account ON account.person = ballot.person WHERE vote = ?",
         vote,
     )
-    return {str(name): (str(id_), server.said[str(paper)]) for name, id_, paper in found}
+    return {str(name): (str(id_), server.said.get(str(paper), "")) for name, id_, paper in found}
 
 
 async def test_one_vote_from_announcement_to_result(own_server: Server, own_chair: Person):
@@ -332,7 +332,10 @@ async def test_one_vote_from_announcement_to_result(own_server: Server, own_chai
         assert (await second.vote(vote, "second-press", "against"))["t"] == "ack"
         assert (await seat.vote(vote, "second-press", "for"))["code"] == "vote_closed"
         assert (await seat.vote(vote, "first-press"))["code"] == "superseded"
-        assert await stored(own_server, vote) == {delegate(1): ("second-press", "against")}
+        assert await stored(own_server, vote) == {delegate(1): ("second-press", "")}
+        assert own_server.rows("SELECT * FROM opened_ballot WHERE vote = ?", vote) == [
+            (vote, 1, "against")
+        ]
         await declare(own_chair, vote)
         assert "data-result" in await seat.region("result", "data-result")
         assert "data-result" in await watching.region("result", "data-result")
