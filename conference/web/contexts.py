@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.web.amend import AmendPage
+from conference.web.assist import AssistPage
 from conference.web.chair import ConfirmPage
 from conference.web.chair_order import PreviewPage
 from conference.web.checkin import CheckInPage
@@ -144,6 +145,7 @@ CONTEXTS: Mapping[str, type] = {
     "mail/code.html": CodeOnlyLetter,
     "pages/check_in.html": CheckInPage,
     "pages/tellers.html": TellersPage,
+    "pages/assist.html": AssistPage,
     "pages/my_data.html": MyDataPage,
     "mail/confirm.txt": LastingLetter,
     "mail/confirm.html": LastingLetter,

@@ -8,6 +8,7 @@ from conference.permission import PUBLIC, SIGNED_IN
 from conference.web import (
     agenda_edit,
     amend,
+    assist,
     chair,
     chair_agenda,
     chair_debate,
@@ -96,6 +97,7 @@ ROUTES: list[GuardedRoute] = [
     *mydata.ROUTES,
     *checkin.ROUTES,
     *tellers.ROUTES,
+    *assist.ROUTES,
 ]
 
 LIVE = WebSocketRoute("/live", live)
