@@ -6,8 +6,11 @@ correction of the machine's clock neither shortens nor lengthens a vote.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 Clock = Callable[[], int]
 """Says what time it is, in whole milliseconds since 1970 (UTC)."""
@@ -21,3 +24,15 @@ def running_clock() -> Clock:
         return (anchor + time.monotonic_ns()) // 1_000_000
 
     return now
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Do this work beside the block; it is cancelled when the block ends, and waited for."""
+    task = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -7,11 +7,11 @@ go, and what has been kept long enough is forgotten.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from conference.clock import beside
 from conference.hall import Desk
 from conference.rules.people import is_locked
 from conference.rules.refused import Refused
@@ -37,16 +37,9 @@ class Housekeeper:
         self.site = site
         self._forgot_at = 0
 
-    @contextlib.asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
+    def working(self) -> AbstractAsyncContextManager[None]:
         """Look every second for the duration."""
-        task = asyncio.create_task(self.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        return beside(self.run)
 
     async def run(self) -> None:
         """Look every second, until cancelled."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from conference.clock import beside
 from conference.rules.acts import ReportChairLost
 from conference.rules.kinds import SYSTEM, PersonId, Phase
 from conference.rules.roles import in_the_chair
@@ -28,16 +28,9 @@ class Watch:
         self._chair: PersonId | None = None
         self._seen = site.now()
 
-    @contextlib.asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
+    def working(self) -> AbstractAsyncContextManager[None]:
         """Look every few seconds for the duration."""
-        task = asyncio.create_task(self.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        return beside(self.run)
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
