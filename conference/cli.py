@@ -284,6 +284,15 @@ def faults_command(words: tuple[str, ...]) -> None:
     sys.exit(devtools.run_long("mutants", list(words)))
 
 
+@cli.command("security", context_settings=PASS_ON)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def security_command(words: tuple[str, ...]) -> None:
+    """Sign a crowd in, time the answers, type hostile texts everywhere. Takes minutes."""
+    from conference import devtools  # noqa: PLC0415
+
+    sys.exit(devtools.run_long("security", list(words)))
+
+
 @cli.command("check")
 @data_option
 def check_command(data: Path) -> None:  # noqa: ARG001  (every command takes --data)

@@ -281,6 +281,100 @@ OF_PRIVACY = {
 """A fault for each promise about the register and about what is forgotten."""
 
 
+WEB = "conference/web/"
+
+
+def _signing_in(file: str, text: str, becomes: str, test: str, words: str) -> Mutant:
+    """A promise of docs/security.md, broken."""
+    return Mutant(file, text, becomes, (f"tests/{test}.py", "-k", words))
+
+
+OF_SIGNING_IN = {
+    "a mailed link works in any browser": _signing_in(
+        f"{WEB}signin.py",
+        "return bool(row.browser) and row.browser == browser_of(request)", "return True",
+        "web/test_signin", "another_browser",
+    ),
+    "looking at a mailed link uses it up": _signing_in(
+        f"{WEB}signin.py",
+        "    row, whose = await _row(site, request)\n    if _is_bound(request, row):\n",
+        "    row, whose = await _row(site, request)\n"
+        "    await site.hall.work(lambda desk: codes.used(desk, row, 'x'))\n"
+        "    if _is_bound(request, row):\n",
+        "web/test_signin", "link_signs_in_once",
+    ),
+    "a code works twice": _signing_in(
+        "conference/store/signins.py",
+        "table.c.id_hash == id_hash, table.c.used_at.is_(None), table.c.expires_at > now",
+        "table.c.id_hash == id_hash, table.c.expires_at > now",
+        "store/test_signins", "works_once",
+    ),
+    "a personal link is enough on every device": _signing_in(
+        f"{WEB}door.py",
+        "return browser in await signins.link_browsers(desk.tx, person)", "return True",
+        "web/test_door", "another_device",
+    ),
+    "strangers use up the codes of others": _signing_in(
+        f"{WEB}codes.py",
+        "return row.own_tries if browser and row.browser == browser else row.tries",
+        "return row.own_tries + row.tries",
+        "web/test_signin", "missed_code",
+    ),
+    "an Origin of null is ours": _signing_in(
+        f"{WEB}guard.py",
+        "    if origin in own_origins(site, connection):",
+        "    if origin == 'null' or origin in own_origins(site, connection):",
+        "web/test_security", "taken_from_elsewhere",
+    ),
+    "signing out leaves the sign-in": _signing_in(
+        f"{WEB}door.py",
+        "            await signins.end(desk.tx, row.id_hash)", "            pass",
+        "web/test_door", "signed_out_is_dead",
+    ),
+    "a change of role keeps the secret": _signing_in(
+        f"{WEB}sessions.py",
+        "    if row.rights != rights_of(person):", "    if False:",
+        "web/test_door", "changes_the_secret",
+    ),
+    "a page made for one votes for the other": _signing_in(
+        f"{WEB}floor.py",
+        "    if form.whose and form.whose != site_of(request).links.mark(visit.id):",
+        "    if False:",
+        "web/test_door", "votes_for_nobody",
+    ),
+    "a hall is counted by its network": _signing_in(
+        f"{WEB}limiting.py", '"3000/minute"', '"300/minute"',
+        "web/test_security", "whole_hall",
+    ),
+    "an office needs no second factor": _signing_in(
+        f"{WEB}guard.py",
+        "    if site.meeting.conference.mode is not Mode.REAL or row.proved_at is not None:",
+        "    if True:",
+        "web/test_factors", "before_the_proof",
+    ),
+    "an authenticator's code is taken twice": _signing_in(
+        "conference/store/factors.py", "table.c.last_step < step", "table.c.last_step <= step",
+        "web/test_factors", "setting_up_and_proving",
+    ),
+    "one officer is enough to let another in": _signing_in(
+        "conference/rules/people.py",
+        "    if len(set(three)) != len(three):\n        return Refused(Code.SECOND_OFFICER)\n", "",
+        "rules/test_refusals", "LetIn",
+    ),
+    "a real conference is served without HTTPS": _signing_in(
+        f"{WEB}encryption.py",
+        "return mode is Mode.REAL and not settings.secure and not settings.without_https",
+        "return False",
+        "web/test_public", "only_with_https",
+    ),
+    "what people type is markup": _signing_in(
+        f"{WEB}templates.py", "autoescape=True", "autoescape=False",
+        "browser/test_xss", "becomes_script",
+    ),
+}  # fmt: skip
+"""Faults in how people sign in; the promises stand in docs/security.md."""
+
+
 def mutated(mutant: Mutant, folder: Path) -> Path:
     """Return a copy of the tree in this folder, with the fault in it."""
     tree = folder / "tree"

@@ -45,15 +45,17 @@ async def queue(  # noqa: PLR0913  (what a mail is made of)
     *,
     urgent: bool = False,
     after: int = 0,
+    sent: bool = False,
 ) -> int:
     """The mail is to be sent from `after` milliseconds after `now` on; its number comes back.
 
-    An urgent one goes before others.
+    An urgent one goes before others. With `sent` it counts as done from the start and never goes.
     """
     values = {
         "recipient": recipient, "recipient_key": _key(recipient), "subject": subject,
         "text": text, "html": html, "created_at": now, "next_at": now + after, "tries": 0,
-        "state": QUEUED, "error": "", "sent_at": None, "urgent": int(urgent),
+        "state": SENT if sent else QUEUED, "error": "", "sent_at": now if sent else None,
+        "urgent": int(urgent),
     }  # fmt: skip
     made = insert(schema.mail).values(values).returning(schema.mail.c.id)
     return int((await tx.conn.execute(made)).scalar_one())

@@ -13,6 +13,7 @@ from conference.web.devices import SpokenCodePage
 from conference.web.door import LinkCodePage, LinkPage
 from conference.web.exports import ExportsPage
 from conference.web.factors import FactorsPage, RecoveryPage
+from conference.web.helpdesk import SheetPage
 from conference.web.imports import ImportPage, ImportPreviewPage
 from conference.web.letters import (
     CodeLetter,
@@ -73,6 +74,7 @@ from conference.web.views import (
 CONTEXTS: Mapping[str, type] = {
     "pages/refused.html": RefusedPage,
     "pages/link.html": LinkPage,
+    "pages/sheet.html": SheetPage,
     "pages/factors.html": FactorsPage,
     "pages/recovery.html": RecoveryPage,
     "pages/prove.html": ProvePage,

@@ -97,7 +97,7 @@ def show(
         name=name,
         code=codes.spaced(digits),
         reads_out=reads_out,
-        address=f"{site.settings.address}/sign-in?sent=yes",
+        address=f"{site.settings.address}/sign-in/code",
         lasts=minutes_in_words(codes.SPOKEN_MINUTES),
         back=back,
     )

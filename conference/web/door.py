@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -72,7 +73,6 @@ class LinkPage:
     hidden: tuple[tuple[str, str], ...]
     """What was typed on the page before this one."""
     action: str
-    practice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,6 @@ def choice(
         here=else_here(site, visit, *whose),
         hidden=hidden,
         action=action,
-        practice=not site.settings.secure,
     )
     return render(request, visit, "link", _("Sign in"), context)
 
@@ -306,7 +305,8 @@ async def switch(request: Request, visit: Visit) -> Response:
     response = RedirectResponse(home_of(site, row.person), 303)
     if not await sessions.renew(request, response, row, grace=0):
         raise Refusal(Refused(Wrong.NOT_HERE))
-    sessions.close_seats(site, visit.id, visit.session)
+    # After the answer: a page that reloads at once must find the new cookie.
+    response.background = BackgroundTask(sessions.close_seats, site, visit.id, visit.session)
     return response
 
 
@@ -339,6 +339,7 @@ async def sign_out(request: Request, visit: Visit) -> Response:
         sessions.close_seats(site, row.person, row.id_hash)
     response = RedirectResponse("/", 303)
     drop(site, response, cookie_name(site))
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

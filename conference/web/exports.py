@@ -17,7 +17,7 @@ from conference.rules.kinds import OfficeStepId, OfficeStepKind, OfficeStepState
 from conference.rules.refused import Code, Refused
 from conference.store import people
 from conference.store.people import Account
-from conference.web import forms
+from conference.web import forms, helpdesk
 from conference.web.guard import Refusal, Visit, route, unless_refused
 from conference.web.pages import render
 from conference.web.register import ORDINARY
@@ -38,7 +38,8 @@ class AskForm(Struct, forbid_unknown_fields=True):
 class FileForm(Struct, forbid_unknown_fields=True):
     """As what kind of file."""
 
-    kind: Literal["csv", "xlsx"]
+    kind: Literal["csv", "xlsx", "sheet"]
+    """A sheet is slips with QR codes to print, for links only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class ExportLine:
     by: str
     second: str
     lines: int
+    links: bool
     mine: bool
     """Confirmed, and for me to take."""
 
@@ -83,7 +85,7 @@ async def page(request: Request, visit: Visit) -> Response:
     lines = tuple(
         ExportLine(
             row.id, words[row.kind], states[row.state], site.name(row.by), site.name(row.second),
-            row.lines, row.state is OfficeStepState.CONFIRMED and row.by == visit.id,
+            row.lines, row.kind is OfficeStepKind.EXPORT_LINKS, row.state is OfficeStepState.CONFIRMED and row.by == visit.id,
         )
         for row in reversed(rows)
     )  # fmt: skip
@@ -112,15 +114,18 @@ async def take(request: Request, visit: Visit) -> Response:
         row = desk.meeting.office_steps.get(step)
         if row is None:
             return Refused(Code.UNKNOWN)
-        rows = _lines(
-            site, await people.all(desk.tx), links=row.kind is OfficeStepKind.EXPORT_LINKS
-        )
+        is_links = row.kind is OfficeStepKind.EXPORT_LINKS
+        if form.kind == "sheet" and not is_links:
+            return Refused(Code.NOT_ALLOWED)
+        rows = _lines(site, await people.all(desk.tx), links=is_links)
         return desk.take(TakeExport(step, len(rows)), visit.id) or rows
 
     rows = await site.hall.work(work)
     if isinstance(rows, Refused):
         raise Refusal(rows)
     head = ("name", "role", "address")
+    if form.kind == "sheet":
+        return helpdesk.sheet(request, visit, rows)
     name = f"export-{step}.{form.kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if form.kind == "csv":

@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-import segno
 from markupsafe import Markup
 from msgspec import Meta, Struct
 from starlette.requests import Request
@@ -25,10 +24,12 @@ from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, answer, route, unless_refused, wants_json
 from conference.web.limiting import allow, allow_asking
 from conference.web.pages import render
+from conference.web.qr import picture
 from conference.web.sentences import Wrong
 from conference.web.signin import own_path
 from conference.web.site import Site, site_of
 from conference.web.text import gettext as _
+from conference.web.views.dates import day_of
 
 RECOVERY_CODES = 10
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -66,6 +67,7 @@ class OwnPasskey:
 
     mark: str
     label: str
+    day: str
     since: int
 
 
@@ -84,7 +86,6 @@ class FactorsPage:
     """The new authenticator's secret as text; empty unless one is being set up."""
     picture: Markup
     recovery: int
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,11 @@ async def page(request: Request, visit: Visit) -> Response:
     return await _page(request, visit, Filled())
 
 
-def picture(text: str) -> Markup:
-    """Return a QR code as an inline picture."""
-    code = segno.make(text, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=3, light="#fff", svgclass="qr", lineclass=None)
-    return Markup(svg)  # noqa: S704  (made of squares by the library; the text is not in it)
-
-
 async def _page(request: Request, visit: Visit, form: Filled) -> Response:
     site = site_of(request)
     async with site.store.reading() as reader:
         own = await stored.of(reader, visit.id)
+    zone = site.meeting.conference.zone
     changeable = _may_change(visit, own)
     secret = ""
     if changeable and own.totp is not None and own.totp.confirmed_at is None:
@@ -119,13 +114,15 @@ async def _page(request: Request, visit: Visit, form: Filled) -> Response:
         form=form,
         wanted=bool(visit.locked),
         proved=changeable,
-        passkeys=tuple(OwnPasskey(_mark(site, k), k.label, k.created_at) for k in own.passkeys),
+        passkeys=tuple(
+            OwnPasskey(_mark(site, k), k.label, day_of(k.created_at, zone), k.created_at)
+            for k in own.passkeys
+        ),
         possible=bool(passkeys.host_of(site.settings)),
         totp=own.totp is not None and own.totp.confirmed_at is not None,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         picture=picture(uri) if uri else Markup(),
         recovery=own.recovery,
-        zone=site.meeting.conference.zone,
     )
     status = STATUS[Wrong(form.code)] if form.code else 200
     return render(request, visit, "factors", _("Second factor"), context, status=status)

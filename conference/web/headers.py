@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from conference.web.site import Site
 from conference.web.templates import watchdog_hash
 
 FRAMED = "/embed/agenda"
@@ -48,6 +49,9 @@ class SecurityHeaders:
                         headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
                 headers.setdefault("X-Robots-Tag", "noindex")
+                site: Site | None = scope.get("state", {}).get("site")
+                if site is not None and site.settings.secure:
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
         await self.app(scope, receive, send_with)

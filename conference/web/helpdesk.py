@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +18,28 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
 from conference.web import codes, devices
 from conference.web.guard import Refusal, Visit, route
+from conference.web.pages import render
+from conference.web.qr import picture
 from conference.web.site import site_of
+from conference.web.text import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One person's link on paper."""
+
+    name: str
+    standing: str
+    address: str
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """Links to print."""
+
+    conference: str
+    slips: tuple[Slip, ...]
 
 
 def may_help(person: Person) -> bool:
@@ -40,6 +65,15 @@ async def read_out(request: Request, visit: Visit) -> Response:
         raise Refusal(digits)
     back = f"/registrar/people/{person.id}"
     return devices.show(request, visit, site.name(person.id), digits, back, reads_out=True)
+
+
+def sheet(request: Request, visit: Visit, rows: Sequence[tuple[str, str, str]]) -> Response:
+    """Return personal links as slips to print and cut: name, standing and address of each."""
+    slips = tuple(
+        Slip(name, standing, address, picture(address)) for name, standing, address in rows
+    )
+    context = SheetPage(site_of(request).meeting.conference.name, slips)
+    return render(request, visit, "sheet", _("Personal links on paper"), context)
 
 
 ROUTES = [

@@ -136,16 +136,39 @@ async def may_write(desk: Desk, address: str) -> bool:
     return await mail.recent_to(desk.tx, address, since) < PER_ADDRESS
 
 
-async def queue(
-    desk: Desk, site: Site, address: str, template: str, context: object, *, after: int = 0
-) -> int:
-    """Let the mail be sent `after` milliseconds after the commit; then call `site.mail_wake`."""
+def write(site: Site, template: str, context: object) -> tuple[str, str]:
+    """Return a mail as text and as HTML."""
     text = site.templates.render(f"mail/{template}.txt", context)
-    html = site.templates.render(f"mail/{template}.html", context)
+    return str(text), str(site.templates.render(f"mail/{template}.html", context))
+
+
+async def queue(
+    desk: Desk,
+    site: Site,
+    address: str,
+    template: str,
+    context: object,
+    *,
+    after: int = 0,
+    sends_it: bool = True,
+) -> int:
+    """Let the mail be sent `after` milliseconds after the commit; then call `site.mail_wake`.
+
+    With `sends_it` false everything is done but the sending: the mail counts as done.
+    """
+    text, html = write(site, template, context)
     subject = _(SUBJECTS.get(template, lazy("Your link")))
     waits = template in WAITED_FOR
     made = await mail.queue(
-        desk.tx, address, subject, str(text), str(html), desk.now(), urgent=waits, after=after
+        desk.tx,
+        address,
+        subject,
+        text,
+        html,
+        desk.now(),
+        urgent=waits,
+        after=after,
+        sent=not sends_it,
     )
     await people.sweep(desk.tx, desk.now())
     return made

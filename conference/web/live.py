@@ -129,12 +129,20 @@ async def live(websocket: WebSocket) -> None:
     if person and (await visit(websocket)).session != who.session:
         # Signed out while the handshake was under way: too late for those who end the seats.
         seat.close(m.SESSION_ENDED, desk.bye("session_ended", 0))
+    if _made_for_another(site, websocket, person):
+        seat.close(m.SESSION_ENDED, desk.bye("reload", 0))
     desk.press.heads_changed()
     seat.push_all(desk.greet(seat, websocket.query_params.get("e", ""), _version(websocket)))
     if line is not None:
         line.take(talk)
     else:
         await feed(websocket, seat, talk)
+
+
+def _made_for_another(site: Site, websocket: WebSocket, person: PersonId | None) -> bool:
+    """Say whether the page was made for somebody else: a shared device has changed hands since."""
+    mark = websocket.query_params.get("as", "")
+    return bool(mark) and (person is None or mark != site.links.mark(person))
 
 
 def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:

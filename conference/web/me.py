@@ -19,6 +19,7 @@ from conference.web.pages import render
 from conference.web.programme import feed_address, speaks
 from conference.web.site import site_of
 from conference.web.text import gettext as _
+from conference.web.views.dates import day_of
 
 
 class ConsentForm(Struct, forbid_unknown_fields=True):
@@ -43,6 +44,7 @@ class OwnSession:
 
     mark: str
     label: str
+    day: str
     since: int
     here: bool
 
@@ -68,12 +70,19 @@ class MePage:
 async def page(request: Request, visit: Visit) -> Response:
     """Show one's own page."""
     site = site_of(request)
+    zone = site.meeting.conference.zone
     async with site.store.reading() as reader:
         account = await people.get(reader, visit.id)
         found = await signins.of_person(reader, visit.id)
         feed = await feeds.active(reader, visit.id)
     own = tuple(
-        OwnSession(devices.mark_of(site, s), s.label, s.created_at, s.id_hash == visit.session)
+        OwnSession(
+            devices.mark_of(site, s),
+            s.label,
+            day_of(s.created_at, zone),
+            s.created_at,
+            s.id_hash == visit.session,
+        )
         for s in found
         if not sessions.has_ended(site, s)
     )
@@ -82,7 +91,7 @@ async def page(request: Request, visit: Visit) -> Response:
         consents=_consents(account) if account else (),
         sessions=tuple(sorted(own, key=lambda s: not s.here)),
         others=len(own) > 1,
-        zone=site.meeting.conference.zone,
+        zone=zone,
         speaks=speaks(visit),
         calendar=feed_address(site, visit.id, feed) if feed is not None else "",
         email=(account.email or "") if account else "",

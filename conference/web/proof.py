@@ -46,6 +46,12 @@ class Shown(Struct, forbid_unknown_fields=True):
     next: Annotated[str, Meta(max_length=2000)] = ""
 
 
+class Help(Struct, forbid_unknown_fields=True):
+    """Asks to be let in, on the way to a page."""
+
+    next: Annotated[str, Meta(max_length=2000)] = ""
+
+
 class Vouched(Struct, forbid_unknown_fields=True):
     """An officer lets another in: the number that stands on the other's screen."""
 
@@ -180,7 +186,8 @@ async def proved(request: Request, visit: Visit, response: Response) -> Response
 
 async def ask(request: Request, visit: Visit) -> Response:
     """Ask two other officers to be let in on this browser, for a quarter of an hour."""
-    site = site_of(request)
+    form = await forms.read_or_empty(request, Help)
+    site, wanted = site_of(request), own_path(form.next)
     if not visit.locked:
         raise Refusal(Refused(Code.NOT_ALLOWED))
     number = f"{secrets.randbelow(10_000):04}"
@@ -190,7 +197,7 @@ async def ask(request: Request, visit: Visit) -> Response:
         await factors.ask(desk.tx, Asking(visit.id, browser_of(request), number, until))
 
     unless_refused(await site.hall.work(work))
-    return RedirectResponse("/prove", 303)
+    return RedirectResponse(f"/prove?next={wanted}" if wanted else "/prove", 303)
 
 
 async def waiting(request: Request, visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from markupsafe import Markup
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,6 +41,7 @@ from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, route, unless_refused, wants_json
 from conference.web.hints import Hints
 from conference.web.pages import render
+from conference.web.qr import picture
 from conference.web.register import forget, name_problem, remember
 from conference.web.sentences import Wrong
 from conference.web.site import Site, new_person, site_of
@@ -142,6 +144,7 @@ class HandOverPage:
     name: str
     standing: str
     address: str
+    picture: Markup
     reusable: bool
 
 
@@ -351,10 +354,12 @@ async def hand_over(request: Request, visit: Visit) -> Response:
     wanted = [person.id, account.link_generation, visit.session]
     if facts is None or facts[:3] != wanted or int(facts[3]) < site.now():
         raise Refusal(Refused(Wrong.LINK_INVALID))
+    address = site.links.address(person.id, account.link_generation)
     context = HandOverPage(
         name=account.name,
         standing=standing_in_words(person),
-        address=site.links.address(person.id, account.link_generation),
+        address=address,
+        picture=picture(address),
         reusable=site.meeting.conference.mode is Mode.DEMONSTRATION,
     )
     return render(request, visit, "hand_over", _("Personal link"), context)

@@ -66,10 +66,12 @@ class Enter(Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """The page for signing in; `sent`: a mail has been asked for."""
+    """The page for signing in; `sent`: a mail has been asked for just now."""
 
     form: Filled
     typing: Filled
+    types: bool
+    """Whether it shows the field for a code."""
     sent: bool
     by_hand: bool
     lasts: str
@@ -100,11 +102,12 @@ def _page(
     typing: Filled | None = None,
 ) -> Response:
     site = site_of(request)
-    wrong = form or typing
+    wrong = next((one for one in (form, typing) if one is not None and one.code), None)
     context = SignInPage(
         form=form or Filled(),
         typing=typing or Filled(),
-        sent=typing is not None or (form is None and "sent" in request.query_params),
+        types=typing is not None or (form is None and "sent" in request.query_params),
+        sent=form is None and "sent" in request.query_params,
         by_hand=not letters.sends(site),
         lasts=minutes_in_words(letters.sign_in_minutes(site)),
         next=wanted,
@@ -115,6 +118,12 @@ def _page(
     response = render(request, visit, "sign_in", _("Sign in"), context, status=status)
     name_browser(request, response)
     return response
+
+
+async def code_page(request: Request, visit: Visit) -> Response:
+    """Show the field for a code that somebody has at hand."""
+    wanted = own_path(request.query_params.get("next", ""))
+    return _page(request, visit, wanted, typing=Filled())
 
 
 async def ask(request: Request, visit: Visit) -> Response:
@@ -154,12 +163,14 @@ async def write_sign_in(
     """Queue a mail with a link for this browser and a code for another one; older ones still work."""
     minutes = letters.sign_in_minutes(site)
     asked = await codes.mail_code(desk, site, email, minutes, browser=browser, leads_to=wanted)
-    if template == "unknown":
-        if site.limits.allow(UNKNOWN_BUDGET, "unknown"):
-            await letters.queue(desk, site, email, template, letters.unknown(site))
-        return
-    context = letters.sign_in(site, asked.token, codes.spaced(asked.digits))
-    await letters.queue(desk, site, email, template, context)
+    # Both mails are written in every case and one of them sent, or none: the time must not tell.
+    known = letters.sign_in(site, asked.token, codes.spaced(asked.digits))
+    nobody = letters.unknown(site)
+    is_known = template != "unknown"
+    letters.write(site, "unknown" if is_known else "sign_in", nobody if is_known else known)
+    sends_it = is_known or site.limits.allow(UNKNOWN_BUDGET, "unknown")
+    context = known if is_known else nobody
+    await letters.queue(desk, site, email, template, context, sends_it=sends_it)
 
 
 async def _row(site: Site, request: Request) -> tuple[Code, tuple[PersonId, ...]]:
@@ -312,6 +323,7 @@ async def _entering(desk: Desk, site: Site, form: Typed, browser: str) -> tuple[
 ROUTES = [
     route("/sign-in", page, PUBLIC),
     route("/sign-in", ask, PUBLIC, ("POST",)),
+    route("/sign-in/code", code_page, PUBLIC),
     route("/sign-in/code", use_code, PUBLIC, ("POST",)),
     route("/s/{token}", link, PUBLIC),
     route("/s/{token}", use_link, PUBLIC, ("POST",)),

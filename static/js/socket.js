@@ -61,7 +61,7 @@ function connect() {
   clearTimeout(timer);
   const url = new URL("/live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.search = new URLSearchParams({ view: page.view ?? "", e: here.epoch, v: here.version });
+  url.search = new URLSearchParams({ view: page.view ?? "", e: here.epoch, v: here.version, as: page.as ?? "" });
   greeted = false;
   bye = null;
   beats = [];

@@ -105,7 +105,7 @@ class Served:
             text=True,
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
 
     def links(self) -> dict[str, str]:

@@ -148,7 +148,7 @@ async def test_real_officers_and_scanners(named: Served, guests: People) -> None
     await registrar.goto(f"http://localhost:{named.port}/let-in")
     await looked_at(registrar, "let-in")
     other = await guests.page()
-    await other.goto(f"http://localhost:{named.port}/sign-in?sent=yes")
+    await other.goto(f"http://localhost:{named.port}/sign-in/code")
     await other.get_by_label("Code", exact=True).fill(code)
     await press(other, "Sign in")
     await expect(other.get_by_role("heading", name="Show your second factor")).to_be_visible()

@@ -354,3 +354,18 @@ async def test_seats_close_when_their_sign_in_ends(house, visitors):
         house.site.room.join(seat)
     await client.post("/me/sessions")
     assert sorted(seat.close_code or 0 for seat in seats.values()) == [0, 4401]
+
+
+async def test_a_live_page_made_for_the_other_is_sent_away(house, visitors):
+    from conference.web.live import _made_for_another
+
+    class Socket:
+        def __init__(self, mark):
+            self.query_params = {"as": mark} if mark is not None else {}
+
+    one, two = visitors.person(ONE), visitors.person(TWO)
+    mark = house.site.links.mark(one)
+    assert _made_for_another(house.site, Socket(mark), two)
+    assert _made_for_another(house.site, Socket(mark), None)
+    assert not _made_for_another(house.site, Socket(mark), one)
+    assert not _made_for_another(house.site, Socket(None), two)
