@@ -218,6 +218,7 @@ async def texts() -> bool:
                 )
                 people = People(chromium, server.links())
                 attack = Attack(people, server.url)
+                await attack.begin()
                 await attack.type_everywhere(endless(payloads()), each=EACH)
                 await attack.look(csp=False)
                 await attack.look(csp=True)

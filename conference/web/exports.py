@@ -85,7 +85,8 @@ async def page(request: Request, visit: Visit) -> Response:
     lines = tuple(
         ExportLine(
             row.id, words[row.kind], states[row.state], site.name(row.by), site.name(row.second),
-            row.lines, row.kind is OfficeStepKind.EXPORT_LINKS, row.state is OfficeStepState.CONFIRMED and row.by == visit.id,
+            row.lines, row.kind is OfficeStepKind.EXPORT_LINKS,
+            row.state is OfficeStepState.CONFIRMED and row.by == visit.id,
         )
         for row in reversed(rows)
     )  # fmt: skip

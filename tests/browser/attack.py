@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import count, cycle
@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from playwright.async_api import BrowserContext, Page
 
-from tests.browser.served import People
+from tests.browser.served import People, press, suggested
 
 ROLES = ("", "Delegate 001", "Registrar", "Chair (morning)", "Secretary", "Teller")
 TEXT = {"text", "search", "email", "tel", "url", ""}
@@ -97,6 +97,18 @@ class Attack:
     people: People
     url: str
     seen: Seen = field(default_factory=Seen)
+    _known: set[str] = field(default_factory=set)
+
+    async def begin(self) -> None:
+        """Open the conference and call a motion, so that there is more to type into."""
+        chair = await self.people.enter("Chair (morning)")
+        for number in (1, 2, 3, 4):
+            delegate = await self.people.enter(f"Delegate {number:03}")
+            await press(delegate, "I am here")
+            await delegate.context.close()
+        for _ in range(4):  # open, the first item, on, the second item with its motions
+            await suggested(chair)
+        await chair.context.close()
 
     async def enter(self, name: str, *, csp: bool) -> Page:
         """A browser of this role, with the policy switched on or off, whose console is read."""
@@ -147,6 +159,9 @@ class Attack:
             page = await self.enter(role, csp=False)
             await page.goto(self.url + "/help")
             for key, form in (await self.forms(page.context)).items():
+                if key in self._known:
+                    continue
+                self._known.add(key)
                 for name in form.texts:
                     for _ in range(each):
                         await self._send(page, form, name, next(texts), next(number))
@@ -166,12 +181,14 @@ class Attack:
             max_redirects=0,
         )  # fmt: skip
         assert answer.status < 500, (form.action, answer.status, text)
+        if answer.status == 429:
+            await page.wait_for_timeout(500)
         if answer.status != 303:  # what was typed is shown again
             await page.set_content(await answer.text())
 
-    async def look(self, *, csp: bool) -> None:
-        """As every role, look at every page where a text may have arrived."""
-        for role in ROLES:
+    async def look(self, *, csp: bool, roles: Sequence[str] = ROLES) -> None:
+        """As each of these roles, look at every page where a text may have arrived."""
+        for role in roles:
             page = await self.enter(role, csp=csp)
             for path in STARTS:
                 await page.goto(self.url + path, wait_until="load")

@@ -371,4 +371,15 @@ def test_loading_a_conference_of_ones_own(tmp_path: Path):
     done = server.run("load", str(quick_file(tmp_path / "own.toml")), "--mode", "real")
     assert done.returncode == 0, done
     assert server.rows("SELECT mode FROM conference") == [("real",)]
+    # Unencrypted, a real conference is served by nobody but by name.
+    refused = server.run("serve", "--port", str(server.port))
+    assert refused.returncode == 2
+    assert "--without-https" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    server.start("--without-https", "Kim: the proxy comes tomorrow")
+    assert server.stop() == 0
+    wanted = "SELECT who, body FROM journal WHERE body LIKE '%WaiveEncryption%'"
+    ((who, body),) = server.rows(wanted)
+    assert (who, "Kim" in body) == ("system", False)
+    assert server.rows("SELECT text FROM remark") == [("Kim: the proxy comes tomorrow",)]
     shutil.rmtree(server.data)

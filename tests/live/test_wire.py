@@ -64,6 +64,25 @@ async def test_nobody_gets_a_view_that_is_not_theirs(server: Server, view: str):
         assert await refused(person, view) == (403, "not_allowed")
 
 
+async def test_ending_a_sign_in_elsewhere_closes_what_is_open_there(server: Server):
+    async with server.person(delegate(3)) as phone, server.person(delegate(3)) as desk:
+        lost, kept = await phone.seat(), await desk.seat()
+        await lost.greeting()
+        await kept.greeting()
+        assert (await desk.post("/me/sessions")).status_code == 303
+        assert (await lost.next("bye", within=1))["code"] == "session_ended"
+        assert await lost.closed(1) == 4401
+        assert await refused(phone) == (403, "signed_out")
+        assert (await desk.seat()).ws is not None
+
+
+async def test_a_page_made_for_somebody_else_is_sent_away(server: Server):
+    async with server.person(delegate(4)) as person:
+        seat = await person.seat(query={"as": "0123456789abcdef"})
+        assert (await seat.next("bye"))["code"] == "reload"
+        assert await seat.closed() == 4401
+
+
 async def test_a_session_has_eight_seats_at_most(server: Server):
     async with server.person(delegate(2)) as person:
         seats = [await person.seat() for _ in range(8)]

@@ -150,6 +150,24 @@ async def test_links_leave_as_a_sheet_but_those_of_officers_do_not(visitors, hou
     assert not [row for row in rows if "Chair" in row[0] or "Registrar" in row[0]]
 
 
+async def test_links_are_printed_as_slips_with_qr_codes_and_addresses_are_not(
+    visitors, house, desk
+):
+    secretary = await visitors.enter("Secretary")
+    for number, what in ((1, "links"), (2, "addresses")):
+        await desk.post("/registrar/exports", data={"what": what})
+        await secretary.post(f"/officers/steps/{number}/confirmation")
+    assert (await desk.get("/registrar/exports")).text.count("Print slips with QR codes") == 1
+    wrong = await desk.post("/registrar/exports/2/file", data={"kind": "sheet"}, headers=JSON)
+    assert wrong.json()["code"] == "not_allowed"
+    page = await desk.post("/registrar/exports/1/file", data={"kind": "sheet"})
+    assert page.text.count("<svg") == page.text.count('class="card stack"') == 166
+    link = house.site.links.address(visitors.person("Delegate 001"), 0)
+    assert link in page.text
+    again = await desk.post("/registrar/exports/1/file", data={"kind": "sheet"}, headers=JSON)
+    assert again.json()["code"] == "already_done"
+
+
 # --- mail to a group -------------------------------------------------------------------------------
 
 
