@@ -90,18 +90,21 @@ def release(meeting: Meeting, act: a.ReleaseAgenda, now: int) -> Meeting | Refus
         return done
     before = plan.released(meeting)
     follows = before[-1].id if before else None
-    versions = done.versions.put(row.id, replace(row, released_at=now, follows=follows))
+    # A number of its own: none that a page may still name ever stands for another plan.
+    number = AgendaVersionId(max(meeting.versions) + 1)
+    out = replace(row, id=number, released_at=now, follows=follows)
+    versions = done.versions.put(number, out)
     for other in meeting.versions.values():
-        if other.released_at is None and other.id != row.id:
+        if other.released_at is None:
             versions = versions.drop(other.id)
-    out = change.conference(replace(done, versions=versions), draft=None)
-    return change.note(out, now, "agenda_released")
+    done = change.conference(replace(done, versions=versions), draft=None)
+    return change.note(done, now, "agenda_released")
 
 
 def undo(meeting: Meeting, act: a.UndoAgenda, now: int) -> Meeting | Refused:
     """Take the latest change of the draft back; without a draft, prepare the release before this one.
 
-    The first is forgotten; the second is a new draft, and is released like any other. Refuses once
+    The latter is a new draft, and is released like any other. Refuses once
     the conference is open, any version but the latest, and when there is nothing to go back to.
     """
     if refusal := _closed(meeting):
@@ -114,8 +117,7 @@ def undo(meeting: Meeting, act: a.UndoAgenda, now: int) -> Meeting | Refused:
     row = meeting.versions[number]
     if meeting.conference.draft is None:
         return _former(meeting, row.follows, now)
-    back = change.conference(meeting, draft=row.follows)
-    return replace(back, versions=back.versions.drop(row.id))
+    return change.conference(meeting, draft=row.follows)
 
 
 def _former(meeting: Meeting, number: AgendaVersionId | None, now: int) -> Meeting | Refused:

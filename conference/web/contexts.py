@@ -106,6 +106,7 @@ CONTEXTS: Mapping[str, type] = {
     "pages/help.html": about.HelpPage,
     "pages/mode.html": ModePage,
     "regions/agenda.html": agenda.AgendaView,
+    "regions/nownext.html": agenda.NowNextView,
     "regions/minutes.html": minutes.MinutesView,
     "regions/now.html": now.NowView,
     "regions/banner.html": queue.BannerView,

@@ -153,9 +153,12 @@ VIEWS: dict[str, View] = {
     ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View(
-        {"agenda": lambda site, _a: agenda.agenda_view(site)},
+        {
+            "nownext": lambda site, _a: agenda.nownext_view(site),
+            "agenda": lambda site, _a: agenda.agenda_view(site),
+        },
         {"mine": mine.mine_view},
-        frozenset({"agenda"}),
+        frozenset({"nownext", "agenda"}),
     ),
     EDIT: View({"edit": lambda site, _a: agenda_edit.edit_view(site)}, {}, frozenset({"edit"})),
     REORDER: View(
@@ -174,7 +177,7 @@ VIEWS: dict[str, View] = {
 }
 
 
-DRIFTING = frozenset({"now", "screen", "agenda", "panel", "banner", "reorder"})
+DRIFTING = frozenset({"now", "screen", "agenda", "nownext", "panel", "banner", "reorder"})
 """Shared regions with times that move while nothing happens: they are told anew now and then."""
 
 

@@ -93,7 +93,12 @@ function localise() {
     local.className = "local";
     const time = there.day === mine.day ? mine.time : `${mine.day} ${mine.time}`;
     const city = node.dataset.zone.split("/").pop().replaceAll("_", " ");
-    local.textContent = ` ${word("local", { city, time })}`;
+    // In two pieces, so that a narrow column can put one below the other.
+    for (const piece of word("local", { city, time }).split(" · ")) {
+      const part = document.createElement("span");
+      part.textContent = local.childNodes.length ? ` · ${piece}` : ` ${piece}`;
+      local.append(part);
+    }
     node.append(local);
   }
 }

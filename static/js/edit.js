@@ -15,10 +15,7 @@ const rows = () => [...document.querySelectorAll("[data-editor] > [data-item]")]
 const rowOf = (node) => node.closest?.("[data-editor] > [data-item]") ?? null;
 
 function paint() {
-  for (const handle of document.querySelectorAll(".handle[hidden]")) {
-    handle.hidden = false;
-    handle.draggable = true;
-  }
+  for (const handle of document.querySelectorAll(".handle[hidden]")) handle.hidden = false;
 }
 
 function place(row, before) {

@@ -379,7 +379,7 @@ CHANGES = [
     ("drafted", a.ReleaseAgenda(2), ORGANISER, head(draft=None)),
     ("drafted", a.ReleaseAgenda(2), ORGANISER, row("items", ELECTION, position=3)),
     ("drafted", a.UndoAgenda(2), ORGANISER, head(draft=None)),
-    ("released", a.UndoAgenda(2), ORGANISER, row("versions", 3, plan=PLAN, released_at=None)),
+    ("released", a.UndoAgenda(3), ORGANISER, row("versions", 4, plan=PLAN, released_at=None)),
     ("between", a.MoveItem(ELECTION, SPEAKERS), CHAIR, head(item=ELECTION)),
     ("between", a.MoveItem(ELECTION, SPEAKERS), CHAIR, row("items", SPEAKERS, position=4)),
     ("between", a.ResizeItem(SPEAKERS, 14), CHAIR, row("items", SPEAKERS, minutes=14)),

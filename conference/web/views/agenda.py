@@ -87,8 +87,8 @@ class AgendaPart:
 
 
 @dataclass(frozen=True, slots=True)
-class AgendaView:
-    """The region `agenda`."""
+class NowNextView:
+    """The region `nownext`: what is now, what comes next, how late it is, what was changed."""
 
     zone: str
     city: str
@@ -103,9 +103,16 @@ class AgendaView:
     """What is to be said about the end of the day when it is expected to be late."""
     changed: Release | None
     """The latest change of the programme."""
+    announce: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaView:
+    """The region `agenda`: every item in its part of the day."""
+
+    zone: str
     parts: tuple[AgendaPart, ...]
     elections: tuple[ElectionView, ...]
-    announce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,8 @@ class EmbedPage:
 
 def embed_page(site: Site) -> EmbedPage:
     """Return the programme for another site's page."""
-    view = agenda_view(site)
-    return EmbedPage(view.zone, view.city, view.heading, view.now_line, view.behind, view.parts)
+    now, view = nownext_view(site), agenda_view(site)
+    return EmbedPage(now.zone, now.city, now.heading, now.now_line, now.behind, view.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,36 +147,44 @@ class _Clock:
         return self.meeting.conference.phase is Phase.OPEN
 
 
-def agenda_view(site: Site) -> AgendaView:
-    """Return the programme as it stands now, the same for everybody."""
+def _clock(site: Site) -> _Clock:
     meeting, now = site.meeting, site.now()
-    head = meeting.conference
-    clock = _Clock(
+    return _Clock(
         meeting,
         expected(meeting, now),
         expected(meeting, now, closures=True),
         slot_views(meeting, now),
     )
+
+
+def agenda_view(site: Site) -> AgendaView:
+    """Return the programme as it stands now, the same for everybody."""
+    meeting, clock = site.meeting, _clock(site)
     lines = {item.id: _line(clock, item) for item in agenda.in_order(meeting)}
+    return AgendaView(meeting.conference.zone, _parts(meeting, lines), election_views(meeting))
+
+
+def nownext_view(site: Site) -> NowNextView:
+    """Return what is now and what comes next, the same for everybody."""
+    meeting, now, clock = site.meeting, site.now(), _clock(site)
+    head = meeting.conference
     called = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
-    following = agenda.next_item(meeting)
+    following = agenda.next_item(meeting) if head.phase is not Phase.CLOSED else None
     opened = head.opened_at or 0
     elsewhen = bool(opened) and iso_day(opened, head.zone) != head.day
     line = _heading(meeting, called=called)
-    now_line = lines[head.item] if called and head.item is not None else None
-    return AgendaView(
+    now_line = _line(clock, meeting.items[head.item]) if called and head.item else None
+    return NowNextView(
         zone=head.zone,
         city=city_of(head.zone),
         heading=line,
         now_line=now_line,
-        next_line=lines[following.id] if following and head.phase is not Phase.CLOSED else None,
+        next_line=_line(clock, following) if following else None,
         opened_day=day_of(opened, head.zone) if elsewhen else "",
         opened_at=opened,
         behind=behind_text(behind(meeting, now)),
         end=end_text(meeting, now),
         changed=agenda_log.latest(meeting),
-        parts=_parts(meeting, lines),
-        elections=election_views(meeting),
         announce=f"{line} {now_line.title}" if now_line else line,
     )
 
