@@ -32,9 +32,11 @@ from tests.browser.served import (  # noqa: E402
 
 PICTURES = ROOT / "docs" / "reports" / "pictures"
 PUBLIC = ("/", "/register", "/sign-in", "/agenda", "/motions", "/motions/1", "/minutes",
-          "/privacy", "/standing-orders", "/help", "/agenda/paper", "/resolutions")  # fmt: skip
+          "/privacy", "/standing-orders", "/help", "/agenda/paper", "/resolutions",
+          "/agenda/changes", "/embed/agenda")  # fmt: skip
 OFFICES = {
-    "Registrar": ("/registrar", "/registrar/mail", "/mode"),
+    "Chair (morning)": ("/chair/agenda",),
+    "Registrar": ("/agenda/edit", "/agenda/edit/items/3", "/registrar", "/registrar/mail", "/mode"),
     "Teller": ("/count",),
     "Jackie Walker": ("/speaker",),
     "Delegate 005": ("/me",),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.mutants import MUTANTS, OF_PRIVACY, OF_PROCEDURE, OF_SIGNING_IN, fails_with
+from tests.mutants import MUTANTS, OF_AGENDA, OF_PRIVACY, OF_PROCEDURE, OF_SIGNING_IN, fails_with
 
 TESTS = [
     ["tests/hall", "-x", "-k", "not noticed"],
@@ -25,7 +25,7 @@ TESTS = [
 ]
 
 
-EVERY = {**MUTANTS, **OF_PROCEDURE, **OF_PRIVACY, **OF_SIGNING_IN}
+EVERY = {**MUTANTS, **OF_PROCEDURE, **OF_PRIVACY, **OF_SIGNING_IN, **OF_AGENDA}
 
 
 def noticed_by(name: str) -> str:

@@ -375,6 +375,95 @@ OF_SIGNING_IN = {
 """Faults in how people sign in; the promises stand in docs/security.md."""
 
 
+AGENDA, EDITOR = "tests/rules/test_plan.py", "tests/web/test_agenda_edit.py"
+EXPECTED, REPLAY = "tests/rules/test_expected.py", "tests/web/test_agenda_day.py"
+CALENDAR = "tests/web/test_calendar.py"
+OF_AGENDA = {
+    "speakers to come take no time": Mutant(
+        "conference/rules/timing.py",
+        "max(left, _speeches_left(meeting, item, now))", "left", (EXPECTED,),
+    ),
+    "slack is given although nothing is late": Mutant(
+        "conference/rules/timing.py", "min(_gives(meeting, item), late)", "_gives(meeting, item)",
+        (EXPECTED,),
+    ),
+    "a late opening is not late": Mutant(
+        "conference/rules/timing.py", "return 0 if -EARLIEST <= moved <= LATEST else moved",
+        "return moved", (EXPECTED,),
+    ),
+    "a speaker's page forgets who is speaking": Mutant(
+        "conference/rules/timing.py",
+        "return _next_begins(meeting, now) + _running(meeting, now) + waiting * MINUTE",
+        "return _next_begins(meeting, now) + waiting * MINUTE", (REPLAY, "-k", "replayed"),
+    ),
+    "an item that waits is not first": Mutant(
+        "conference/rules/agenda.py",
+        "return sorted(ahead, key=lambda item: item.id != meeting.conference.item)",
+        "return ahead", (EXPECTED,),
+    ),
+    "moving loses the pauses": Mutant(
+        "conference/rules/plan.py", "at = made[place].ends_at + gap", "at = made[place].ends_at",
+        (AGENDA,),
+    ),
+    "an overlap is not seen": Mutant(
+        "conference/rules/plan_problems.py", "if between < 0:", "if False:", (AGENDA,)
+    ),
+    "nobody is ever in two places": Mutant(
+        "conference/rules/plan_problems.py",
+        "if key == other and item != elsewhere and begins < until and there < ends:", "if False:",
+        (AGENDA,),
+    ),
+    "no break is too late": Mutant(
+        "conference/rules/plan_problems.py", "if minutes > BREAK_EVERY and not told:", "if False:",
+        (AGENDA,),
+    ),
+    "the last who saves wins": Mutant(
+        "conference/rules/drafting.py", "if act.base != plan.latest(meeting):", "if False:",
+        (EDITOR, "-k", "overwrites"),
+    ),
+    "what has been called is taken back": Mutant(
+        "conference/rules/plan.py", "if not _keeps_what_was_called(meeting, plan):", "if False:",
+        (AGENDA,),
+    ),
+    "a skipped question is gone": Mutant(
+        "conference/rules/reorder.py", "if label := undecided(meeting, number):", "if label := '':",
+        (REPLAY, "-k", "refused"),
+    ),
+    "there is a twenty-fifth hour": Mutant(
+        "conference/web/agenda_forms.py", "2[0-3])[:.]", "2[0-9])[:.]",
+        (EDITOR, "-k", "bad_input"),
+    ),
+    "minutes below nothing": Mutant(
+        "conference/web/agenda_forms.py", "not low <= int(text) <= high", "not int(text) <= high",
+        (EDITOR, "-k", "bad_input"),
+    ),
+    "an hour that the clocks leave out": Mutant(
+        "conference/web/agenda_forms.py", "if not exists(self._day, at, self._zone):", "if False:",
+        (EDITOR, "-k", "leave_out"),
+    ),
+    "calendars do not notice a change": Mutant(
+        "conference/web/views/calendar.py",
+        "known[key] = Dated(key, entry, old.sequence + 1, cancelled=False)",
+        "known[key] = Dated(key, entry, old.sequence, cancelled=False)", (CALENDAR,),
+    ),
+    "what is gone is forgotten": Mutant(
+        "conference/web/views/calendar.py",
+        "known[key] = Dated(key, old.entry, old.sequence + 1, cancelled=True)", "del known[key]",
+        (CALENDAR,),
+    ),
+    "a calendar's address lives for ever": Mutant(
+        "conference/web/programme.py", "if active is None or active != generation or person",
+        "if person", (CALENDAR, "-k", "own_calendar"),
+    ),
+    "every page may stand in a frame": Mutant(
+        "conference/web/headers.py",
+        'if name != "X-Frame-Options" or scope["path"] != FRAMED:',
+        'if name != "X-Frame-Options":', (CALENDAR, "-k", "frame"),
+    ),
+}  # fmt: skip
+"""Faults in the agenda, its expected times, its editor and its calendars."""
+
+
 def mutated(mutant: Mutant, folder: Path) -> Path:
     """Return a copy of the tree in this folder, with the fault in it."""
     tree = folder / "tree"
