@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache
 
 import ics
 import pytest
@@ -17,7 +18,11 @@ from tests.house.sources import ROOT
 
 CHAIR = "Chair (morning)"
 EDITOR = "Registrar"
-DOC = (ROOT / "docs/agenda-json.md").read_text()
+
+
+@cache
+def doc() -> str:
+    return (ROOT / "docs/agenda-json.md").read_text()
 
 
 @pytest.fixture
@@ -183,7 +188,7 @@ def test_a_history_of_events():
 
 def keys_told(heading: str) -> set[str]:
     """The keys that a table of the page names in its first column."""
-    table = DOC.split(heading, 1)[1].split("|---|---|\n", 1)[1].split("\n\n", 1)[0]
+    table = doc().split(heading, 1)[1].split("|---|---|\n", 1)[1].split("\n\n", 1)[0]
     firsts = [line.split("|")[1] for line in table.splitlines()]
     return {key for first in firsts for key in re.findall(r"`(\w+)`", first)}
 
@@ -199,14 +204,14 @@ async def test_every_key_of_the_data_is_described(visitors, client):
         for name in ("speakers", "motions", "planned", "papers"):
             rows = item[name] if isinstance(item[name], list) else [item[name]]
             for key in {key for row in rows for key in row}:
-                assert f"`{key}`" in DOC, key
+                assert f"`{key}`" in doc(), key
     speaker = next(item for item in data["items"] if item["id"] == 5)["speakers"][0]
     assert (speaker["name"], speaker["state"]) == ("Jackie Walker", "waiting")
     assert speaker["expected_at"] > speaker["earliest"]
 
 
 async def test_the_example_of_the_page_is_the_truth(client):
-    example = json.loads(re.search(r"```json\n(.*?)```", DOC, re.DOTALL)[1])
+    example = json.loads(re.search(r"```json\n(.*?)```", doc(), re.DOTALL)[1])
     data = (await client.get("/agenda.json")).json()
     assert {key: data[key] for key in example} == example
 
