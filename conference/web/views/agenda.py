@@ -121,6 +121,7 @@ class EmbedPage:
 
     zone: str
     city: str
+    now: int
     heading: str
     now_line: AgendaLine | None
     behind: str
@@ -130,7 +131,9 @@ class EmbedPage:
 def embed_page(site: Site) -> EmbedPage:
     """Return the programme for another site's page."""
     now, view = nownext_view(site), agenda_view(site)
-    return EmbedPage(now.zone, now.city, now.heading, now.now_line, now.behind, view.parts)
+    return EmbedPage(
+        now.zone, now.city, site.now(), now.heading, now.now_line, now.behind, view.parts
+    )
 
 
 @dataclass(frozen=True, slots=True)
