@@ -21,6 +21,7 @@ from conference.rules.acts import (
 )
 from conference.rules.kinds import OfficeStepId, OfficeStepKind, PersonId, Role, Standing
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import PROVED
 from conference.store import people, registrations
 from conference.web import forms, letters
 from conference.web.guard import Refusal, Visit, route, unless_refused
@@ -117,15 +118,22 @@ async def answer_name(request: Request, visit: Visit) -> Response:  # noqa: ARG0
 # --- addresses -----------------------------------------------------------------------------------
 
 
-async def change_address(request: Request, visit: Visit) -> Response:  # noqa: ARG001
-    """Change somebody's address; the old and the new one are both told."""
+async def change_address(request: Request, visit: Visit) -> Response:
+    """Change somebody's address; the old and the new one are both told.
+
+    Not that of another officer: whoever could choose where an officer's mail goes could sign in as
+    that officer, and be the first to set up a second factor.
+    """
     form = await forms.read(request, AddressForm)
     site, person = site_of(request), PersonId(request.path_params["person"])
 
     async def work(desk: Desk) -> Refused | None:
         account = await people.get(desk.tx, person)
-        if account is None or person not in desk.meeting.people:
+        row = desk.meeting.people.get(person)
+        if account is None or row is None:
             return Refused(Code.UNKNOWN)
+        if row.roles & PROVED and person != visit.id:
+            return Refused(Code.NOT_ALLOWED)
         other = await people.by_email(desk.tx, form.email)
         if other is not None and other.person != person and not form.shared:
             return Refused(Wrong.ADDRESS_TAKEN)

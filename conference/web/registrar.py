@@ -31,6 +31,7 @@ from conference.rules.kinds import (
     Standing,
 )
 from conference.rules.refused import Code, Refused
+from conference.rules.roles import PROVED
 from conference.rules.state import Person
 from conference.store import people, registrations, signins
 from conference.store.people import Account
@@ -128,6 +129,8 @@ class RegisterPersonPage:
     decides: bool
     may_check_out: bool
     may_renew: bool
+    may_readdress: bool
+    """Not for another officer: see `particulars.change_address`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,7 @@ def _person_page(
         decides=REGISTRAR.allows(visit.person),
         may_check_out=may(CheckOut(person.id)),
         may_renew=_may_renew(person) and may(RenewLink(person.id)),
+        may_readdress=person.id == visit.id or not person.roles & PROVED,
     )
 
 

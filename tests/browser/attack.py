@@ -22,7 +22,11 @@ TEXT = {"text", "search", "email", "tel", "url", ""}
 STARTS = ("/", "/register", "/sign-in", "/sign-in?sent=yes", "/floor", "/me", "/factors", "/procedure",
           "/registrar", "/registrar/people", "/registrar/people/new", "/chair", "/officers", "/mode",
           "/minutes/corrections", "/chair/announcement/new", "/count", "/speaker", "/minutes",
-          "/motions/1", "/screen", "/agenda", "/prove", "/registrar/mail")  # fmt: skip
+          "/motions/1", "/screen", "/desk", "/tellers", "/me/data", "/registrar/import",
+          "/registrar/mailing", "/registrar/exports", "/registrar/registration", "/agenda/edit", "/agenda", "/prove", "/registrar/mail")  # fmt: skip
+INSIDE = re.compile(
+    r"/(registrar|me|chair|officers|tellers|desk|count|agenda|procedure|motions)(/(?!p[0-9a-f]{16})|$)"
+)
 NEVER = re.compile(r"/sign-out|/chair/(end|crowd)|/switch|/me/(sessions|code)|/chair/removal")
 WATCH = """
   window.alert = () => { console.log("EXECUTED"); };
@@ -149,7 +153,7 @@ class Attack:
                     found.setdefault(f"{path} {' '.join(sorted(form.texts))}", form)
             if "/registrar/people" in address:
                 todo += [a for a in parsed.links if re.search(r"/people/p\w+$", a)][:1]
-            todo += [a for a in parsed.links if re.search(r"/(procedure|motions)/\w", a)][:20]
+            todo += [a for a in parsed.links if INSIDE.match(urlsplit(a).path)][:20]
         return found
 
     async def type_everywhere(self, texts: Iterator[str], each: int) -> None:

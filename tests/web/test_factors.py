@@ -237,3 +237,11 @@ def test_a_challenge_is_good_for_one_answer_of_one_browser():
     assert open_.take("phone", "prove", 1) is None
     open_.ask("phone", "prove", 0)
     assert open_.take("phone", "prove", challenges.LASTS_MS) is None
+
+
+async def test_the_registrar_does_not_choose_where_an_officers_mail_goes(house, visitors):
+    registrar = await visitors.enter(REGISTRAR)
+    for name, status in ((CHAIR, 403), (TELLER, 403), (ONE, 303), (REGISTRAR, 303)):
+        path = f"/registrar/people/{visitors.person(name)}/address"
+        answer = await registrar.post(path, data={"email": "mine@mail.example", "shared": "yes"})
+        assert answer.status_code == status, name
