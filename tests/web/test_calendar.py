@@ -13,7 +13,8 @@ import vobject
 
 from conference.rules import acts as a
 from conference.rules import plan
-from conference.web.views.calendar import Entry, history
+from conference.web.views.agenda import named
+from conference.web.views.calendar import Entry, _items, history
 from tests.house.sources import ROOT
 
 CHAIR = "Chair (morning)"
@@ -242,3 +243,16 @@ async def test_my_part_is_told_to_whoever_has_one(visitors, client):
     assert "data-mine=" not in (await client.get("/agenda")).text
     delegate = await visitors.enter("Delegate 001")
     assert "data-mine=" not in (await delegate.get("/agenda")).text
+
+
+async def test_calendars_and_data_name_nobody_whom_the_programme_does_not(visitors, client):
+    site = visitors.house.site
+    now = plan.plan_of(site.meeting)
+    told = "".join(entry.description for entry in _items(site, now, named(site)).values())
+    assert "Tosh McDonald" in told
+    one = _items(site, now, frozenset({(3, "Chris Knight")}))
+    assert one["item-3"].description.endswith("Chris Knight, 8 minutes")
+    assert "Tosh" not in one["item-3"].description
+    data = (await client.get("/agenda.json")).json()
+    in_data = {(item["id"], s["name"]) for item in data["items"] for s in item["speakers"]}
+    assert in_data == named(site)

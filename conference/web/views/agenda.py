@@ -167,6 +167,12 @@ def agenda_view(site: Site) -> AgendaView:
     return AgendaView(meeting.conference.zone, _parts(meeting, lines), election_views(meeting))
 
 
+def named(site: Site) -> frozenset[tuple[int, str]]:
+    """Return whom the programme names in which item: calendars and data name nobody else."""
+    lines = (line for part in agenda_view(site).parts for line in part.lines)
+    return frozenset((line.id, slot.name) for line in lines for slot in line.slots)
+
+
 def nownext_view(site: Site) -> NowNextView:
     """Return what is now and what comes next, the same for everybody."""
     meeting, now, clock = site.meeting, site.now(), _clock(site)

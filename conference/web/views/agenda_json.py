@@ -14,6 +14,7 @@ from conference.rules.planned import AgendaSession
 from conference.rules.state import Item, Meeting, Motion
 from conference.rules.timing import SlotState, behind, expected, planned, slot_views
 from conference.web.site import Site
+from conference.web.views.agenda import named
 
 FORMAT = 1
 """Raised when a key goes or changes its meaning."""
@@ -26,8 +27,11 @@ def agenda_json(site: Site) -> Object:
     meeting, now = site.meeting, site.now()
     head = meeting.conference
     views = slot_views(meeting, now)
+    shown = named(site)
     slots: dict[int, list[Object]] = {}
     for view in views.values():
+        if (view.slot.item, view.slot.name) not in shown:
+            continue
         slots.setdefault(view.slot.item, []).append(_slot(view, runs=head.phase is Phase.OPEN))
     is_open = head.phase is Phase.OPEN
     return {

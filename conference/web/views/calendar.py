@@ -20,6 +20,7 @@ from conference.rules.timing import MINUTE
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import ngettext
+from conference.web.views.agenda import named
 
 REFRESH = timedelta(minutes=15)
 REMINDER = timedelta(minutes=-15)
@@ -74,7 +75,8 @@ def plans(meeting: Meeting) -> list[Plan]:
 
 def programme(site: Site) -> bytes:
     """Return the whole programme as a calendar."""
-    frames = [_items(site, one) for one in plans(site.meeting)]
+    shown = named(site)
+    frames = [_items(site, one, shown) for one in plans(site.meeting)]
     return _calendar(site, site.meeting.conference.name, history(frames))
 
 
@@ -87,15 +89,15 @@ def own(site: Site, person: PersonId) -> bytes:
     return _calendar(site, name, history(frames), reminder=True)
 
 
-def _items(site: Site, of: Plan) -> Frame:
-    return {f"item-{row.id}": _item(site, row) for row in of.items if not row.skipped}
+def _items(site: Site, of: Plan, shown: frozenset[tuple[int, str]]) -> Frame:
+    return {f"item-{row.id}": _item(site, row, shown) for row in of.items if not row.skipped}
 
 
-def _item(site: Site, row: PlannedItem) -> Entry:
+def _item(site: Site, row: PlannedItem, shown: frozenset[tuple[int, str]]) -> Entry:
     title = row.title
     if row.number is not None:
         title = _("Item %(number)s: %(title)s") % {"number": row.number, "title": row.title}
-    spoken = [_spoken(slot) for slot in row.slots]
+    spoken = [_spoken(slot) for slot in row.slots if (row.id, slot.name) in shown]
     return Entry(
         summary=title,
         starts_at=row.starts_at,
