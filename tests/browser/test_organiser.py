@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.served import ROOT, People, Served, press, shown
-from tests.browser.test_people import mailed
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=15_000)  # a table of two hundred people on a busy machine
@@ -53,6 +53,19 @@ async def upload(page: Page, name: str, content: bytes) -> None:
     await press(page, "Look at it")
 
 
+def first_delegate(served: Served) -> tuple[str, str]:
+    """A delegate whose mail has come: they go one after another, in no order that says anything."""
+    for _try in range(100):
+        for path in (served.data / "mail").glob("*.eml"):
+            text = path.read_text()
+            to = re.search(r"^To: p(\d+)@one\.example$", text, re.MULTILINE)
+            link = re.search(r"http\S+/l/\S+", text)
+            if to and link and int(to[1]) <= 180:
+                return f"Person {int(to[1]):03}", link[0]
+        time.sleep(0.1)
+    raise AssertionError("no mail to a delegate")
+
+
 async def test_from_a_table_to_a_locked_register(rehearsal: Served, there: People) -> None:
     desk = await there.enter("Registrar")
     await expect(desk).to_have_url(re.compile("/registrar"))
@@ -80,10 +93,9 @@ async def test_from_a_table_to_a_locked_register(rehearsal: Served, there: Peopl
     await expect(shown(desk, "200 mails are on their way")).to_be_visible()
 
     # The person at the other end: one mail, two presses.
-    found = re.search(r"http\S+/l/\S+", mailed(rehearsal, "p1@one.example"))
-    assert found
+    name, link = first_delegate(rehearsal)
     person = await there.page(phone=True)
-    await person.goto(found.group(0))
+    await person.goto(link)
     await press(person, "Sign in")
     await press(person, "I am here")
     await expect(shown(person, "You are counted as present")).to_be_visible()
@@ -110,4 +122,4 @@ async def test_from_a_table_to_a_locked_register(rehearsal: Served, there: Peopl
     await person.get_by_role("checkbox").check()
     await press(person, "Leave and be erased")
     await expect(person).to_have_url(re.compile("left=yes"))
-    assert "Person 001" not in rehearsal.log()
+    assert name not in rehearsal.log()
