@@ -197,5 +197,6 @@ class Desk:
         if vote.by_name:
             return replace(paper, receipt=paper.paper if paper.paper in set(Choice) else "")
         sealed = envelope.read(paper.paper)
-        receipt = merkle.receipt(self.epoch, paper.vote, sealed).hex() if sealed else ""
+        where = envelope.Context(self.epoch, paper.vote, paper.person)
+        receipt = merkle.receipt(where, sealed).hex() if sealed else ""
         return replace(paper, receipt=receipt)

@@ -226,6 +226,50 @@ OF_PROCEDURE = {
 }  # fmt: skip
 """A fault for each mistake of procedure H4 (but the elections' two), and for what came up since."""
 
+SEALING = "conference/sealing/"
+OF_SEALING = {
+    "an envelope is bound to no person": Mutant(
+        f"{SEALING}envelope.py",
+        'return framed("conference ballot 1", self.conference.encode(), vote, person)',
+        'return framed("conference ballot 1", self.conference.encode(), vote)',
+        ("tests/sealing/test_envelope.py",),
+    ),
+    "an envelope has more than one text": Mutant(
+        f"{SEALING}bytes.py", "return data if to_text(data) == text else None", "return data",
+        ("tests/sealing/test_envelope.py",),
+    ),
+    "leaves and nodes are hashed alike": Mutant(
+        f"{SEALING}merkle.py",
+        'hashlib.sha256(b"\\x01" + left + right)', 'hashlib.sha256(b"\\x00" + left + right)',
+        ("tests/sealing/test_merkle.py",),
+    ),
+    "a head may follow another": Mutant(
+        f"{SEALING}heads.py",
+        "head.number != number or head.previous != previous", "head.number != number",
+        ("tests/sealing/test_heads.py",),
+    ),
+    "the reason of an invalid envelope is told": Mutant(
+        f"{SEALING}bundle.py", 'one if one in choices else "invalid"', "one",
+        ("tests/sealing/test_bundle.py",),
+    ),
+    "the verifier takes a signature in a second form": Mutant(
+        f"{SEALING}verifier.py", " or s >= ORDER", "", ("tests/sealing/test_bundle.py",)
+    ),
+    "the verifier looks at no root": Mutant(
+        f"{SEALING}verifier.py", 'demand(root_of(entries).hex() == box["root"]', "demand(entries",
+        ("tests/sealing/test_bundle.py",),
+    ),
+    "the verifier compares no figures": Mutant(
+        f"{SEALING}verifier.py", "demand(opened.count(choice) == figures[name]", "demand(choice",
+        ("tests/sealing/test_bundle.py",),
+    ),
+    "the verifier takes a receipt at its word": Mutant(
+        f"{SEALING}verifier.py", '            demand(found, f"The {name}', '            demand(one, f"The {name}',
+        ("tests/sealing/test_bundle.py",),
+    ),
+}  # fmt: skip
+"""Faults in the envelopes, the tree, the heads and the program that checks them."""
+
 
 ERASURE = "tests/web/test_erasure.py"
 OF_PRIVACY = {

@@ -87,18 +87,16 @@ class Counting:
         key = self._keys.get(box.vote)
         if key is None:
             return m.Failed("no_key")
-        sealed = [(person, envelope.read(text) or b"") for person, text in asked.envelopes]
-        receipts = sorted(merkle.receipt(box.conference, box.vote, data) for _who, data in sealed)
+        sealed = [
+            (envelope.Context(box.conference, box.vote, PersonId(who)), envelope.read(text) or b"")
+            for who, text in asked.envelopes
+        ]
+        receipts = sorted(merkle.receipt(where, data) for where, data in sealed)
         mark = envelope.fingerprint(envelope.public_key(key)).hex()
         found = (len(receipts), merkle.root(receipts).hex(), mark)
         if found != (box.envelopes, box.root, box.key):
             return m.Failed("box_differs")
-        opened = [
-            envelope.open_envelope(
-                key, envelope.Context(box.conference, box.vote, PersonId(who)), data
-            )
-            for who, data in sealed
-        ]
+        opened = list(envelope.open_all(key, sealed))
         return self._count(asked, box, signed.hash, opened)
 
     def _count(

@@ -42,6 +42,7 @@ def check(file: ConferenceFile) -> Found:
     if not sensible_day:
         yield ("day",), f"expected a day between the years {_FIRST_YEAR} and {_LAST_YEAR}"
     yield from _unique(_keys(file), "is already used by")
+    yield from _organiser(file)
     yield from check_settings(file)
     yield from _orders(file)
     yield from _sessions(file)
@@ -97,6 +98,13 @@ def _unique(keys: Iterable[tuple[str, Path, object]], already: str) -> Found:
         first = seen.setdefault((within, value), path)
         if first is not path:
             yield path, f"{value} {already} {dotted(first)}; expected another one"
+
+
+def _organiser(file: ConferenceFile) -> Found:
+    """Nothing can be published for longer than it is kept."""
+    days, kept = file.organiser.challenge_days, file.organiser.retention_days
+    if days is not None and days > kept:
+        yield ("organiser", "challenge_days"), f"expected at most the {kept} days of retention_days"
 
 
 def _orders(file: ConferenceFile) -> Found:

@@ -24,6 +24,7 @@ class PublicOrganiser:
     purpose: str
     complaints: str
     retention_days: int
+    challenge_days: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def public(programme: Programme) -> Public:
             purpose=file.organiser.purpose,
             complaints=file.organiser.complaints,
             retention_days=file.organiser.retention_days,
+            challenge_days=file.organiser.challenge_days or min(14, file.organiser.retention_days),
         ),
         registration=PublicRegistration(
             belongs=file.registration.belongs,

@@ -48,6 +48,8 @@ class Organiser(Table, frozen=True, kw_only=True):
     purpose: Text
     complaints: Text
     retention_days: Annotated[int, Meta(ge=1, le=365)] = 14
+    challenge_days: Annotated[int, Meta(ge=1, le=365)] | None = None
+    """How long after the close of the conference the bundles of its votes are published."""
 
 
 class RegistrationTable(Table, frozen=True, kw_only=True):

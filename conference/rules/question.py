@@ -181,23 +181,22 @@ def put_text(meeting: Meeting, question: Question) -> str:
     return f"{row.kind} {facts} {row.purpose}"
 
 
-def text_voted_on(meeting: Meeting, vote: Vote) -> str:
-    """Return the exact text that was put, whatever has become of it since: the one with its hash.
+def text_of_vote(meeting: Meeting, vote: Vote) -> str | None:
+    """Return the exact text that was put in this vote, whatever has become of it since.
 
-    Falls back to what would be put now, which then has another hash.
+    It is known by its hash; None when no text of the meeting has it any more.
     """
     asked = of(vote)
-    now = put_text(meeting, asked)
+    candidates = [put_text(meeting, asked)]
     row = row_of(meeting, asked)
-    if not isinstance(row, Motion):
-        return now
-    texts = [paragraphs(version.text) for version in texts_of(meeting, row.id)]
-    put = (
-        "\n\n".join(p for n, p in enumerate(text, 1) if whole or n not in row.referred)
-        for text in texts
-        for whole in (True, False)
-    )
-    return next((text for text in put if text_hash(text) == vote.text_hash), now)
+    if isinstance(row, Amendment):
+        candidates.append(f"{row.instruction}\n\n{row.text}".strip())
+    elif isinstance(row, Motion):
+        for version in texts_of(meeting, row.id):
+            whole = paragraphs(version.text)
+            kept = [p for n, p in enumerate(whole, 1) if n not in row.referred]
+            candidates += ["\n\n".join(whole), "\n\n".join(kept)]
+    return next((one for one in candidates if text_hash(one) == vote.text_hash), None)
 
 
 def majority_of(meeting: Meeting, question: Question) -> tuple[Rule, Base]:

@@ -44,11 +44,11 @@ class Box:
     """How many of the roll have a ballot in the box, by the roll."""
     envelopes: int
     root: str
-    rule: str = ""
+    rule: str
     """How much of the base must be for it."""
-    base: str = ""
+    base: str
     """What the majority is counted of."""
-    register: int = 0
+    register: int
     """How many delegates there were, voting or not."""
 
 

@@ -9,19 +9,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conference.rules.kinds import VoteId
 from conference.sealing.bytes import digest
+from conference.sealing.envelope import Context
 
 EMPTY = hashlib.sha256(b"").digest()
 """The root of no envelopes."""
 
 
-def receipt(conference: str, vote: VoteId, envelope: bytes) -> bytes:
+def receipt(context: Context, envelope: bytes) -> bytes:
     """The hash of an envelope (32 bytes): the delegate's receipt and the entry of the tree.
 
-    It says nothing about the choice to whoever cannot open the envelope.
+    It says nothing about the choice to whoever cannot open the envelope. The person goes into it, so
+    that the same bytes handed in by two people are two entries: nobody can be shown somebody else's
+    envelope as their own.
     """
-    return digest("conference envelope 1", conference.encode(), str(vote).encode(), envelope)
+    return digest("conference envelope 1", context.info(), envelope)
 
 
 def _leaf(entry: bytes) -> bytes:

@@ -272,6 +272,7 @@ STATUS = {
     Wrong.NO_PAPER: 503,
     Wrong.NAME_REFUSED: 422,
     Wrong.IMPORT_GONE: 404,
+    Wrong.NO_BUNDLE: 404,
     Trouble.BUSY: 503,
     Trouble.INTERNAL: 500,
     Trouble.NOT_RECORDED: 503,

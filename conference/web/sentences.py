@@ -45,6 +45,7 @@ class Wrong(StrEnum):
     NOT_A_DEMONSTRATION = "not_a_demonstration"
     CROWD_NEEDS_PEOPLE = "crowd_needs_people"
     NO_PAPER = "no_paper"
+    NO_BUNDLE = "no_bundle"
     NOT_CONFIRMED = "not_confirmed"
     REGISTRATION_PAUSED = "registration_paused"
     REGISTRATION_OVER = "registration_over"
@@ -317,6 +318,10 @@ SENTENCES: Mapping[StrEnum, str] = {
     ),
     Wrong.MAILING_SENT: _("This mail has been sent already. Nothing is sent twice."),
     Wrong.NO_ADDRESS: _("There is no e-mail address to send it to."),
+    Wrong.NO_BUNDLE: _(
+        "There is no bundle of this vote: bundles are of secret votes whose result has been declared,"
+        " until %(days)s days after the close of the conference."
+    ),
     Wrong.NO_PAPER: _("The PDF could not be made. The page for printing has the same text."),
 }
 

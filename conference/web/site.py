@@ -188,6 +188,8 @@ class Site:
     """The papers that people download, in their latest copies."""
     boxes: dict[VoteId, tuple[str, list[str]]] = field(default_factory=dict)
     """Of each vote that somebody looked at, the root of its box and the hashes of its envelopes."""
+    bundles: dict[VoteId, bytes] = field(default_factory=dict)
+    """The bundles that were asked for last."""
     ready: bool = False
     mail_wake: Callable[[], None] = lambda: None
     crowd: Crowd | None = None

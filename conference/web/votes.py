@@ -9,18 +9,13 @@ from starlette.responses import Response
 
 from conference import sealing
 from conference.permission import PUBLIC
-from conference.rules import figures, question
-from conference.rules.kinds import Role, Standing, VoteId, VoteState
+from conference.rules.kinds import Role, Standing, VoteId
 from conference.rules.refused import Refused
 from conference.rules.state import Person, Vote
-from conference.scrutiny import signed_head
-from conference.sealing.bundle import Bundle, packed
-from conference.sealing.bytes import from_text
-from conference.store import ballots
 from conference.web.guard import Refusal, Visit, route
 from conference.web.pages import render
 from conference.web.sentences import Wrong
-from conference.web.site import Site, site_of
+from conference.web.site import site_of
 from conference.web.text import gettext as _
 from conference.web.views import boxes
 
@@ -60,39 +55,7 @@ async def board(request: Request, visit: Visit) -> Response:
     return render(request, visit, "board", _("Board of vote %(n)s") % {"n": vote.id}, context)
 
 
-async def bundle(request: Request, _visit: Visit) -> Response:
-    """What anybody may take home of a declared vote, with the program that checks it."""
-    site, vote = site_of(request), _vote(request)
-    if vote.state is not VoteState.DECLARED or not vote.key:
-        raise Refusal(Refused(Wrong.NOT_FOUND))
-    if len(await boxes.envelopes_of(site, vote)) != vote.envelopes:
-        raise Refusal(Refused(Wrong.NOT_FOUND))  # the time for which they are kept is over
-    made = await _bundle(site, vote)
-    verifier = (_BESIDE / "verifier.py").read_text(encoding="utf-8")
-    readme = (_BESIDE / "README.txt").read_text(encoding="utf-8")
-    headers = {"Content-Disposition": f'attachment; filename="vote-{vote.id}.zip"'}
-    return Response(packed(made, verifier, readme), 200, headers, "application/zip")
-
-
-async def _bundle(site: Site, vote: Vote) -> Bundle:
-    own = [head for head in site.meeting.heads.values() if head.vote == vote.id]
-    signer = own[-1].signer
-    chain = [h for h in site.meeting.heads.values() if h.signer == signer and h.id <= own[-1].id]
-    async with site.store.reading() as reader:
-        opened = await ballots.opened(reader, vote.id)
-    return Bundle(
-        vote=vote.id,
-        signer=from_text(signer) or b"",
-        key=from_text(vote.key) or b"",
-        text=question.text_voted_on(site.meeting, vote),
-        heads=[signed_head(head) for head in chain],
-        envelopes=await boxes.envelopes_of(site, vote),
-        opened=None if figures.are_withheld(vote) else opened,
-    )
-
-
 ROUTES = [
     route("/votes/{vote:int}", vote_page, PUBLIC),
     route("/votes/{vote:int}/board", board, PUBLIC),
-    route("/votes/{vote:int}/bundle.zip", bundle, PUBLIC),
 ]

@@ -156,6 +156,12 @@ function paint() {
     }
     const receipt = receiptOf(vote) ?? makeReceipt(vote);
     if (!receipt) continue;
+    if (press.phase === "recorded" && press.told) {
+      receipt.replaceChildren(...press.told);
+      receipt.dataset.state = press.phase;
+      presses.delete(vote);
+      continue;
+    }
     const text = under ? word(press.posting ? "stillsending" : "sending") : press.phase === "recorded" ? word("recorded") : press.text;
     if (receipt.textContent !== text) receipt.textContent = text;
     receipt.dataset.state = press.phase;
@@ -190,7 +196,11 @@ function keepReceipt(old, node) {
   server.set(vote, text);
   const press = presses.get(vote);
   if (!press) return false;
-  if (sending(press)) return true;
+  if (sending(press)) {
+    // The server may tell before it answers: what it told is shown when the answer has come.
+    press.told = node.querySelector(".words") ? [...node.childNodes].map((child) => child.cloneNode(true)) : null;
+    return true;
+  }
   if (news) presses.delete(vote);
   return !news;
 }

@@ -68,7 +68,7 @@ export function seal(publicKey, { conference, vote, person }, choice) {
   const info = framed("conference ballot 1", conference, String(vote), person);
   const envelope = encrypt(secret, fromText(publicKey), info, Uint8Array.of(INSIDE[choice]));
   secret.fill(0);
-  return { text: toText(envelope), receipt: toHex(sha256(framed("conference envelope 1", conference, String(vote), envelope))) };
+  return { text: toText(envelope), receipt: toHex(sha256(framed("conference envelope 1", info, envelope))) };
 }
 
 // The first seal takes a slow phone several times as long as every later one, because all of this is

@@ -77,7 +77,7 @@ async def test_what_the_browser_seals_opens_here_and_says_nothing_by_its_length(
         sealed = base64.urlsafe_b64decode(text + "==")
         opened = SUITE.decrypt(sealed, PRIVATE, info=bytes.fromhex(ENVELOPE["info"]))
         assert opened == INSIDE[choice]
-        fields = [b"conference envelope 1", WHERE["conference"].encode(), b"7", sealed]
+        fields = [b"conference envelope 1", bytes.fromhex(ENVELOPE["info"]), sealed]
         framed = b"".join(len(field).to_bytes(2, "big") + field for field in fields)
         assert receipt == hashlib.sha256(framed).hexdigest()
 

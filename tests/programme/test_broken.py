@@ -40,6 +40,8 @@ CASES = [
     ("count = 160", "count = 10_001", "people[0].count", "10,000", None),
     ('rule = "two_thirds"', 'rule = "most"', "motions[8].rule", '"two_thirds"', None),
     ("retention_days = 14", "retention_days = 0", "organiser.retention_days", "1 to 365", None),
+    ("challenge_days = 14", "challenge_days = 0", "organiser.challenge_days", "1 to 365", None),
+    ("challenge_days = 14", "challenge_days = 15", "organiser.challenge_days", "retention", None),
     ("quorum = 3", "quorum = 0", "settings.quorum", "from 1", None),
     ("vote.duration = 90", "vote.duration = 4", "settings.vote.duration", "from 5", None),
     ("vote.duration = 90", "vote.durations = 90", "settings.vote.durations", "“duration”?", None),

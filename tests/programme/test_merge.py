@@ -331,7 +331,7 @@ def test_the_public_page_is_compared_when_it_is_known(meeting, launch):
     assert merge(meeting, programme).changes == []
     (change,) = merge(meeting, programme, public(launch)).changes
     assert change.what == "public page: organiser"
-    assert change.after.endswith("21")
+    assert change.after.endswith("21 14")
 
 
 # --- the debate by the book -------------------------------------------------------------------------

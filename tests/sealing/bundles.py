@@ -47,7 +47,7 @@ def vote_of(chance: random.Random, number: int, most: int):
         if chance.random() < 0.1:
             sealed = chance.randbytes(envelope.LENGTH)
         opened.append(envelope.open_envelope(private, where, sealed).value)
-        receipts.append(merkle.receipt("made", VoteId(number), sealed))
+        receipts.append(merkle.receipt(where, sealed))
     return envelope.public_key(private), sorted(receipts), sorted(opened)
 
 

@@ -18,7 +18,9 @@ def chain(votes=2, figures=FIGURES):
     """An honest chain: a box and a count for each vote."""
     signed, previous = [], heads.FIRST
     for vote in range(1, votes + 1):
-        box = Box("c", len(signed) + 1, previous, VoteId(vote), "00", "11", 9, 4, 4, "22")
+        place = len(signed) + 1
+        rule = ("simple", "cast", 12)
+        box = Box("c", place, previous, VoteId(vote), "00", "11", 9, 4, 4, "22", *rule)
         signed.append(heads.sign(KEY, box))
         mark = signed[-1].hash
         count = Count("c", len(signed) + 1, mark, VoteId(vote), mark, 3, 1, 3, figures)
@@ -66,6 +68,7 @@ def resigned(made, place, **change):
         lambda c: [Signed('{"head":"box"}', c[0].signature), *c[1:]],
         lambda c: [Signed("[", c[0].signature), *c[1:]],
         lambda c: resigned(c, 0, root="33"),
+        lambda c: resigned(c, 3, previous=heads.FIRST),
         lambda c: resigned(c, 3, number=5),
         lambda c: resigned(c, 3, box=heads.read(c[1].line).box),
         lambda c: resigned(c, 3, vote=1),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from conference.rules.kinds import VoteId
+from conference.rules.kinds import PersonId, VoteId
 from conference.sealing import merkle
+from conference.sealing.envelope import Context
 from tests.sealing.vectors import LEAVES, ROOTS
 
 ENTRIES = [bytes.fromhex(leaf) for leaf in LEAVES]
@@ -63,12 +64,13 @@ def test_no_proof_for_what_is_not_there(index):
     assert not merkle.verify(b"", merkle.Proof(index, 3, ()), merkle.EMPTY)
 
 
-def test_a_receipt_belongs_to_one_vote_of_one_conference():
+def test_a_receipt_belongs_to_one_person_in_one_vote():
     receipts = {
-        merkle.receipt("a", VoteId(1), b"x"),
-        merkle.receipt("a", VoteId(2), b"x"),
-        merkle.receipt("b", VoteId(1), b"x"),
-        merkle.receipt("a", VoteId(1), b"y"),
-        merkle.receipt("a1", VoteId(1), b"x"),
+        merkle.receipt(Context("a", VoteId(1), PersonId("p")), b"x"),
+        merkle.receipt(Context("a", VoteId(2), PersonId("p")), b"x"),
+        merkle.receipt(Context("b", VoteId(1), PersonId("p")), b"x"),
+        merkle.receipt(Context("a", VoteId(1), PersonId("q")), b"x"),
+        merkle.receipt(Context("a", VoteId(1), PersonId("p")), b"y"),
+        merkle.receipt(Context("a1", VoteId(1), PersonId("p")), b"x"),
     }
-    assert len(receipts) == 5
+    assert len(receipts) == 6

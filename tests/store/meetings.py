@@ -184,7 +184,8 @@ def after(*figures: int, receipts: Sequence[str] = (), roll: int = 0) -> list[St
     vote, sum_ = k.VoteId(1), sum(figures)
     root = merkle.root(sorted(bytes.fromhex(one) for one in receipts)).hex()
     mark = envelope.fingerprint(PUBLIC).hex()
-    box = signed(heads.Box("e", 1, heads.FIRST, vote, "00", mark, roll, sum_, sum_, root))
+    facts = (roll, sum_, sum_, root, "simple", "cast", roll)
+    box = signed(heads.Box("e", 1, heads.FIRST, vote, "00", mark, *facts))
     box_hash = heads.Signed(box.line, b"").hash
     shown = heads.Figures(*figures)
     count_ = signed(heads.Count("e", 2, box_hash, vote, box_hash, sum_, 0, 1, shown))

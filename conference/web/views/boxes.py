@@ -19,6 +19,7 @@ from conference.web.views.seals import box_sentence, key_words
 from conference.web.views.subjects import subject
 from conference.web.views.votes import ResultView, result_view, void_reason
 
+DAY_MS = 24 * 3600 * 1000
 SHOWN_COUNT = frozenset({VoteState.DECLARED, VoteState.VOID})
 """When everybody may read what a vote's count head says: its figures stand in it."""
 
@@ -126,7 +127,7 @@ async def vote_page(
         heads=heads_of(site, vote),
         own=own,
         signed_in=person is not None,
-        bundle=declared and bool(vote.key),
+        bundle=has_bundle(site, vote),
         roll_call=declared and vote.by_name and reads_names,
         tellers=len(vote.confirmed),
     )
@@ -181,6 +182,18 @@ async def envelopes_of(site: Site, vote: Vote) -> list[str]:
     return known[1]
 
 
+def has_bundle(site: Site, vote: Vote) -> bool:
+    """Say whether the bundle of this vote can be had now.
+
+    It is published from the declaration until the end of the days in which the result can be
+    challenged, which are counted from the close of the conference.
+    """
+    closed = site.meeting.conference.closed_at
+    days = site.public.organiser.challenge_days
+    open_ = closed is None or site.now() <= closed + days * DAY_MS
+    return open_ and not vote.by_name and vote.declared_at is not None and bool(vote.root)
+
+
 async def board_page(site: Site, vote: Vote) -> BoardPage:
     """Return the public board of a vote whose box has been fixed."""
     about = subject(site, question.of(vote))
@@ -195,7 +208,7 @@ async def board_page(site: Site, vote: Vote) -> BoardPage:
         root=vote.root,
         heads=heads_of(site, vote),
         envelopes=() if gone else tuple(await envelopes_of(site, vote)),
-        bundle=declared,
+        bundle=has_bundle(site, vote),
     )
 
 

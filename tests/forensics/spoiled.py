@@ -1,0 +1,75 @@
+"""The program with the ballot's secrecy taken out of it, for the attacker to be tried on.
+
+Both write what most systems write: who voted in one table, what was voted in another, no link. The
+envelope is opened as it arrives, with the key that lies in the folder beside the database.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.live.serving import ROOT
+
+STORE = Path("conference/store/ballots.py")
+SCRUTINY = Path("conference/scrutiny.py")
+
+_STORED = """    taken = await tx.conn.exec_driver_sql(_STORE, (json.dumps(asked),))
+    return {(VoteId(row.vote), PersonId(row.person)) for row in taken}
+"""
+_TWO_TABLES = """    taken = await tx.conn.exec_driver_sql(_STORE, (json.dumps(asked),))
+    seats = {(VoteId(row.vote), PersonId(row.person)) for row in taken}
+    from pathlib import Path
+    from secrets import token_bytes
+    from conference.sealing import envelope
+    ask = tx.conn.exec_driver_sql
+    for table in TABLES:
+        await ask(table)
+    path = Path((await ask("PRAGMA database_list")).first()[2])
+    epoch = (await ask("SELECT value FROM meta WHERE key = 'epoch'")).scalar()
+    for vote, person, _id, _receipt, paper in asked:
+        if (vote, person) in seats:
+            key = envelope.private_key((path.parent / "keys" / f"vote-{vote}").read_bytes())
+            where = envelope.Context(epoch, vote, person)
+            choice = envelope.open_envelope(key, where, envelope.read(paper)).value
+            await ask("INSERT INTO voted VALUES (?, ?, ?)", (token_bytes(16), vote, person))
+            await ask("INSERT INTO slip VALUES (?, ?, ?)", (token_bytes(16), vote, choice))
+    return seats
+
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS voted (key BLOB%(key)s, vote INTEGER, person TEXT)%(end)s",
+    "CREATE TABLE IF NOT EXISTS slip (key BLOB%(key)s, vote INTEGER, choice TEXT)%(end)s",
+)
+"""
+_EMPTIED = "            if await self._hall.store.checkpoint():\n"
+
+
+def _edit(tree: Path, file: Path, text: str, becomes: str) -> None:
+    whole = (tree / file).read_text()
+    assert whole.count(text) == 1, f"{file} has changed: the fault does not fit any more"
+    (tree / file).write_text(whole.replace(text, becomes))
+
+
+def copy(folder: Path) -> Path:
+    """A copy of the program that can be spoiled."""
+    hidden = shutil.ignore_patterns("__pycache__", ".*", "vendor")
+    for name in ("conference", "templates", "static"):
+        shutil.copytree(ROOT / name, folder / "tree" / name, ignore=hidden)
+    return folder / "tree"
+
+
+def two_tables(folder: Path) -> Path:
+    """Who and what in two tables without a link, each row where it came."""
+    tree = copy(folder)
+    _edit(tree, STORE, _STORED, _TWO_TABLES % {"key": "", "end": ""})
+    return tree
+
+
+def random_keys(folder: Path) -> Path:
+    """The same with a key of chance for every row, in the order of the keys, and the log kept."""
+    tree = copy(folder)
+    _edit(tree, STORE, _STORED, _TWO_TABLES % {"key": " PRIMARY KEY", "end": " WITHOUT ROWID"})
+    _edit(tree, SCRUTINY, _EMPTIED, "            if True:\n")
+    _edit(tree, STORE, "TABLES = (\n", 'TABLES = (\n    "PRAGMA wal_autocheckpoint = 0",\n')
+    return tree
