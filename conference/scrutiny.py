@@ -186,6 +186,14 @@ class Scrutiny:
 
         return await self._hall.work(work) is None
 
+    async def sign_roll_call(self, vote: Vote) -> m.Signed | None:
+        """Return the last hash of this vote's roll-call, signed; None without an answer."""
+        try:
+            signed = await self._counter.ask(m.SignRollCall(vote.id, vote.root))
+        except (CounterLost, CounterFailed):
+            return None
+        return signed if isinstance(signed, m.Signed) else None
+
     async def _destroy_keys(self) -> bool:
         """Destroy one key that no vote needs any more; what it could have opened leaves the log."""
         for number in sorted(self._keys or {}):

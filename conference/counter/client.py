@@ -90,7 +90,7 @@ class Counter:
             try:
                 process = await self._start()
                 code = await process.wait()
-                log.error("the counting process has ended; it is started again", code=code)
+                log.warning("the counting process has ended; it is started again", code=code)
             except OSError as error:
                 log.error("the counting process cannot be started", reason=error.strerror)  # noqa: TRY400
             self._lose()

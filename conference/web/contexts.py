@@ -68,6 +68,7 @@ from conference.web.views import (
     screen,
     slots,
     standing,
+    teller,
     votes,
 )
 
@@ -119,6 +120,8 @@ CONTEXTS: Mapping[str, type] = {
     "regions/inbox.html": inbox.InboxView,
     "regions/notes.html": notes.NotesView,
     "pages/officers.html": Empty,
+    "pages/teller.html": Empty,
+    "regions/teller.html": teller.TellerView,
     "regions/officers.html": inbox.OfficersView,
     "regions/hall.html": beside.CrowdView,
     "regions/speakers.html": beside.ChairQueueView,

@@ -83,6 +83,7 @@ def navigation(
             (_("Registrar"), "/registrar", {Role.REGISTRAR, Role.ORGANISER}),
             (_("Check-in"), "/desk", {Role.REGISTRAR, Role.STEWARD}),
             (_("Count sheet"), "/count", {Role.TELLER}),
+            (_("Votes, for tellers"), "/teller", {Role.TELLER}),
             (_("Tellers"), "/tellers", {Role.TELLER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),
         ]

@@ -34,6 +34,7 @@ from conference.web.views import (
     screen,
     slots,
     standing,
+    teller,
     votes,
 )
 from conference.web.views.votes import latest
@@ -54,6 +55,7 @@ AGENDA = "agenda"
 EDIT = "edit"
 REORDER = "reorder"
 MINUTES = "minutes"
+TELLER = "teller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,11 @@ VIEWS: dict[str, View] = {
         {},
         frozenset({"inbox", "notes"}),
     ),
+    TELLER: View(
+        {"banner": _banner, "teller": lambda site, _a: teller.teller_view(site)},
+        {},
+        frozenset({"teller"}),
+    ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View(
         {
@@ -201,6 +208,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
         OFFICERS: SECOND.roles,
         SPEAKER: {Role.SPEAKER},
         REGISTRAR: {Role.REGISTRAR},
+        TELLER: {Role.TELLER},
     }
     roles = needed.get(wanted)
     return wanted if roles is not None and row.roles & roles else None

@@ -46,6 +46,7 @@ from conference.web import (
     secretary,
     signin,
     speaker,
+    teller,
     tellers,
     votes,
 )
@@ -62,6 +63,7 @@ ROUTES: list[GuardedRoute] = [
     route("/queue", floor.queue, SIGNED_IN, ("POST",)),
     route("/votes/{vote:int}/ballots", floor.ballot, SIGNED_IN, ("POST",)),
     *votes.ROUTES,
+    *teller.ROUTES,
     *procedure.ROUTES,
     *amend.ROUTES,
     *notes.ROUTES,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from conference import sealing
-from conference.permission import PUBLIC
-from conference.rules.kinds import Role, Standing, VoteId
-from conference.rules.refused import Refused
+from conference.permission import PUBLIC, SIGNED_IN
+from conference.rules import question
+from conference.rules.kinds import Role, Standing, VoteId, VoteState
+from conference.rules.refused import Code, Refused
 from conference.rules.state import Person, Vote
+from conference.store import ballots
 from conference.web.guard import Refusal, Visit, route
 from conference.web.pages import render
 from conference.web.sentences import Wrong
@@ -55,7 +58,48 @@ async def board(request: Request, visit: Visit) -> Response:
     return render(request, visit, "board", _("Board of vote %(n)s") % {"n": vote.id}, context)
 
 
+async def roll_call(request: Request, visit: Visit) -> Response:
+    """The roll-call of a declared vote by name, for delegates and tellers."""
+    site, vote = site_of(request), _vote(request)
+    if not reads_names(visit.person):
+        raise Refusal(Refused(Code.NOT_ALLOWED))
+    if vote.state is not VoteState.DECLARED or not vote.by_name:
+        raise Refusal(Refused(Wrong.NOT_FOUND))
+    async with site.store.reading() as reader:
+        lines = await ballots.roll_call(reader, vote.id)
+    signed = await site.scrutiny.sign_roll_call(vote)
+    if signed is None:
+        raise Refusal(Refused(Code.NO_KEY))
+    figures_ = {"for": vote.votes_for, "against": vote.votes_against, "abstain": vote.abstentions}
+    document = {
+        "vote": vote.id,
+        "question": vote.question,
+        "text": question.text_voted_on(site.meeting, vote),
+        "lines": [{"name": name, "choice": choice, "hash": mark} for name, choice, mark in lines],
+        "last": signed.line,
+        "signature": signed.signature,
+        "signer": signed.signer,
+        "figures": figures_,
+        "delete_after": boxes.delete_after(site),
+    }
+    headers = {"Content-Disposition": f'attachment; filename="roll-call-{vote.id}.json"'}
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return Response(text, 200, headers, "application/json")
+
+
+async def recount(request: Request, visit: Visit) -> Response:
+    """The program that recounts a roll-call by itself."""
+    _vote(request)
+    if not reads_names(visit.person):
+        raise Refusal(Refused(Code.NOT_ALLOWED))
+    program = (_BESIDE / "recount.py").read_text(encoding="utf-8")
+    headers = {"Content-Disposition": 'attachment; filename="recount.py"'}
+    return Response(program, 200, headers, "text/x-python")
+
+
 ROUTES = [
     route("/votes/{vote:int}", vote_page, PUBLIC),
     route("/votes/{vote:int}/board", board, PUBLIC),
+    route("/votes/{vote:int}/roll-call.json", roll_call, SIGNED_IN),
+    route("/votes/{vote:int}/recount.py", recount, SIGNED_IN),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+import subprocess
 import sys
 import zipfile
 from dataclasses import replace
@@ -13,7 +14,17 @@ import pytest
 
 from conference.rules import acts as a
 from conference.rules import change
-from conference.rules.kinds import Choice, Mode
+from conference.rules.kinds import (
+    Choice,
+    Mode,
+    Outcome,
+    ProceduralId,
+    ProceduralState,
+    Procedure,
+    Role,
+)
+from conference.rules.refused import Code, Refused
+from conference.rules.state import Procedural
 from conference.store.ballots import BallotPaper
 from tests.web.test_panel import CHAIR, VOTERS, to
 
@@ -148,3 +159,88 @@ async def test_where_figures_would_give_somebody_away_there_are_none(
         f"{counted} envelopes: {counted} counted, 0 invalid."
         in (await guest.get(f"/votes/{number}")).text
     )
+
+
+async def tellers(visitors) -> list[str]:
+    """Two people with the office of a teller, by name."""
+    site = visitors.house.site
+    rows = [p for p in site.meeting.people.values() if Role.TELLER in p.roles]
+    return [site.names[row.id] for row in rows][:2]
+
+
+async def test_two_tellers_confirm_before_the_chair_can_declare(ready):
+    number = await vote(ready, vote_confirm=True)
+    hall = ready.house.site.hall
+    first, second = [await ready.enter(name) for name in await tellers(ready)]
+    page = await text(first, "/teller")
+    assert "5 of 6 have voted" in page
+    assert "For 3, against 1, abstentions 1." in page
+    path = f"/teller/votes/{number}/confirmation"
+    told = await hall.act(a.DeclareResult(number), ready.person(CHAIR))
+    assert told == Refused(Code.NEEDS_TELLERS, {"n": 2})
+    assert (await first.post(path)).status_code == 303
+    assert (await first.post(path)).status_code == 409
+    told = await hall.act(a.DeclareResult(number), ready.person(CHAIR))
+    assert told == Refused(Code.NEEDS_TELLERS, {"n": 1})
+    assert (await second.post(path)).status_code == 303
+    await ready.act(a.DeclareResult(number), CHAIR)
+    assert "2 tellers have confirmed the result." in await text(first, f"/votes/{number}")
+    voter = await ready.enter(VOTERS[0])
+    assert (await voter.post(path)).status_code == 403
+    sheet = await first.get(f"/votes/{number}/count-sheet.pdf")
+    assert (sheet.status_code, sheet.content[:4]) == (200, b"%PDF")
+
+
+async def test_the_words_of_the_heads_are_the_same_for_tellers_and_in_the_hall(ready):
+    number = await vote(ready)
+    (first, *_rest) = [await ready.enter(name) for name in await tellers(ready)]
+    words = re.findall(r'<strong class="words">([^<]+)<', (await first.get("/teller")).text)
+    screen = (await ready.nobody().get("/screen")).text
+    shown = re.findall(r'<strong class="words">([^<]+)<', screen)
+    assert len(words) == 2  # the box, and the count, which nobody else may know yet
+    assert words[0] in shown
+    assert words[1] not in shown
+    await ready.act(a.DeclareResult(number), CHAIR)
+    screen = (await ready.nobody().get("/screen")).text
+    assert set(words) <= set(re.findall(r'<strong class="words">([^<]+)<', screen))
+
+
+async def test_a_vote_by_name_has_a_roll_call_for_delegates_and_tellers_alone(ready, tmp_path):
+    hall = ready.house.site.hall
+    meeting = hall.meeting
+    asked = Procedural(
+        ProceduralId(len(meeting.procedurals) + 1), Procedure.BY_NAME, ready.person(VOTERS[0]),
+        ready.clock(), motion=meeting.conference.motion, state=ProceduralState.DECIDED,
+        outcome=Outcome.CARRIED,
+    )  # fmt: skip
+
+    async def decided(desk):
+        after = change.procedural(desk.meeting, asked)
+        await desk.tx.write(desk.meeting, after)
+        desk.adopt(after)
+
+    await hall.work(decided)
+    number = await vote(ready)
+    row = hall.meeting.votes[number]
+    assert (row.by_name, row.key, row.votes_for) == (True, "", 3)
+    await ready.act(a.DeclareResult(number), CHAIR)
+    voter, guest = await ready.enter(VOTERS[0]), ready.nobody()
+    assert "by name" in await text(guest, f"/votes/{number}")
+    assert (await guest.get(f"/votes/{number}/roll-call.json")).status_code == 303
+    observer = await ready.enter("Registrar")
+    assert (await observer.get(f"/votes/{number}/roll-call.json")).status_code == 403
+    call = await voter.get(f"/votes/{number}/roll-call.json")
+    assert VOTERS[0] in call.text
+    program = await voter.get(f"/votes/{number}/recount.py")
+    (tmp_path / "recount.py").write_text(program.text)
+    for name, content, sound in (
+        ("a.json", call.text, 0),
+        ("b.json", call.text.replace('"choice": "against"', '"choice": "for"'), 1),
+        ("c.json", call.text.replace(VOTERS[1], "Somebody"), 1),
+        ("d.json", "{}", 2),
+    ):
+        (tmp_path / name).write_text(content)
+        done = subprocess.run(
+            [sys.executable, "recount.py", name], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert done.returncode == sound, done.stdout

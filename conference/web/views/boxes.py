@@ -15,6 +15,7 @@ from conference.sealing.words import words as four_words
 from conference.store import ballots
 from conference.web.site import Site
 from conference.web.text import gettext as _
+from conference.web.views.dates import iso_day
 from conference.web.views.seals import box_sentence, key_words
 from conference.web.views.subjects import subject
 from conference.web.views.votes import ResultView, result_view, void_reason
@@ -229,6 +230,14 @@ def head_view(site: Site, head: Head) -> HeadView:
         read.number if read is not None else head.id, head.vote, kind,
         four_words(bytes.fromhex(signed.hash)), signed.hash, head.line, head.signature, about.label,
     )  # fmt: skip
+
+
+def delete_after(site: Site) -> str:
+    """Return the day after which who voted how must not be kept, or in words that it is not fixed."""
+    head, days = site.meeting.conference, site.public.organiser.retention_days
+    if head.closed_at is None:
+        return _("%(n)s days after the close of the conference") % {"n": days}
+    return iso_day(head.closed_at + days * DAY_MS, head.zone)
 
 
 def signer_words(meeting: Meeting, vote: Vote) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.web.site import Site
+from conference.web.views.boxes import HeadView, heads_of
 from conference.web.views.now import NowView, now_view
 from conference.web.views.queue import LeaveView, leave_view
 from conference.web.views.votes import (
     ResultView,
     VoteView,
     last_result,
+    latest,
     vote_view,
 )
 
@@ -25,10 +27,13 @@ class ScreenView:
     result: ResultView
     leave: LeaveView | None
     present: int
+    heads: tuple[HeadView, ...]
+    """What was signed of the vote that is shown, for everybody to note down."""
 
 
 def screen_view(site: Site) -> ScreenView:
     """Return the hall screen."""
+    vote = latest(site)
     return ScreenView(
         site.meeting.conference.name,
         now_view(site),
@@ -36,4 +41,5 @@ def screen_view(site: Site) -> ScreenView:
         last_result(site),
         leave_view(site),
         site.meeting.conference.present,
+        heads_of(site, vote) if vote is not None else (),
     )
