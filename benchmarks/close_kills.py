@@ -29,6 +29,7 @@ async def trials(kills: int) -> int:
     """How many closes went wrong."""
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "prepared").mkdir()
         prepared = await prepare(Path(folder) / "prepared")
         for trial in range(-(-kills // EACH)):
             server = prepared.copy(Path(folder) / f"trial-{trial}")

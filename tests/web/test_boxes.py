@@ -31,7 +31,7 @@ from tests.web.test_panel import CHAIR, VOTERS, to
 PAPERS = "for for against abstain for"
 
 
-async def vote(visitors, papers: str = PAPERS, **settings) -> int:
+async def vote(visitors, papers: str = PAPERS, *, close: bool = True, **settings) -> int:
     """Hold one vote on the motion that is ready for it, up to its count."""
     hall = visitors.house.site.hall
     if settings:
@@ -46,7 +46,7 @@ async def vote(visitors, papers: str = PAPERS, **settings) -> int:
         assert (
             await hall.ballot(BallotPaper(number, person, f"press-of-{name[-3:]}", paper)) is None
         )
-    await visitors.pass_time(200)
+    await visitors.pass_time(200 if close else 0)
     return number
 
 
