@@ -63,7 +63,8 @@ async def roll_call(request: Request, visit: Visit) -> Response:
     site, vote = site_of(request), _vote(request)
     if not reads_names(visit.person):
         raise Refusal(Refused(Code.NOT_ALLOWED))
-    if vote.state is not VoteState.DECLARED or not vote.by_name:
+    put = question.text_of_vote(site.meeting, vote)
+    if vote.state is not VoteState.DECLARED or not vote.by_name or put is None:
         raise Refusal(Refused(Wrong.NOT_FOUND))
     async with site.store.reading() as reader:
         lines = await ballots.roll_call(reader, vote.id)
@@ -74,7 +75,7 @@ async def roll_call(request: Request, visit: Visit) -> Response:
     document = {
         "vote": vote.id,
         "question": vote.question,
-        "text": question.text_voted_on(site.meeting, vote),
+        "text": put,
         "lines": [{"name": name, "choice": choice, "hash": mark} for name, choice, mark in lines],
         "last": signed.line,
         "signature": signed.signature,
