@@ -71,6 +71,10 @@ export function seal(publicKey, { conference, vote, person }, choice) {
   return { text: toText(envelope), receipt: toHex(sha256(framed("conference envelope 1", info, envelope))) };
 }
 
-// The first seal takes a slow phone several times as long as every later one, because all of this is
-// yet to be compiled. So one that nobody sees is made before anybody presses.
-setTimeout(() => encrypt(new Uint8Array(32).fill(1), x25519.GuBytes, NOTHING, NOTHING));
+// The first seals take a slow phone several times as long as the later ones, because all of this is yet
+// to be compiled. So a few that nobody sees are made before anybody presses, with pauses between them.
+function warmUp(times) {
+  encrypt(new Uint8Array(32).fill(1), x25519.GuBytes, NOTHING, NOTHING);
+  if (times > 1) setTimeout(warmUp, 50, times - 1);
+}
+setTimeout(warmUp, 0, 4);
