@@ -124,7 +124,7 @@ async def point_of_order(people: People, chair: Page, desk: Page) -> None:
     await take(other, "06-procedure-desk")
     await press(other, "Raise it")
     await chair.get_by_role("button", name="Hear it").click()
-    await shown(desk, "The clock is stopped").wait_for()
+    await shown(desk, "The clock is stopped").first.wait_for()
     await take(desk, "06-clock-stopped-desk")
     await take(chair, "06-point-chair")
     await chair.get_by_label("Ruling, in one line").fill("The speech is in order.")
