@@ -1,4 +1,4 @@
-"""Puts each fault of `tests/mutants.py` into a copy of the program and says who notices it.
+"""Puts each fault of `tests/mutants.py` and `tests/stage_mutants.py` into a copy of the program and says who notices it.
 
     .venv/bin/python benchmarks/mutants.py [words of a fault's name]
 
@@ -28,6 +28,7 @@ from tests.mutants import (
     OF_SIGNING_IN,
     fails_with,
 )
+from tests.stage_mutants import OF_THE_STAGE
 
 TESTS = [
     ["tests/hall", "-x", "-k", "not noticed"],
@@ -36,7 +37,15 @@ TESTS = [
 ]
 
 
-EVERY = {**MUTANTS, **OF_PROCEDURE, **OF_PRIVACY, **OF_SIGNING_IN, **OF_AGENDA, **OF_SEALING}
+EVERY = {
+    **MUTANTS,
+    **OF_PROCEDURE,
+    **OF_PRIVACY,
+    **OF_SIGNING_IN,
+    **OF_AGENDA,
+    **OF_SEALING,
+    **OF_THE_STAGE,
+}
 
 
 def noticed_by(name: str) -> str:

@@ -33,7 +33,7 @@ from conference.rules.state import Meeting
 from conference.scrutiny import Scrutiny
 from conference.settings import Settings
 from conference.store import Store, notes, people, registrations, remarks
-from conference.web import door, encryption
+from conference.web import backstage, door, encryption
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -102,6 +102,7 @@ async def _site(settings: Settings, hall: Hall, counter: Asks) -> Site:
         told = await registrations.everything(reader)
         door = await registrations.door(reader)
         pending = await registrations.decisions(reader)
+        beside = await backstage.load(reader)
     return Site(
         settings=settings,
         store=store,
@@ -117,6 +118,7 @@ async def _site(settings: Settings, hall: Hall, counter: Asks) -> Site:
         remarks=written,
         notes=passed,
         own_notes=own,
+        backstage=beside,
         joined={
             a.person: joined_of(a, told.get(a.person, registrations.Particulars(a.person)))
             for a in accounts

@@ -16,7 +16,7 @@ from conference.rules.kinds import SYSTEM, Choice, Pause, PersonId, VoteId, Vote
 from conference.rules.refused import Code
 from conference.rules.state import Meeting
 from conference.sealing import envelope, merkle, roll_call
-from conference.store import Tx, ballots, journal, meta, notes, people
+from conference.store import Tx, ballots, helps, journal, meta, notes, people, speakers
 from conference.store.ballots import BallotAnswer, BallotPaper
 
 
@@ -97,6 +97,8 @@ class Desk:
             self._lines.clear()
         if self._closes:
             await notes.clear(self.tx)
+            await helps.clear(self.tx)
+            await speakers.end_of_day(self.tx)
 
     def adopt(self, meeting: Meeting) -> None:
         """Go on from this meeting, which the caller has stored in this transaction itself."""

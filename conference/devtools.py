@@ -10,12 +10,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 BROWSER_SETTING = "CONFERENCE_CHROMIUM"
+CHROMIUM = (
+    "The suite needs a Chromium: install it (Debian: apt install chromium),"
+    f" or name one in {BROWSER_SETTING}."
+)
+FFMPEG = (
+    "The suite needs ffmpeg, to make the stream that it listens to (Debian: apt install ffmpeg)."
+)
 
 
 def run_tests(extra: list[str]) -> int:
-    """Run the whole suite, real browser included; gives pytest's exit code, 2 without a browser."""
+    """Run the whole suite, real browser included; gives pytest's exit code.
+
+    2 when there is no browser, or no ffmpeg to make the stream that the browser hears.
+    """
     browser = find_browser() or install_browser()
-    if browser is None:
+    if browser is None or not (shutil.which("ffmpeg") or _install("ffmpeg", FFMPEG)):
         return 2
     # The browser fixtures read the same setting, so that suite and search cannot disagree.
     environment = os.environ | {BROWSER_SETTING: browser}
@@ -64,20 +74,22 @@ def install_browser() -> str | None:
     if wrong := os.environ.get(BROWSER_SETTING):
         _say(f"{BROWSER_SETTING} names {wrong}, which is no program that can be started.")
         return None
+    return find_browser() if _install("chromium", CHROMIUM) else None
+
+
+def _install(package: str, otherwise: str) -> bool:
+    """Install a package of Debian's where we may; otherwise say what is missing. Says whether it did."""
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        _say(
-            "The suite needs a Chromium: install it (Debian: apt install chromium),"
-            f" or name one in {BROWSER_SETTING}."
-        )
-        return None
-    _say("Installing Debian's package chromium, the browser of the suite.")
+        _say(otherwise)
+        return False
+    _say(f"Installing Debian's package {package}, which the suite needs.")
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", package]):
         if subprocess.call([apt, "--quiet", *arguments], env=quiet) != 0:
-            _say(f"apt-get {arguments[0]} failed; install chromium by hand and start again.")
-            return None
-    return find_browser()
+            _say(f"apt-get {arguments[0]} failed; install {package} by hand and start again.")
+            return False
+    return True
 
 
 def _check_templates() -> int:

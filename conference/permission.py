@@ -48,4 +48,6 @@ EDITOR = Permission("agenda editor", roles=frozenset({Role.ORGANISER, Role.ARRAN
 """Who prepares the agenda before the day."""
 DOOR = Permission("check-in desk", roles=frozenset({Role.REGISTRAR, Role.STEWARD}))
 TELLER = Permission("teller", roles=frozenset({Role.TELLER}))
+STAGE = Permission("stage", roles=frozenset({Role.STEWARD, Role.ORGANISER}))
+"""Who runs speakers, sound, help and the hall screen."""
 SPEAKER = Permission("speaker", roles=frozenset({Role.SPEAKER}))

@@ -511,7 +511,7 @@ OF_AGENDA = {
 def mutated(mutant: Mutant, folder: Path) -> Path:
     """Return a copy of the tree in this folder, with the fault in it."""
     tree = folder / "tree"
-    hidden = shutil.ignore_patterns("__pycache__", ".*", "vendor")
+    hidden = shutil.ignore_patterns("__pycache__", ".*")
     for name in ("conference", "templates", "static", "tests"):
         shutil.copytree(ROOT / name, tree / name, ignore=hidden)
     for name in ("pyproject.toml", "run.py"):

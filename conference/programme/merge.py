@@ -21,6 +21,7 @@ from conference.programme.places import TABLES, called, places
 from conference.programme.problems import MergeRefused
 from conference.programme.public import Public, public
 from conference.programme.times import shown
+from conference.rules import slots
 from conference.rules.kinds import ItemId, ItemState, PersonId
 from conference.rules.planned import ItemPaper
 from conference.rules.state import Item, Meeting, Settings, Slot
@@ -149,7 +150,7 @@ def merge(current: Meeting, programme: Programme, published: Public | None = Non
     if work.refused:
         found = dict.fromkeys(work.refused)
         raise MergeRefused([programme.source.problem(*one) for one in found])
-    return Merge(_point_to_next(current, work.meeting), work.changes)
+    return Merge(slots.tidy(current, _point_to_next(current, work.meeting)), work.changes)
 
 
 class _Merging:

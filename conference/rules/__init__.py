@@ -32,8 +32,10 @@ from conference.rules import (
     register,
     reorder,
     roles,
+    slots,
     speaking,
     speech,
+    stage,
     voting,
 )
 from conference.rules.counting import to_count, to_open, to_recount
@@ -43,7 +45,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote, needs_key
 
-RULES_VERSION = 8
+RULES_VERSION = 9
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -125,6 +127,13 @@ SEEN_BY_ALL: frozenset[type[a.Act]] = STEPS | {
     a.HideName,
     a.ShowName,
     a.LockRegister,
+    a.AnswerSlot,
+    a.SayReady,
+    a.GiveSlot,
+    a.BringForward,
+    a.HearNow,
+    a.SetDelay,
+    a.ShowOnScreen,
 }
 """The acts that change a region everybody sees."""
 
@@ -222,7 +231,6 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.AddPerson: lambda m, act, by, now: people.add_person(m, act, by),
     a.Decide: lambda m, act, by, now: people.decide(m, act),
     a.SetMode: lambda m, act, by, now: people.set_mode(m, act, now),
-    a.ConfirmSeen: lambda m, act, by, now: people.confirm_seen(m, act, by),
     a.EditAgenda: lambda m, act, by, now: drafting.edit(m, act, now),
     a.ReleaseAgenda: lambda m, act, by, now: drafting.release(m, act, now),
     a.UndoAgenda: lambda m, act, by, now: drafting.undo(m, act, now),
@@ -247,6 +255,18 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.JoinDraw: draw.join_draw,
     a.RecordDraw: lambda m, act, by, now: draw.record_draw(m, act),
     a.NoteAssistance: lambda m, act, by, now: draw.note_assistance(m, act, now),
+    a.ConfirmSeen: slots.confirm_seen,
+    a.AnswerSlot: slots.answer,
+    a.BookCheck: lambda m, act, by, now: slots.book_check(m, act, by),
+    a.SayReady: slots.say_ready,
+    a.MarkChecked: lambda m, act, by, now: slots.mark_checked(m, act),
+    a.GiveSlot: lambda m, act, by, now: slots.give(m, act),
+    a.BringForward: lambda m, act, by, now: slots.bring_forward(m, act),
+    a.SendSignal: lambda m, act, by, now: stage.signal(m, act),
+    a.SayNow: lambda m, act, by, now: stage.say_now(m, now),
+    a.HearNow: lambda m, act, by, now: stage.hear_now(m, now),
+    a.SetDelay: lambda m, act, by, now: stage.set_delay(m, act),
+    a.ShowOnScreen: lambda m, act, by, now: stage.show(m, act),
     a.EnterCount: lambda m, act, by, now: election.enter_count(m, act, by),
     a.ConfirmCount: election.confirm_count,
 }
@@ -264,6 +284,8 @@ def take(meeting: Meeting, act: a.Act, by: PersonId, now: int) -> Meeting | Refu
     result = APPLY[type(act)](meeting, act, by, now)
     if isinstance(result, Refused):
         return result
+    if result.slots is not meeting.slots:
+        result = slots.tidy(meeting, result)
     # A question about the chair comes before conference as soon as it can, by no act of the chair.
     result = procedural.promote(result)
     head = result.conference

@@ -430,6 +430,41 @@ class Guillotine(StrEnum):
     TO_COMMITTEE = "to_committee"
 
 
+class Reply(StrEnum):
+    """What an invited speaker has said to a slot."""
+
+    OPEN = "open"
+    COMING = "coming"
+    DECLINED = "declined"
+
+
+class Ready(StrEnum):
+    """Where a speaker is on the day."""
+
+    AWAY = "away"
+    HERE = "here"
+    STANDING_BY = "standing_by"
+    """At the microphone: can be called at any moment."""
+
+
+class Signal(StrEnum):
+    """A hand signal to whoever speaks."""
+
+    ONE_MINUTE = "one_minute"
+    PLEASE_FINISH = "please_finish"
+    LOUDER = "louder"
+
+
+class Shows(StrEnum):
+    """What the hall screen shows."""
+
+    AUTOMATIC = "automatic"
+    """The vote, else the result, else who speaks, else the item."""
+    PROGRAMME = "programme"
+    SPEAKER = "speaker"
+    RESULT = "result"
+
+
 class Governs(StrEnum):
     """What a numbered standing order governs, so that suspending the number suspends the rule."""
 

@@ -166,17 +166,6 @@ def leave(meeting: Meeting, who: PersonId) -> Meeting | Refused:
     return change.person(meeting, replace(person, present=False))
 
 
-def confirm_seen(meeting: Meeting, act: a.ConfirmSeen, by: PersonId) -> Meeting | Refused:
-    """Remember that this speaker has seen the news about the slot."""
-    slot = meeting.slots.get(act.slot)
-    if slot is None:
-        return Refused(Code.UNKNOWN)
-    if slot.person != by:
-        return Refused(Code.NOT_YOUR_SLOT)
-    seen = replace(slot, seen=meeting.conference.step)
-    return replace(meeting, slots=meeting.slots.put(slot.id, seen))
-
-
 MODES = (Mode.DEMONSTRATION, Mode.REHEARSAL, Mode.REAL)
 
 

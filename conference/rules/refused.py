@@ -142,6 +142,9 @@ class Code(StrEnum):
     NOT_SEALED = "not_sealed"
     NOT_FIXED = "not_fixed"
     NEEDS_TELLERS = "needs_tellers"
+    SLOT_OVER = "slot_over"
+    CHECK_TAKEN = "check_taken"
+    NOTHING_SAID = "nothing_said"
 
 
 @dataclass(frozen=True, slots=True)

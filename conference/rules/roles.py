@@ -37,6 +37,9 @@ FORBIDDEN = (
     (Role.DELEGATE, Role.OBSERVER),
 )
 """Roles that no one person may have together; every other pair adds up."""
+STAGE = frozenset({Role.STEWARD, Role.ORGANISER})
+"""Who runs the stage: speakers, signals, the stream, the hall screen."""
+SPEAKERS = frozenset({Role.SPEAKER})
 CLERK: frozenset[Role] = frozenset()
 """Only the clerk itself: no role of any person is enough."""
 
@@ -112,7 +115,18 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.Object: DELEGATES,
     a.AskMoreTime: DELEGATES,
     a.AskRecount: DELEGATES,
-    a.ConfirmSeen: frozenset({Role.SPEAKER}),
+    a.ConfirmSeen: SPEAKERS,
+    a.AnswerSlot: SPEAKERS,
+    a.BookCheck: SPEAKERS | STAGE,
+    a.SayReady: SPEAKERS | STAGE,
+    a.MarkChecked: STAGE,
+    a.GiveSlot: STAGE,
+    a.BringForward: STAGE | OFFICERS,
+    a.SendSignal: STAGE | OFFICERS,
+    a.SayNow: STAGE,
+    a.HearNow: STAGE,
+    a.SetDelay: STAGE,
+    a.ShowOnScreen: STAGE | OFFICERS,
     a.AddPerson: REGISTRARS,
     a.Decide: REGISTRARS,
     a.RenewLink: REGISTRARS,
@@ -174,7 +188,10 @@ WHEN: Mapping[type[a.Act], frozenset[Phase]] = {
         (a.OpenConference, a.EditAgenda, a.ReleaseAgenda, a.UndoAgenda), frozenset({Phase.BEFORE})
     ),
     **dict.fromkeys(
-        (a.CheckIn, a.Leave, a.CheckInPerson, a.CheckOut, a.ConfirmSeen, a.LockRegister, a.VoidVote),
+        (
+            a.CheckIn, a.Leave, a.CheckInPerson, a.CheckOut, a.ConfirmSeen, a.LockRegister, a.VoidVote,
+            a.AnswerSlot, a.BookCheck, a.SayReady, a.GiveSlot, a.BringForward,
+        ),
         UNTIL_THE_CLOSE,
     ),
     **dict.fromkeys(
@@ -183,7 +200,8 @@ WHEN: Mapping[type[a.Act], frozenset[Phase]] = {
             a.DropDouble, a.CorrectMinute, a.AddPerson, a.Decide, a.Reconsider, a.Withdraw,
             a.RenewLink, a.GrantRole, a.RevokeRole, a.ProposeOfficeStep, a.ConfirmOfficeStep,
             a.DropOfficeStep, a.TakeExport, a.HideName, a.ShowName, a.StartDraw, a.JoinDraw,
-            a.RecordDraw, a.GiveCode, a.LetIn, a.WaiveEncryption,
+            a.RecordDraw, a.GiveCode, a.LetIn, a.WaiveEncryption, a.MarkChecked, a.SayNow, a.HearNow,
+            a.SetDelay, a.ShowOnScreen,
         ),
         ALWAYS,
     ),

@@ -56,13 +56,17 @@ from conference.rules.kinds import (
     Procedure,
     Profile,
     QuorumOf,
+    Ready,
     Reason,
+    Reply,
     ReplyWhen,
     RequestId,
     RequestState,
     Role,
     Rule,
+    Shows,
     Side,
+    Signal,
     SlotId,
     Standing,
     SuspensionId,
@@ -302,7 +306,37 @@ class Slot:
     minutes: int
     person: PersonId | None = None
     seen: int | None = None
-    """The conference's `step` whose news this speaker last confirmed with *seen*."""
+    """The expected start that this speaker last confirmed with *seen*; 0: that it has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How a slot stands with its speaker. There is none before anything has been said or done."""
+
+    id: SlotId
+    reply: Reply = Reply.OPEN
+    replied_at: int | None = None
+    check_at: int | None = None
+    """When the sound check is booked for."""
+    checked: bool = False
+    """Whether sound and picture have been checked by a steward."""
+    ready: Ready = Ready.AWAY
+    ready_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The one row of what the stage manager sets."""
+
+    id: int
+    shows: Shows = Shows.AUTOMATIC
+    delay: int = 0
+    """By how many seconds the stream is behind the hall; a vote stays open for so much longer."""
+    said_at: int | None = None
+    """When somebody said *now* to measure that; None when nothing is being measured."""
+    signal: Signal | None = None
+    signal_turn: TurnId | None = None
+    """The speech that the signal is meant for: in the next it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -774,6 +808,8 @@ class Meeting:
     people: Table[PersonId, Person] = field(default_factory=Table)
     items: Table[ItemId, Item] = field(default_factory=Table)
     slots: Table[SlotId, Slot] = field(default_factory=Table)
+    appearances: Table[SlotId, Appearance] = field(default_factory=Table)
+    stage: Stage = Stage(1)
     motions: Table[MotionId, Motion] = field(default_factory=Table)
     texts: Table[TextId, TextVersion] = field(default_factory=Table)
     amendments: Table[AmendmentId, Amendment] = field(default_factory=Table)

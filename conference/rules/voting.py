@@ -173,7 +173,7 @@ def open_vote(meeting: Meeting, act: a.OpenVote, now: int) -> Meeting | Refused:
         return make_void(meeting, vote, "no_quorum", now)
     if question.text_hash(question.put_text(meeting, question.of(vote))) != vote.text_hash:
         return make_void(meeting, vote, "text_changed", now)
-    settings = meeting.settings
+    settings, delay = meeting.settings, meeting.stage.delay
     people = _roll(meeting)
     opened = replace(
         vote,
@@ -181,8 +181,9 @@ def open_vote(meeting: Meeting, act: a.OpenVote, now: int) -> Meeting | Refused:
         register=meeting.conference.register,
         roll=len(people),
         opened_at=now,
-        minimum_at=now + settings.vote_minimum * 1000,
-        closes_at=now + settings.vote_duration * 1000,
+        # Who hears of it over the stream hears of it later, and has the same time to vote.
+        minimum_at=now + (settings.vote_minimum + delay) * 1000,
+        closes_at=now + (settings.vote_duration + delay) * 1000,
     )
     changed = replace(meeting, rolls=meeting.rolls.put(vote.id, Roll(vote.id, people)))
     changed = agenda.lapse_requests(changed, question.of(vote))
@@ -220,7 +221,8 @@ def extend(meeting: Meeting, act: a.ExtendVote) -> Meeting | Refused:
     if isinstance(vote, Refused):
         return vote
     extended = vote.extended + meeting.settings.vote_extension
-    closes_at = (vote.opened_at or 0) + (meeting.settings.vote_duration + extended) * 1000
+    longer_than_minimum = meeting.settings.vote_duration - meeting.settings.vote_minimum
+    closes_at = (vote.minimum_at or 0) + (longer_than_minimum + extended) * 1000
     longer = replace(vote, closes_at=closes_at, extended=extended, last_call=False, more_time=False)
     return change.vote(meeting, longer)
 
@@ -239,7 +241,7 @@ def close(meeting: Meeting, act: a.CloseVote, now: int) -> Meeting | Refused:
     if vote.last_call:
         return Refused(Code.CLOSING)
     if not vote.closable:
-        minimum = meeting.settings.vote_minimum
+        minimum = ((vote.minimum_at or 0) - (vote.opened_at or 0)) // 1000
         return Refused(Code.TOO_EARLY, {"seconds": minimum})
     if vote.more_time and not act.anyway:
         return Refused(Code.MORE_TIME_ASKED)

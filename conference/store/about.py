@@ -85,6 +85,8 @@ def _shown(table: Table, row: dict[str, Any], person: PersonId) -> dict[str, Any
             shown[name] = BALLOT
         elif any(word in name for word in _SECRET) or (table.name == "mail" and name in _OTHERS):
             shown[name] = SECRET
+        elif isinstance(value, bytes):  # a picture: its owner sees it on their own page
+            shown[name] = f"({len(value)} bytes)"
         elif _is_list(table.c[name]):  # of the others in it nothing
             shown[name] = [one for one in json.loads(value) if one == person]
         elif table.name == "journal" and name == "body":

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -66,8 +67,9 @@ def _table(name: str, *parts: SchemaItem, rowid: bool = True) -> Table:
 
 # --- the meeting -------------------------------------------------------------------------------
 
-_SHARE_AN_ID = {"election", "correction"}
-"""An election has the id of the item that explains it, a correction that of its entry."""
+_SHARE_AN_ID = {"election", "correction", "appearance"}
+"""An election has the id of the item that explains it, a correction that of its entry, an
+appearance that of its slot."""
 _OWNERS = {
     part.columns[0].hint: part.table
     for part in rows.COLLECTIONS
@@ -417,6 +419,51 @@ remark = _table(
 note = _table("note", _int("id", key=True), _int("at"), _text("person"), _text("text"))
 
 item_note = _table("item_note", _int("item", key=True), _text("text"))
+
+# --- speakers, sound and help: beside the meeting, never in the journal ------------------------------
+
+speaker = _table(
+    "speaker",
+    _text("person", _of_account(), key=True),
+    _text("needs"),
+    _text("phone"),
+    _text("biography"),
+    *_flag("published"),
+    rowid=False,
+)
+
+picture = _table(
+    "picture",
+    _text("person", _of_account(), key=True),
+    Column("content", LargeBinary, nullable=False),
+    _int("at"),
+)
+
+reserve = _table("reserve", _int("slot", key=True), _text("name"), _text("email"))
+
+sound = _table(
+    "sound",
+    _int("item", key=True),
+    _text("kind"),
+    _text("listen"),
+    _text("speak"),
+    _text("dial_in"),
+    _text("steward"),
+    _text("captions"),
+    _text("signing"),
+    _one_of("kind", ("none", "hall", "audio", "video", "link", "embed")),
+)
+
+help_call = _table(
+    "help_call",
+    _int("id", key=True),
+    _int("at"),
+    _text("person", _of_account()),
+    _text("problem"),
+    _text("reach"),
+    _int("settled_at", null=True),
+)
+Index("help_call_person", help_call.c.person)
 
 meta = _table("meta", _text("key", key=True), _text("value"), rowid=False)
 

@@ -19,6 +19,7 @@ from conference.web.letters import (
     CodeLetter,
     CodeOnlyLetter,
     DecisionLetter,
+    InvitationLetter,
     LastingLetter,
     Letter,
     NewsLetter,
@@ -42,6 +43,7 @@ from conference.web.registrar import (
 from conference.web.registration import InvitationsPage, RegistrationPage
 from conference.web.secretary import CorrectionsPage
 from conference.web.signin import SignInPage
+from conference.web.speaker import AboutPage
 from conference.web.tellers import TellersPage
 from conference.web.views import (
     about,
@@ -52,7 +54,9 @@ from conference.web.views import (
     boxes,
     chairing,
     counts,
+    helps,
     inbox,
+    invitations,
     me,
     mine,
     minutes,
@@ -67,6 +71,9 @@ from conference.web.views import (
     reorder,
     screen,
     slots,
+    sound,
+    speakers,
+    stage,
     standing,
     teller,
     votes,
@@ -177,4 +184,19 @@ CONTEXTS: Mapping[str, type] = {
     "pages/reorder.html": Empty,
     "pages/reorder_preview.html": reorder.Preview,
     "regions/reorder.html": reorder.ReorderView,
+    "pages/invitation.html": invitations.InvitationPage,
+    "pages/speakers_invited.html": invitations.InvitationsPage,
+    "pages/code.html": invitations.CodePage,
+    "pages/speaker_about.html": AboutPage,
+    "mail/invitation.txt": InvitationLetter,
+    "mail/invitation.html": InvitationLetter,
+    "mail/declined.txt": Letter,
+    "mail/declined.html": Letter,
+    "pages/stage.html": Empty,
+    "regions/stage.html": stage.StageView,
+    "regions/stream.html": stage.StreamView,
+    "pages/speakers.html": speakers.SpeakersPage,
+    "regions/helps.html": helps.HelpsView,
+    "regions/sound.html": sound.SoundView,
+    "pages/sound.html": sound.SoundPage,
 }

@@ -316,6 +316,7 @@ def home_of(site: Site, person: PersonId) -> str:
     places = (
         ({Role.CHAIR, Role.VICE_CHAIR}, "/chair"),
         ({Role.REGISTRAR, Role.ORGANISER}, "/registrar"),
+        ({Role.STEWARD}, "/stage"),
         ({Role.SPEAKER}, "/speaker"),
         ({Role.TELLER}, "/count"),
         ({Role.DELEGATE, Role.OBSERVER}, "/floor"),

@@ -12,20 +12,31 @@ FRAMED = "/embed/agenda"
 """The one page that may stand in a frame; its own policy says by whom."""
 
 
+def policy(*, plays: str = "", embeds: str = "") -> str:
+    """Return the content security policy of a page.
+
+    `plays` is the one foreign origin whose sound or picture it may play, `embeds` the one whose
+    page it may show inside itself. What is played by our own script comes as a `blob:`.
+    """
+    media = f"media-src {plays} blob:; " if plays else ""
+    frames = f"frame-src {embeds}; " if embeds else ""
+    connect = f"'self' {plays}".strip()
+    return (
+        f"default-src 'none'; script-src 'self' {watchdog_hash()}; style-src 'self'; "
+        f"img-src 'self'; connect-src {connect}; {media}{frames}form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
+        "require-trusted-types-for 'script'; trusted-types conference"
+    )
+
+
 class SecurityHeaders:
     """Plain ASGI middleware, outermost, so that even an error page carries them."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""
         self.app = app
-        csp = (
-            f"default-src 'none'; script-src 'self' {watchdog_hash()}; style-src 'self'; "
-            "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'; manifest-src 'self'; require-trusted-types-for 'script'; "
-            "trusted-types conference"
-        )
         self._headers = {
-            "Content-Security-Policy": csp,
+            "Content-Security-Policy": policy(),
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",

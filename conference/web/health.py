@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from conference.permission import CHAIR, STAGE
+from conference.rules.kinds import Mode
+from conference.rules.refused import Refused
 from conference.web import regions
 from conference.web.forms import is_email
-from conference.web.guard import Visit
+from conference.web.guard import Refusal, Visit
 from conference.web.live import SCREEN_COOKIE
 from conference.web.pages import render
+from conference.web.sentences import Wrong
 from conference.web.site import site_of
 from conference.web.text import gettext as _
 
@@ -44,11 +48,29 @@ async def security_txt(request: Request, _visit: Visit) -> Response:
 
 
 async def screen(request: Request, visit: Visit) -> Response:
-    """The hall screen. Its pass for the socket is signed, so that nothing is stored by looking."""
+    """The hall screen; in a real conference only for officers and whoever runs the stage."""
+    site = site_of(request)
+    staff = STAGE.allows(visit.person) or CHAIR.allows(visit.person)
+    if site.meeting.conference.mode is Mode.REAL and not staff:
+        raise Refusal(Refused(Wrong.SCREEN_LINK))
+    return _screen(request, visit)
+
+
+async def linked_screen(request: Request, visit: Visit) -> Response:
+    """The hall screen by its own link, until that is made anew."""
+    site = site_of(request)
+    facts = site.links.signed("screen", request.path_params["token"])
+    if facts != [site.backstage.screen_link]:
+        raise Refusal(Refused(Wrong.SCREEN_LINK))
+    return _screen(request, visit)
+
+
+def _screen(request: Request, visit: Visit) -> Response:
+    """The page, with a signed pass for its socket, so that nothing is stored by looking."""
     site = site_of(request)
     response = render(request, visit, "screen", _("Hall screen"), view=regions.SCREEN)
     response.set_cookie(
-        SCREEN_COOKIE, site.links.screen_pass(), path="/live", httponly=True, samesite="lax",
-        secure=site.settings.secure, max_age=2 * 24 * 3600,
+        SCREEN_COOKIE, site.links.screen_pass(site.backstage.screen_link), path="/live",
+        httponly=True, samesite="lax", secure=site.settings.secure, max_age=2 * 24 * 3600,
     )  # fmt: skip
     return response

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.hall import Desk
-from conference.rules.kinds import Mode
+from conference.rules.kinds import Mode, Role
 from conference.store import mail, people
 from conference.web.site import Site
 from conference.web.text import gettext as _
@@ -30,6 +30,8 @@ BY_HAND_MINUTES = 120
 SUBJECTS = {
     **dict.fromkeys(("decision", "address_changed", "news"), lazy("Your registration")),
     "code": lazy("Your code"),
+    "invitation": lazy("Your invitation"),
+    "declined": lazy("An answer"),
 }
 WAITED_FOR = frozenset({"sign_in", "known", "unknown", "code", "confirm"})
 """Mails that somebody waits for before a screen: they go before all others."""
@@ -81,6 +83,17 @@ class DecisionLetter(Letter):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationLetter(Letter):
+    """A mail that invites a speaker: a link that lives until the slot is over, and a code.
+
+    The code is empty for whoever signs in with an address of their own.
+    """
+
+    code: str
+    code_page: str
+
+
 def sends(site: Site) -> bool:
     """Say whether mail goes to a mail server; otherwise the registrar passes it on."""
     demonstration = site.meeting.conference.mode is Mode.DEMONSTRATION
@@ -122,6 +135,20 @@ def decided(site: Site, decision: str, reason: str = "") -> DecisionLetter:
 def address_changed(site: Site) -> Letter:
     """Return the mail to an old and a new address."""
     return Letter(band(site), f"{site.settings.address}/privacy")
+
+
+def invitation(site: Site, link: str, code: str) -> InvitationLetter:
+    """Return the mail that invites a speaker."""
+    return InvitationLetter(band(site), link, code, f"{site.settings.address}/i")
+
+
+async def tell_organisers(desk: Desk, site: Site) -> None:
+    """Write to every organiser with an address that a speaker has declined; the page says who."""
+    context = Letter(band(site), f"{site.settings.address}/invitations")
+    for account in await people.all(desk.tx):
+        row = desk.meeting.people.get(account.person)
+        if row is not None and Role.ORGANISER in row.roles and account.email:
+            await queue(desk, site, account.email, "declined", context)
 
 
 def band(site: Site) -> str:

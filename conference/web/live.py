@@ -148,7 +148,9 @@ def _made_for_another(site: Site, websocket: WebSocket, person: PersonId | None)
 def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
     """Return the view this connection gets, or why it gets none."""
     wanted = websocket.query_params.get("view", regions.FLOOR)
-    screen = site.links.is_screen(websocket.cookies.get(SCREEN_COOKIE, ""))
+    screen = site.links.is_screen(
+        websocket.cookies.get(SCREEN_COOKIE, ""), site.backstage.screen_link
+    )
     if who.person is None and not (screen and wanted == regions.SCREEN):
         return Refused(Wrong.SIGNED_OUT)
     if who.locked and wanted in regions.OF_OFFICES:

@@ -16,9 +16,11 @@ from conference.rules.roles import PROVED
 from conference.rules.state import Person
 from conference.web import regions
 from conference.web.guard import Visit
+from conference.web.headers import policy
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site, site_of
 from conference.web.text import gettext as _
+from conference.web.views.sound import sound_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ def navigation(
             (_("Count sheet"), "/count", {Role.TELLER}),
             (_("Votes, for tellers"), "/teller", {Role.TELLER}),
             (_("Tellers"), "/tellers", {Role.TELLER}),
+            (_("Stage"), "/stage", {Role.STEWARD, Role.ORGANISER}),
+            (_("Speakers"), "/invitations", {Role.STEWARD, Role.ORGANISER}),
+            (_("Sound"), "/sound", {Role.STEWARD, Role.ORGANISER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),
         ]
         if mode is Mode.REAL:
@@ -119,7 +124,7 @@ def render(  # noqa: PLR0913  (what a page may differ in)
     live = regions.page_regions(site, view, person.id if person else None) if view else {}
     page = _frame(request, visit, title, view, polls=polls)
     html = _html(site, template, context, page, live)
-    return HTMLResponse(html, status, dict(headers or {}))
+    return HTMLResponse(html, status, {**_allowed(site, view), **(headers or {})})
 
 
 def _frame(request: Request, visit: Visit | None, title: str, view: str, *, polls: bool) -> Page:
@@ -152,6 +157,18 @@ def _frame(request: Request, visit: Visit | None, title: str, view: str, *, poll
 def _html(site: Site, template: str, context: object, page: Page, live: Mapping[str, str]) -> str:
     marked = {name: Markup(html) for name, html in live.items()}  # noqa: S704  (our own templates)
     return site.templates.render(f"pages/{template}.html", context, page=page, regions=marked)
+
+
+def _allowed(site: Site, view: str) -> dict[str, str]:
+    """Return the header that lets a page play or embed exactly what is entered for now."""
+    if view not in {regions.FLOOR, regions.GALLERY}:
+        return {}
+    sound = sound_view(site)
+    if not sound.origin:
+        return {}
+    plays = "" if sound.kind == "embed" else sound.origin
+    embeds = sound.origin if sound.kind == "embed" else ""
+    return {"Content-Security-Policy": policy(plays=plays, embeds=embeds)}
 
 
 @dataclass(frozen=True, slots=True)

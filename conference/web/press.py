@@ -52,6 +52,8 @@ class Press:
 
     def tell(self, news: News) -> None:
         """Send what changed to whoever sees it. Never waits for anybody."""
+        if _has_closed(news):
+            self.site.backstage.end_of_day()
         if news.taken or news.loaded:
             if _vote_key(news, after=False) != _vote_key(news, after=True):
                 self._reseat()
@@ -71,6 +73,12 @@ class Press:
             if isinstance(taken.act, RenewLink):
                 for seat in self.site.room.of_person(taken.act.person):
                     seat.close(SESSION_ENDED, goodbye)
+
+    def end_screens(self) -> None:
+        """Close the hall screens: their link has been made anew."""
+        goodbye = encode(Bye(Wrong.SESSION_ENDED, say(Refused(Wrong.SCREEN_LINK)), 0))
+        for seat in self.site.room.of_person(""):
+            seat.close(SESSION_ENDED, goodbye)
 
     def tell_all(self) -> None:
         """Render every audience that has seats, and send the regions that changed."""
@@ -183,14 +191,14 @@ class Press:
         return encode(Turnout(number, cast_, roll))
 
     def heads_changed(self) -> None:
-        """Somebody came or went: tell the chair at a beat how many are connected."""
+        """Somebody came or went: tell chair and stage at a beat how many are connected."""
         if self._heads is None:
             self._heads = asyncio.get_running_loop().call_later(1.0, self._tell_heads)
 
     def _tell_heads(self) -> None:
         self._heads = None
         for audience in self.site.room.audiences():
-            if cast("Audience", audience).view == regions.CHAIR:
+            if cast("Audience", audience).view in {regions.CHAIR, regions.STAGE}:
                 self._tell_audience(cast("Audience", audience))
 
     def start(self) -> None:
@@ -237,6 +245,12 @@ class Press:
         for timer in (self._beat, self._heads, self._drift, self._clock):
             if timer is not None:
                 timer.cancel()
+
+
+def _has_closed(news: News) -> bool:
+    """Say whether the conference has just been closed."""
+    before, after = news.before.conference.phase, news.after.conference.phase
+    return after is Phase.CLOSED and before is not Phase.CLOSED
 
 
 def _vote_key(news: News, *, after: bool) -> tuple[int | None, str, PersonId | None, bool]:

@@ -14,7 +14,7 @@ from conference.web.pages import render
 from conference.web.sentences import Wrong
 from conference.web.site import site_of
 from conference.web.text import gettext as _
-from conference.web.views import about, motions, orders
+from conference.web.views import about, motions, orders, speakers
 
 
 async def home(request: Request, visit: Visit) -> Response:
@@ -26,6 +26,12 @@ async def home(request: Request, visit: Visit) -> Response:
 async def agenda(request: Request, visit: Visit) -> Response:
     """The programme, with expected times once the conference is open."""
     return render(request, visit, "agenda", _("Programme"), view=regions.AGENDA)
+
+
+async def speakers_(request: Request, visit: Visit) -> Response:
+    """The speakers who are announced."""
+    context = speakers.speakers_page(site_of(request))
+    return render(request, visit, "speakers", _("Speakers"), context)
 
 
 async def motion_list(request: Request, visit: Visit) -> Response:
@@ -62,12 +68,14 @@ async def standing_orders(request: Request, visit: Visit) -> Response:
 
 async def help_(request: Request, visit: Visit) -> Response:
     """How to take part, and what to do when something goes wrong."""
-    return render(request, visit, "help", _("Help"), about.help_page(site_of(request)))
+    person = visit.person.id if visit.person else None
+    return render(request, visit, "help", _("Help"), about.help_page(site_of(request), person))
 
 
 ROUTES = [
     route("/", home, PUBLIC),
     route("/agenda", agenda, PUBLIC),
+    route("/speakers", speakers_, PUBLIC),
     route("/motions", motion_list, PUBLIC),
     route("/motions/{number:int}", motion, PUBLIC),
     route("/minutes", minutes, PUBLIC),

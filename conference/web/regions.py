@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conference import permission
 from conference.permission import CHAIR as CHAIRS
 from conference.permission import EDITOR, SECOND
 from conference.rules.kinds import PersonId, Role, VoteState
@@ -21,6 +22,7 @@ from conference.web.views import (
     agenda_edit,
     beside,
     chairing,
+    helps,
     inbox,
     me,
     mine,
@@ -33,6 +35,8 @@ from conference.web.views import (
     reorder,
     screen,
     slots,
+    sound,
+    stage,
     standing,
     teller,
     votes,
@@ -44,6 +48,7 @@ GALLERY = "gallery"
 CHAIR = "chair"
 SCREEN = "screen"
 SPEAKER = "speaker"
+STAGE = "stage"
 REGISTRAR = "registrar"
 OFFICE = "office"
 """The registrar's page for an organiser, who sees the register and decides nothing."""
@@ -116,17 +121,25 @@ def _banner(site: Site, _audience: Audience) -> object:
     return queue.banner_view(site)
 
 
+def _sound(site: Site, _audience: Audience) -> object:
+    return sound.sound_view(site)
+
+
 COMMON: Mapping[str, Shared] = {
     "banner": _banner, "now": _now, "vote": _vote, "result": _result,
 }  # fmt: skip
 
 VIEWS: dict[str, View] = {
     FLOOR: View(
-        {**COMMON, "queue": _queue},
+        {**COMMON, "queue": _queue, "sound": _sound},
         {"me": me.me_view, "ballot": votes.ballot_view},
-        frozenset({"queue"}),
+        frozenset({"queue", "sound"}),
     ),
-    GALLERY: View({**COMMON, "queue": _queue}, {"me": me.me_view}, frozenset({"queue"})),
+    GALLERY: View(
+        {**COMMON, "queue": _queue, "sound": _sound},
+        {"me": me.me_view},
+        frozenset({"queue", "sound"}),
+    ),
     CHAIR: View(
         {
             **COMMON,
@@ -178,13 +191,23 @@ VIEWS: dict[str, View] = {
     ),
     MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
     SPEAKER: View({"banner": _banner, "now": _now}, {"slots": slots.slots_view}),
+    STAGE: View(
+        {
+            "banner": _banner,
+            "stage": lambda site, _a: stage.stage_view(site),
+            "helps": lambda site, _a: helps.helps_view(site),
+            "stream": lambda site, _a: stage.stream_view(site),
+        },
+        {},
+        frozenset({"stage", "helps", "stream"}),
+    ),
     REGISTRAR: REGISTER,
     OFFICE: REGISTER,
     ME: View({}, {"standing": standing.standing_view}),
 }
 
 
-DRIFTING = frozenset({"now", "screen", "agenda", "nownext", "panel", "banner", "reorder"})
+DRIFTING = frozenset({"now", "screen", "agenda", "nownext", "panel", "banner", "reorder", "stage"})
 """Shared regions with times that move while nothing happens: they are told anew now and then."""
 
 
@@ -207,6 +230,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
         EDIT: EDITOR.roles,
         OFFICERS: SECOND.roles,
         SPEAKER: {Role.SPEAKER},
+        STAGE: permission.STAGE.roles,
         REGISTRAR: {Role.REGISTRAR},
         TELLER: {Role.TELLER},
     }

@@ -59,6 +59,12 @@ class Wrong(StrEnum):
     IMPORT_CHANGED = "import_changed"
     MAILING_SENT = "mailing_sent"
     NO_ADDRESS = "no_address"
+    NOT_YOUR_TURN = "not_your_turn"
+    NO_ROOM = "no_room"
+    PICTURE_REFUSED = "picture_refused"
+    ADDRESS_FIXED = "address_fixed"
+    NO_RESERVE = "no_reserve"
+    SCREEN_LINK = "screen_link"
 
 
 SENTENCES: Mapping[StrEnum, str] = {
@@ -116,6 +122,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.COUNT_DIFFERS: _("These figures differ from the ones that were entered."),
     Code.SAME_SCRUTINEER: _("A second scrutineer must confirm what the first has entered."),
     Code.NOT_YOUR_SLOT: _("This is another speaker's slot."),
+    Code.SLOT_OVER: _("The item of this slot is over."),
+    Code.CHECK_TAKEN: _("Somebody else has booked that time. Please choose another."),
+    Code.NOTHING_SAID: _("Press “Now is said” first, at the moment when it is said."),
     Code.NOT_IN_THE_CHAIR: _("You are not in the chair now."),
     Code.CHAIR_BARRED: _(
         "Conference decides about the chair: another officer presides until it has."
@@ -250,6 +259,16 @@ SENTENCES: Mapping[StrEnum, str] = {
     Trouble.BAD_PAPER: _(
         "Not recorded: this is no sealed ballot. Load the page again, then press."
     ),
+    Wrong.NOT_YOUR_TURN: _(
+        "The speaking room is open to whoever speaks or stands by. Your page says when that is you."
+    ),
+    Wrong.NO_ROOM: _("No address for speaking has been entered. Please ring the steward."),
+    Wrong.ADDRESS_FIXED: _("This person signs in with that address: it cannot be changed here."),
+    Wrong.NO_RESERVE: _("Nobody stands in reserve for this slot. Enter a name first."),
+    Wrong.SCREEN_LINK: _(
+        "This hall screen's link is not the newest one. Whoever runs the stage has it on their board."
+    ),
+    Wrong.PICTURE_REFUSED: _("This is no picture that we can use: JPEG, PNG or WebP, up to 4 MB."),
     Wrong.BAD_FIELD: _("Something in this form is missing or not as expected."),
     Wrong.BAD_ORIGIN: _("This was sent from another site, or from an address we do not know."),
     Wrong.SIGNED_OUT: _("You are not signed in. Open your link and sign in."),

@@ -29,6 +29,7 @@ from conference.store import Store
 from conference.store.notes import Note
 from conference.store.people import Account
 from conference.store.registrations import Decision, Door, Particulars
+from conference.web.backstage import Backstage
 from conference.web.challenges import Challenges
 from conference.web.tables import Tables
 from conference.web.templates import Templates
@@ -94,17 +95,17 @@ class Links:
         text = "\0".join(facts).encode()
         return hmac.new(self._secret.encode(), text, hashlib.sha256).hexdigest()
 
-    def screen_pass(self) -> str:
-        """Return what a hall screen shows at the socket instead of a sign-in."""
-        return str(self._screens.dumps("screen"))
+    def screen_pass(self, link: int) -> str:
+        """Return what a hall screen shows at the socket instead of a sign-in: for this link's time."""
+        return str(self._screens.dumps(link))
 
-    def is_screen(self, token: str) -> bool:
-        """Say whether this is a screen's pass of the last two days."""
+    def is_screen(self, token: str, link: int) -> bool:
+        """Say whether this is a pass of the last two days, made while the screen's link was this one."""
         try:
-            self._screens.loads(token, max_age=2 * 24 * 3600)
+            made: object = self._screens.loads(token, max_age=2 * 24 * 3600)
         except BadSignature:
             return False
-        return True
+        return made == link
 
 
 class Limits:
@@ -170,6 +171,8 @@ class Site:
     """What officers passed each other; nobody else sees it."""
     own_notes: dict[ItemId, str] = field(default_factory=dict)
     """The chair's own notes by item."""
+    backstage: Backstage = field(default_factory=Backstage)
+    """Speakers' details, addresses of sound and picture, the help list."""
     joined: dict[PersonId, Joined] = field(default_factory=dict)
     door: Door = field(default_factory=Door)
     """How registration stands."""

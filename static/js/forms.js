@@ -85,9 +85,18 @@ function done(form, told, address) {
     untouch(asked);
   }
   if (follow) return location.assign(follow);
-  if (told?.say) announce(told.say);
+  if (told?.say) answered(form, told.say);
   if (!live) location.reload();
   else if (!socket.isOpen()) poll.now();
+}
+
+// What the server has to say about a press that was taken: spoken, and shown where the form has room.
+function answered(form, text) {
+  announce(text);
+  const place = form.querySelector("[data-done]");
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = false;
 }
 
 function refused(form, status, told, address) {

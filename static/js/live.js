@@ -2,6 +2,7 @@
 // and polling. Last of all it reports itself alive; until then every form is a plain form, and the
 // watchdog in the page (templates/parts/watchdog.js) reloads a page whose script never got here.
 
+import * as alerts from "./alerts.js";
 import { announce, say } from "./announce.js";
 import * as ballot from "./ballot.js";
 import * as clock from "./clock.js";
@@ -10,6 +11,7 @@ import * as forms from "./forms.js";
 import * as poll from "./poll.js";
 import * as regions from "./regions.js";
 import * as socket from "./socket.js";
+import * as sound from "./sound.js";
 import { fill, word } from "./words.js";
 
 const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself
@@ -100,6 +102,8 @@ function start() {
   dialogs.start();
   ballot.start();
   forms.start();
+  sound.start();
+  alerts.start();
   regions.afterMorph(count);
   poll.start({
     page(page) {

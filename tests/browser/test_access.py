@@ -26,6 +26,8 @@ PUBLIC = (
     "/resolutions",
     "/screen",
     "/privacy",
+    "/speakers",
+    "/i",
     "/standing-orders",
     "/help",
 )
@@ -66,7 +68,8 @@ async def test_pages_of_people(served: Served, people: People, scheme: str) -> N
         "Registrar": ("/registrar", "/registrar/mail", "/mode"),
         "Teller": ("/count", "/officers"),
         "Secretary": ("/minutes/corrections",),
-        "Jackie Walker": ("/speaker",),
+        "Jackie Walker": ("/speaker", "/speaker/about"),
+        "Steward": ("/stage", "/sound", "/invitations"),
     }.items():
         page = await people.enter(name, color_scheme=scheme)
         for path in paths:

@@ -29,6 +29,7 @@ from conference.permission import (
     SECRETARY,
     SIGNED_IN,
     SPEAKER,
+    STAGE,
     TELLER,
     Permission,
 )
@@ -104,7 +105,8 @@ def page_rows() -> Iterator[str]:
     for route in ROUTES:
         method = "POST" if "POST" in route.methods else "GET"
         public = route.permission.allows(None)
-        anonymous = {"GET": "200", "POST": "303"} if public else {"GET": "303", "POST": "403"}
+        found = "404" if "{person}" in route.path else "200"  # nobody has that pseudonym
+        anonymous = {"GET": found, "POST": "303"} if public else {"GET": "303", "POST": "403"}
         yield f"| {method} | `{route.path}` | {route.permission.name} | {anonymous[method]} |"
     yield f"| socket | `{LIVE.path}` | signed in, or a hall screen's pass | 403 |"
 
@@ -117,6 +119,7 @@ def test_every_route_stands_in_the_table_of_pages():
 def test_the_table_of_pages_names_who_has_each_permission():
     kinds = (
         SIGNED_IN, DELEGATE, CHAIR, SECOND, SECRETARY, REGISTRAR, ORGANISER, OFFICE, DOOR, TELLER,
+        STAGE,
         SPEAKER, PROVED_OFFICE, EDITOR,
     )  # fmt: skip
     used = {route.permission for route in ROUTES} & set(kinds)
@@ -141,8 +144,8 @@ async def test_the_anonymous_get_what_the_table_says(visitors: Visitors):  # noq
             said = {"GET": 303, "POST": 403}[method]
         elif "{token}" in route.path:
             said = 403  # a page with a link's token: this one is not ours
-        elif "{vote:int}" in route.path:
-            said = 404  # no vote has been taken in this house
+        elif "{vote:int}" in route.path or "{person}" in route.path:
+            said = 404  # no vote has been taken in this house, and nobody has that pseudonym
         else:
             said = {"GET": 200, "POST": 422}[method]  # an empty form
         if answer.status_code != said:

@@ -34,8 +34,19 @@ PUBLIC_PATHS = {
         "/robots.txt",
         "/favicon.ico",
     ),
+    *("/i", "/i/{}", "/screen/{}", "/speakers", "/speakers/{}/picture"),
 }
-NEVER_PUBLIC = {"/floor", "/speaker", "/registrar", "/chair", "/me"}
+NEVER_PUBLIC = {
+    "/stage",
+    "/invitations",
+    "/sound",
+    "/room",
+    "/floor",
+    "/speaker",
+    "/registrar",
+    "/chair",
+    "/me",
+}
 
 
 def module(path: str) -> Any:

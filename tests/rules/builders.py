@@ -38,9 +38,12 @@ from conference.rules.kinds import (
     PointState,
     ProceduralId,
     Procedure,
+    Ready,
     Role,
     Rule,
+    Shows,
     Side,
+    Signal,
     SlotId,
     Standing,
     VoteId,
@@ -75,6 +78,7 @@ TELLER = PersonId("teller")
 TELLER_2 = PersonId("teller_2")
 SPEAKER = PersonId("speaker")
 SPEAKER_2 = PersonId("speaker_2")
+STEWARD = PersonId("steward")
 OBSERVER = PersonId("observer")
 WAITING = PersonId("waiting")
 DECLINED = PersonId("declined")
@@ -110,6 +114,7 @@ PEOPLE = (
     person(TELLER_2, Role.TELLER),
     person(SPEAKER, Role.SPEAKER),
     person(SPEAKER_2, Role.SPEAKER),
+    person(STEWARD, Role.STEWARD),
     person(OBSERVER, Role.OBSERVER),
     person(WAITING, standing=Standing.WAITING),
     person(DECLINED, standing=Standing.DECLINED),
@@ -148,6 +153,8 @@ def slot(number: int, in_item: ItemId, minutes: int, who: PersonId | None) -> Sl
 DOORS, DEBATE, SPEAKERS, EMERGENCY, ELECTION, CLOSING = (ItemId(n) for n in range(1, 7))
 MOTION, QUESTION, ADMIT, URGENT = (MotionId(n) for n in range(1, 5))
 FIRST, SECOND = SlotId(1), SlotId(2)
+CHECK = TEN - 30 * MINUTE
+"""The first time for a sound check: the doors open."""
 V1 = VoteId(1)
 KEY, ROOT = "key", "0f" * 32
 HEAD = a.SignedHead("line", "signature", "signer")
@@ -398,6 +405,10 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "question": ("declared", ((a.PutNextQuestion(QUESTION), CHAIR),)),
     "speakers": ("between", ((a.CallItem(SPEAKERS), CHAIR),)),
     "slot": ("speakers", ((a.CallSpeaker(Side.SPEAKER, slot=FIRST), CHAIR),)),
+    "spoke": ("slot", ((a.EndSpeech(1), CHAIR),)),
+    "confirmed": ("before", ((a.AnswerSlot(FIRST, coming=True), SPEAKER),)),
+    "checks": ("confirmed", ((a.BookCheck(FIRST, CHECK), SPEAKER),)),
+    "said": ("opened", ((a.SayNow(), STEWARD, TEN),)),
     "emergency": ("speakers", ((a.NextItem(SPEAKERS), CHAIR), (a.CallItem(EMERGENCY), CHAIR))),
     "reordered": ("between", ((a.MoveItem(ELECTION, SPEAKERS), CHAIR),)),
     "skipped": ("between", ((a.SkipItem(SPEAKERS), CHAIR),)),
@@ -529,6 +540,17 @@ SAMPLES: dict[type, a.Act] = {
         a.AskMoreTime(V1),
         a.AskRecount(V1),
         a.ConfirmSeen(FIRST),
+        a.AnswerSlot(FIRST, coming=True),
+        a.BookCheck(FIRST, CHECK),
+        a.SayReady(FIRST, Ready.HERE),
+        a.MarkChecked(FIRST, checked=True),
+        a.GiveSlot(FIRST, SPEAKER_2, "Speaker 3"),
+        a.BringForward(SECOND),
+        a.SendSignal(1, Signal.ONE_MINUTE),
+        a.SayNow(),
+        a.HearNow(),
+        a.SetDelay(20),
+        a.ShowOnScreen(Shows.PROGRAMME),
         a.AddPerson(STRANGER, frozenset(), Standing.WAITING),
         a.Decide(WAITING, Role.DELEGATE),
         a.RenewLink(D1),

@@ -86,6 +86,8 @@ BY_NAME = {
     "words": st.sampled_from(["Text", "Text 1", "nowhere", ""]),
     "text": st.sampled_from(["", "and more"]),
     "numbers": st.sampled_from([(), (1,), (1, 2)]),
+    "name": st.sampled_from(["Speaker 3", " "]),
+    "at": st.sampled_from([None, TEN, TEN - 600_000]),
     "minutes": st.sampled_from([0, 1, 10]),
     "seconds": st.sampled_from([0, 60]),
     "plan": st.sampled_from(

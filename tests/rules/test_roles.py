@@ -17,9 +17,14 @@ ONE = PersonId("one")
 
 SECOND_OFFICERS = {a.ConfirmDouble, a.DropDouble, a.ConfirmOfficeStep, a.DropOfficeStep}
 EDITS = {a.EditAgenda, a.ReleaseAgenda, a.UndoAgenda}
+STAGE_OF_OFFICERS = {a.BringForward, a.SendSignal, a.ShowOnScreen}
+STAGE = {
+    a.BookCheck, a.SayReady, a.MarkChecked, a.GiveSlot, a.SayNow, a.HearNow, a.SetDelay,
+    *STAGE_OF_OFFICERS,
+}  # fmt: skip
 EXPECTED = {
     # Written by hand, so that the matrix below cannot prove the table by the table.
-    Role.ORGANISER: {a.SetMode, a.LetIn, a.GrantRole, a.RevokeRole, *EDITS},
+    Role.ORGANISER: {a.SetMode, a.LetIn, a.GrantRole, a.RevokeRole, *EDITS, *STAGE},
     Role.ARRANGEMENTS: EDITS,
     Role.REGISTRAR: {
         a.AddPerson, a.Decide, a.Reconsider, a.Withdraw, a.CheckInPerson, a.CheckOut, a.RenewLink,
@@ -30,18 +35,18 @@ EXPECTED = {
         a.ProposeAmendment, a.MoveProcedural, a.SecondProcedural, a.WithdrawProcedural,
         a.RaisePoint, a.WithdrawPoint, a.Object, a.AskMoreTime, a.AskRecount,
     },
-    Role.SPEAKER: {a.ConfirmSeen},
+    Role.SPEAKER: {a.ConfirmSeen, a.AnswerSlot, a.BookCheck, a.SayReady},
     Role.TELLER: {
         a.EnterCount, a.ConfirmCount, a.LetIn, a.StartDraw, a.JoinDraw, a.RecordDraw,
         a.NoteAssistance, a.ConfirmResult, *SECOND_OFFICERS,
     },
     Role.OBSERVER: set(),
     Role.SCREEN: set(),
-    Role.STEWARD: {a.CheckInPerson, a.CheckOut},
+    Role.STEWARD: {a.CheckInPerson, a.CheckOut, *STAGE},
     Role.QUEUE_KEEPER: set(),
     Role.SECRETARY: {
         a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside, a.CorrectMinute, a.LetIn,
-        *SECOND_OFFICERS,
+        *SECOND_OFFICERS, *STAGE_OF_OFFICERS,
     },
 }  # fmt: skip
 CHAIRS_ONLY = {a.OpenConference, a.CallItem, a.AnnounceVote, a.CloseVote, a.DeclareResult}

@@ -77,6 +77,11 @@ def full() -> s.Meeting:
         people=table(ada, bea, both, nobody),
         items=table(item, second),
         slots=table(s.Slot(1, 2, 1, "Name", "Talk", 5, both.id, 3), s.Slot(2, 2, 2, "Name", "", 5)),
+        appearances=table(
+            s.Appearance(1, k.Reply.COMING, NOW, NOW + 300_000, True, k.Ready.STANDING_BY, NOW),
+            s.Appearance(2, k.Reply.DECLINED, NOW),
+        ),
+        stage=s.Stage(1, k.Shows.SPEAKER, 20, NOW, k.Signal.ONE_MINUTE, 2),
         motions=table(first, replace(other, referred=(2, 1), falls_if=(1,))),
         texts=table(s.TextVersion(1, 1, 2, "That.\n\nNew.", (1, 0), NOW, 1)),
         amendments=table(amendment, replace(amendment, id=2, amends=1, falls_if=(), mover=None)),

@@ -44,7 +44,8 @@ def clock(visitors) -> dict[int, str]:
 async def typed(client, item: int, /, **fields: str):
     """Post the form of an item as its page fills it in, with these fields typed over."""
     page = await client.get(f"/agenda/edit/items/{item}")
-    values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text))
+    main = page.text.partition("</main>")[0]
+    values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', main))
     for name in ("text", "slots", "people", "papers"):
         values[name] = re.search(rf'name="{name}"[^>]*>([^<]*)</textarea>', page.text)[1]
     values["kind"] = re.search(r'<option value="(\w+)" selected>', page.text)[1]
@@ -83,7 +84,8 @@ async def test_what_does_not_fit_is_asked_about_with_everything_that_was_typed(v
     assert "Gap: between “Stretch pause” and “Motion 1: Democratise the party”" in asked.text
     assert "Overlap: “Break” begins 5 minutes before" in asked.text
     assert visitors.house.site.meeting.conference.draft is None
-    again = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked.text))
+    main = asked.text.partition("</main>")[0]
+    again = dict(re.findall(r'name="(\w+)" value="([^"]*)"', main))
     assert again == {**form, "follow": "", "anyway": "yes"}
     assert (await editor.post("/agenda/edit/times", data=again)).status_code == 303
     assert clock(visitors)[4] == "11:05"

@@ -127,6 +127,19 @@ from conference.rules.acts.register import (
     TakeExport,
     Withdraw,
 )
+from conference.rules.acts.stage import (
+    AnswerSlot,
+    BookCheck,
+    BringForward,
+    GiveSlot,
+    HearNow,
+    MarkChecked,
+    SayNow,
+    SayReady,
+    SendSignal,
+    SetDelay,
+    ShowOnScreen,
+)
 from conference.rules.acts.voting import (
     AnnounceVote,
     CallOffVote,
@@ -209,6 +222,17 @@ Act = (
     | AskMoreTime
     | AskRecount
     | ConfirmSeen
+    | AnswerSlot
+    | BookCheck
+    | SayReady
+    | MarkChecked
+    | GiveSlot
+    | BringForward
+    | SendSignal
+    | SayNow
+    | HearNow
+    | SetDelay
+    | ShowOnScreen
     | AddPerson
     | Decide
     | RenewLink
@@ -266,10 +290,13 @@ __all__ = [
     "AdmitAmendment",
     "Announce",
     "AnnounceVote",
+    "AnswerSlot",
     "AskLeave",
     "AskMoreTime",
     "AskRecount",
     "AskToSpeak",
+    "BookCheck",
+    "BringForward",
     "CallItem",
     "CallOffLeave",
     "CallOffVote",
@@ -304,7 +331,9 @@ __all__ = [
     "GiveCode",
     "GiveKey",
     "GiveLeave",
+    "GiveSlot",
     "GrantRole",
+    "HearNow",
     "HearPoint",
     "HideName",
     "InsertItem",
@@ -315,6 +344,7 @@ __all__ = [
     "LetFall",
     "LetIn",
     "LockRegister",
+    "MarkChecked",
     "MarkMoved",
     "MarkSeconded",
     "MoveItem",
@@ -351,10 +381,15 @@ __all__ = [
     "RevokeRole",
     "RuleOutOfOrder",
     "RulePoint",
+    "SayNow",
+    "SayReady",
     "SecondProcedural",
+    "SendSignal",
     "SendToLobby",
+    "SetDelay",
     "SetMode",
     "ShowName",
+    "ShowOnScreen",
     "SignedHead",
     "SkipItem",
     "StartDraw",

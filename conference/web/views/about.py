@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from conference.programme.public import PublicOrganiser, PublicPassage
 from conference.rules import agenda
-from conference.rules.kinds import ItemKind, Phase
+from conference.rules.kinds import ItemKind, PersonId, Phase
 from conference.rules.queue import slots_of
+from conference.rules.slots import is_public
 from conference.rules.state import Meeting
 from conference.rules.timing import MINUTE
 from conference.web.letters import sends
 from conference.web.site import Site
 from conference.web.views.dates import day_in_words, day_of
+from conference.web.views.helps import HelpLine, own_call
 from conference.web.views.kept import KeptLine, kept_lines
 from conference.web.views.motions import MotionLine, motions_page
 from conference.web.views.now import heading, title_of
@@ -72,6 +74,9 @@ class HelpPage:
 
     contact: str
     practical: tuple[PublicPassage, ...]
+    signed_in: bool
+    mine: HelpLine | None
+    """One's own call for help that still waits."""
 
 
 def home_page(site: Site) -> HomePage:
@@ -100,7 +105,7 @@ def home_page(site: Site) -> HomePage:
 def _speakers(meeting: Meeting) -> tuple[SpeakerLine, ...]:
     found: dict[str, list[str]] = {}
     for item in agenda.in_order(meeting):
-        for slot in slots_of(meeting, item.id):
+        for slot in (s for s in slots_of(meeting, item.id) if is_public(meeting, s)):
             titles = found.setdefault(slot.name, [])
             if (title := slot.title or item.title) not in titles:
                 titles.append(title)
@@ -120,6 +125,8 @@ def privacy_page(site: Site) -> PrivacyPage:
     )
 
 
-def help_page(site: Site) -> HelpPage:
-    """Return how to take part."""
-    return HelpPage(site.public.organiser.contact, site.public.practical)
+def help_page(site: Site, person: PersonId | None) -> HelpPage:
+    """Return how to take part, and one's own call for help."""
+    mine = own_call(site, person)
+    practical = site.public.practical
+    return HelpPage(site.public.organiser.contact, practical, person is not None, mine)

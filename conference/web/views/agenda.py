@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from conference.rules import agenda
 from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase, SlotId
 from conference.rules.planned import AgendaSession, ItemPaper
+from conference.rules.slots import is_public
 from conference.rules.state import Item, Meeting
 from conference.rules.timing import SlotState, Span, behind, expected, slot_views
 from conference.rules.timing import SlotView as Timed
@@ -228,7 +229,9 @@ def _line(clock: _Clock, item: Item) -> AgendaLine:
         state=_state(item),
         current=item.state is ItemState.CALLED,
         slots=tuple(
-            _slot(clock, view) for view in clock.slots.values() if view.slot.item == item.id
+            _slot(clock, view)
+            for view in clock.slots.values()
+            if view.slot.item == item.id and is_public(meeting, view.slot)
         ),
         motions=tuple(motion_line(meeting, m) for m in agenda.motions_of(meeting, item.id)),
         election=elections[0].anchor if elections else "",

@@ -14,6 +14,7 @@ from conference.rules.steps import steps
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views.cues import WHYS
+from conference.web.views.helps import HelpCount, help_counts
 from conference.web.views.now import title_of
 
 CONNECTED_MS = 60_000
@@ -43,6 +44,8 @@ class CrowdView:
     is_quorate: bool
     demonstration: bool
     crowd: bool
+    helps: tuple[HelpCount, ...]
+    """How many ask the stewards for help, by problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def crowd_view(site: Site) -> CrowdView:
     return CrowdView(
         head.present, len(connected(site)), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
+        helps=help_counts(site),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from conference.web.text import gettext as _
 from conference.web.text import ngettext
 from conference.web.views import procedures
 from conference.web.views.now import TurnView, current_turn
+from conference.web.views.sound import sound_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class MeView:
     """Sent out by the chair until then; 0 when not."""
     zone: str
     now: int
+    room: bool
+    """Whether there is a speaking room, and it is open to them: called, or the first who waits."""
 
 
 def me_view(site: Site, person: PersonId) -> MeView:
@@ -95,6 +98,7 @@ def me_view(site: Site, person: PersonId) -> MeView:
         lobby_until=(row.lobby_until or 0) if out else 0,
         zone=meeting.conference.zone,
         now=site.now(),
+        room=bool(sound_now(site).speak) and (place == 1 or _own_turn(site, person) is not None),
     )
 
 

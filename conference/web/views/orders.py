@@ -260,6 +260,9 @@ def _votes(meeting: Meeting) -> Lines:
     yield gettext("From the announcement to the opening"), length(s.vote_announcement)
     yield gettext("A vote is open for"), length(s.vote_duration)
     yield gettext("The chair may close it after"), length(s.vote_minimum)
+    if meeting.stage.delay:
+        delay = gettext("%(time)s longer, because the stream is so much behind")
+        yield gettext("Both are now"), delay % {"time": length(meeting.stage.delay)}
     yield gettext("Closing countdown"), length(s.vote_countdown)
     yield gettext("One extension adds"), length(s.vote_extension)
 

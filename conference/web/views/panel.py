@@ -370,6 +370,6 @@ def confirm_view(site: Site, act: a.AnnounceVote) -> Confirm | None:
         quorum=question.quorum(meeting),
         below_quorum=not question.is_quorate(meeting, site.now()),
         version=question.text_of(meeting, asked.motion).number if asked.motion else 1,
-        seconds=settings.vote_duration,
+        seconds=settings.vote_duration + meeting.stage.delay,
         announcement=settings.vote_announcement,
     )

@@ -107,7 +107,7 @@ def vote_view(site: Site, *, may_vote: bool, watches: bool) -> VoteView:
         roll=roll,
         register=vote.register,
         present=head.present,
-        seconds=site.meeting.settings.vote_duration,
+        seconds=site.meeting.settings.vote_duration + site.meeting.stage.delay,
         now=site.now(),
         may_vote=may_vote,
         watches=watches,
