@@ -414,7 +414,12 @@ def test_who_could_vote_before_coming_into_the_chair_has_no_casting_vote():
     roles = frozenset({Role.VICE_CHAIR, Role.DELEGATE})
     vice = replace(meeting.people[VICE_CHAIR], roles=roles, present=True)
     meeting = replace(meeting, people=meeting.people.put(VICE_CHAIR, vice))
-    meeting = run(meeting, (a.AnnounceVote(MOTION), CHAIR), (a.OpenVote(1), SYSTEM))
+    meeting = run(
+        meeting,
+        (a.AnnounceVote(MOTION), CHAIR),
+        (a.GiveKey(1, KEY), SYSTEM),
+        (a.OpenVote(1), SYSTEM),
+    )
     handed = run(meeting, (a.OfferChair(VICE_CHAIR), CHAIR), (a.AcceptChair(), VICE_CHAIR))
     cast = a.CastingVote(1, Choice.FOR)
     tied = count_now(do(handed, a.EndVote(1), SYSTEM), 1, 1, 2)

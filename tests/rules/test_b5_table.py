@@ -74,6 +74,8 @@ BOOK = {
     Procedure.EXTEND_TIME: Row(True, 2, "", SIMPLE),
     Procedure.SPEECH_TIME: Row(True, 2, "", SIMPLE),
     Procedure.VARY_ORDER: Row(True, 2, "mover against", SIMPLE),
+    # Not in B5: a vote by name is decided by conference (privacy F7).
+    Procedure.BY_NAME: Row(True, 2, "mover against", SIMPLE),
 }
 ORDER = (
     {Procedure.CHALLENGE, Procedure.NO_CONFIDENCE},

@@ -340,8 +340,12 @@ BOTH: list[tuple[str, str, Look, dict[Any, Any]]] = [
 """The setting, the scene, what is looked at, and what it is under each value."""
 GIVEN = {"quorum_of": {"quorum_percent": 100}}
 """What else is set, so that it can be seen."""
-ELSEWHERE = {"vote_change", "vote_fewest", "vote_small_side"}
-"""A ballot is no act: the hall's tests show the first. What is withheld: test_figures.py."""
+ELSEWHERE = {
+    "vote_change", "vote_fewest", "vote_small_side",
+    "timing_slack", "timing_breaks_protected", "timing_end_protected",
+}  # fmt: skip
+"""A ballot is no act: the hall's tests show the first. What is withheld: test_figures.py. When things
+are expected: test_expected.py."""
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from conference.rules import (
     undo,
 )
 from conference.rules import kinds as k
+from conference.rules.change import counts_as_delegate
 from conference.rules.kinds import (
     SYSTEM,
     Choice,
@@ -95,6 +96,14 @@ BY_NAME = {
     ),
     "title": st.sampled_from(["Greetings", ""]),
     "speaker": st.sampled_from(["", "A guest"]),
+    "lines": st.sampled_from(
+        [
+            (),
+            tuple(
+                (p.id, "ab" * 32) for p in small_meeting().people.values() if counts_as_delegate(p)
+            ),
+        ]
+    ),
 }
 
 
