@@ -267,6 +267,47 @@ OF_SEALING = {
         f"{SEALING}verifier.py", '            demand(found, f"The {name}', '            demand(one, f"The {name}',
         ("tests/sealing/test_bundle.py",),
     ),
+    "a box is opened although it is not the one that was fixed": Mutant(
+        "conference/counter/counting.py",
+        "if found != (box.envelopes, box.root, box.key):", "if False:",
+        ("tests/hall/test_scrutiny.py", "-k", "never_counted"),
+    ),
+    "a key outlives its count": Mutant(
+        "conference/scrutiny.py", "            await self._counter.ask(m.DestroyKey(number))\n", "",
+        ("tests/hall/test_scrutiny.py", "-k", "any_commit"),
+    ),
+    "envelopes outlive their count": Mutant(
+        "conference/store/ballots.py",
+        "table.update().where(table.c.vote == vote).values(paper=None)",
+        "table.update().where(table.c.vote == vote).values(paper=table.c.paper)",
+        ("tests/hall/test_scrutiny.py", "-k", "any_commit"),
+    ),
+    "the log is not emptied": Mutant(
+        "conference/scrutiny.py", "            await self._empty_log()\n", "",
+        ("tests/hall/test_scrutiny.py", "-k", "any_commit"),
+    ),
+    "a vote whose key is lost stays open": Mutant(
+        "conference/scrutiny.py", "return sealed and keys.get(vote.id) != vote.key", "return False",
+        ("tests/hall/test_scrutiny.py", "-k", "key_is_lost"),
+    ),
+    "a ballot in the clear is taken": Mutant(
+        "conference/desk.py", "return refused if refused or paper.receipt else", "return refused if True else",
+        ("tests/hall/test_scrutiny.py", "-k", "box_may_hold"),
+    ),
+    "figures of few ballots are shown": Mutant(
+        "conference/rules/figures.py", "    if 0 < sum(sides) < least:\n", "    if False:\n",
+        ("tests/rules/test_figures.py",),
+    ),
+    "one teller is enough": Mutant(
+        "conference/rules/counting.py", "TELLERS = 2\n", "TELLERS = 1\n",
+        ("tests/web/test_boxes.py", "-k", "two_tellers"),
+    ),
+    "a counted result is shown before it is declared": Mutant(
+        "conference/web/views/votes.py",
+        "if vote is None or vote.state is not VoteState.DECLARED or vote.outcome is None:",
+        "if vote is None or vote.outcome is None:",
+        ("tests/web/test_interim.py", "-k", "counted"),
+    ),
 }  # fmt: skip
 """Faults in the envelopes, the tree, the heads and the program that checks them."""
 

@@ -159,7 +159,7 @@ async def the_report(story: Story) -> None:
     await asyncio.sleep(3)
     story.found["9 asked"] = await story.attempt(f"/chair/votes/{number}/closure")
     await story.send(f"/chair/votes/{number}/closure", anyway="yes")
-    await story.until("Nobody else sees this before you declare it")
+    await story.until("Only you and the tellers see this")
     pages = [await story.visitor.content(), await story.vice.content()]
     client = story.delegates.clients[0]
     pages += [(await client.get(x)).text for x in ("/floor", "/live", "/motions/1", "/minutes")]
