@@ -1,6 +1,7 @@
 """Take pictures of Motion 1 in three browser windows, the chair's and the hall's, and of each page.
 
-    python3 run.py gallery
+    python3 run.py gallery          # all of them, the old ones are deleted
+    .venv/bin/python benchmarks/gallery.py stage    # a speaker's day only
 
 Writes docs/reports/pictures/*.jpg. The pictures are to be looked at: what was wrong with them, and
 what was done about it, stands in docs/reports/gallery.md.
@@ -17,6 +18,8 @@ from playwright.async_api import Page, async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+import gallery_stage  # noqa: E402
 
 from conference.devtools import find_browser  # noqa: E402
 from tests.browser.served import (  # noqa: E402
@@ -38,7 +41,8 @@ OFFICES = {
     "Chair (morning)": ("/chair/agenda",),
     "Registrar": ("/agenda/edit", "/agenda/edit/items/3", "/registrar", "/registrar/mail", "/mode"),
     "Teller": ("/count",),
-    "Jackie Walker": ("/speaker",),
+    "Jackie Walker": ("/speaker", "/speaker/about"),
+    "Steward": ("/stage",),
     "Delegate 005": ("/me",),
 }
 
@@ -178,7 +182,26 @@ async def main() -> None:
                 await browser.close()
         finally:
             served.stop()
+    await stage_day()
+
+
+async def stage_day() -> None:
+    """The speaker's day, on a conference of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        served = Served(Path(folder) / "data")
+        quick_launch(Path(folder) / "quick.toml")
+        served.run("load", str(Path(folder) / "quick.toml"), "--mode", "demonstration")
+        served.start()
+        try:
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(
+                    executable_path=str(find_browser()), args=CHROMIUM_FLAGS
+                )
+                await gallery_stage.day(People(browser, served.links()), served, take)
+                await browser.close()
+        finally:
+            served.stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(stage_day() if sys.argv[1:] == ["stage"] else main())

@@ -13,9 +13,11 @@ PAGE = """<!doctype html><title>Stand-in</title><p id="says">…</p><script>
 const says = document.getElementById("says");
 let kept = "no storage";
 try { localStorage.setItem("a", "b"); kept = "storage"; } catch { /* none for us */ }
+const rule = document.featurePolicy.allowsFeature("microphone") ? "may ask" : "may not ask";
+const rest = `${rule}, ${kept}, from ${document.referrer || "nowhere"}`;
 navigator.mediaDevices.getUserMedia({ audio: true }).then(
-  () => (says.textContent = "microphone, " + kept + ", from " + (document.referrer || "nowhere")),
-  (error) => (says.textContent = error.name + ", " + kept + ", from " + (document.referrer || "nowhere")),
+  () => (says.textContent = `microphone, ${rest}`),
+  () => (says.textContent = `refused, ${rest}`),
 );
 </script>"""
 

@@ -143,7 +143,7 @@ async def test_an_embed_is_opened_by_a_press_and_gets_nothing(
     able = People(with_microphone, people.links)
     alone = await able.page()
     await alone.goto(address)
-    await expect(alone.locator("#says")).to_have_text("microphone, storage, from nowhere")
+    await expect(alone.locator("#says")).to_have_text("microphone, may ask, storage, from nowhere")
     asked: list[str] = []
     phone = await able.enter("Delegate 001", phone=True)
     phone.on("request", lambda request: asked.append(request.url))
@@ -155,7 +155,7 @@ async def test_an_embed_is_opened_by_a_press_and_gets_nothing(
     assert not any(foreign.host in url for url in asked)
     await press(phone, f"Show {foreign.host} here")
     says = phone.frame_locator("#embed iframe").locator("#says")
-    await expect(says).to_have_text("NotAllowedError, no storage, from nowhere")
+    await expect(says).to_have_text("refused, may not ask, no storage, from nowhere")
     await press(phone, "I am here")  # a push does not take it away
     await expect(shown(phone, "You are counted as present")).to_be_visible()
     await expect(says).to_be_visible()

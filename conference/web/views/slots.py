@@ -218,8 +218,8 @@ def _news(meeting: Meeting, view: SlotView) -> str:
 
 
 def _coarse(at: int) -> int:
-    """Return the time to the whole minute."""
-    return round(at / MINUTE) * MINUTE
+    """Return the minute that the page shows for this time."""
+    return at // MINUTE * MINUTE
 
 
 def _announcement(meeting: Meeting, view: SlotView, sentence: str, more: str) -> str:
