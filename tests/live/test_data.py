@@ -157,7 +157,7 @@ async def test_links_are_listed_while_serving(server: Server):
     assert list(rows[0]) == ["name", "role", "address"]
     assert {role: roles.count(role) for role in set(roles)} == {
         "delegate": 160, "chair": 2, "vice_chair": 1, "registrar": 1, "secretary": 1, "teller": 1, "speaker": 6,
-        "observer": 1,
+        "observer": 1, "steward": 1,
     }  # fmt: skip
     assert all(row["address"].startswith(f"{server.url}/l/") for row in rows)
     assert len({row["address"] for row in rows}) == len(rows)

@@ -132,7 +132,9 @@ async def test_who_comes_back_to_the_same_version_gets_only_what_is_unnumbered(s
         hello = (await (await person.seat()).greeting())[0]
         same = {"e": hello["epoch"], "v": hello["version"]}
         told = await (await person.seat(query=same)).greeting()
-        assert {m["id"] for m in told if m["t"] == "region"} == {"queue", "me", "ballot"}
+        assert {m["id"] for m in told if m["t"] == "region"} == {
+            "queue", "me", "ballot", "sound",
+        }  # fmt: skip
         for query in (
             {**same, "e": "0" * 32},
             {**same, "v": hello["version"] - 1},
@@ -143,7 +145,9 @@ async def test_who_comes_back_to_the_same_version_gets_only_what_is_unnumbered(s
         ):
             told = await (await person.seat(query=query)).greeting()
             regions = {m["id"] for m in told if m["t"] == "region"}
-            assert regions == {"banner", "now", "vote", "result", "queue", "me", "ballot"}
+            assert regions == {
+                "banner", "now", "vote", "result", "queue", "me", "ballot", "sound",
+            }  # fmt: skip
             await person.seats[-1].ws.close()
 
 

@@ -20,6 +20,7 @@ from tests.rules.builders import (
     D1,
     DOORS,
     FIRST,
+    KEY,
     MINUTE,
     SECOND,
     SPEAKER,
@@ -219,15 +220,17 @@ def test_the_delay_of_the_stream_lengthens_a_vote_and_its_minimum():
         meeting = scene("debate")
         if delay:
             meeting = do(meeting, a.SetDelay(delay), STEWARD)
-        meeting = do(meeting, a.AnnounceVote(1), CHAIR)
+        meeting = run(meeting, (a.AnnounceVote(1), CHAIR), (a.GiveKey(V1, KEY), SYSTEM))
         vote = do(meeting, a.OpenVote(V1), SYSTEM, TEN + 3_000).votes[V1]
         assert vote.minimum_at == vote.opened_at + (5 + delay) * 1000
         assert vote.closes_at == vote.opened_at + (20 + delay) * 1000
 
 
 def test_an_extension_and_a_refusal_count_the_delay_too():
-    meeting = run(scene("debate"), (a.SetDelay(20), STEWARD), (a.AnnounceVote(1), CHAIR))
-    meeting = do(meeting, a.OpenVote(V1), SYSTEM, TEN + 3_000)
+    meeting = run(
+        scene("debate"), (a.SetDelay(20), STEWARD), (a.AnnounceVote(1), CHAIR),
+        (a.GiveKey(V1, KEY), SYSTEM), (a.OpenVote(V1), SYSTEM, TEN + 3_000),
+    )  # fmt: skip
     early = refusal(meeting, a.CloseVote(V1), CHAIR, TEN + 4_000)
     assert (early.code, early.facts) == (Code.TOO_EARLY, {"seconds": 25})
     meeting = do(
