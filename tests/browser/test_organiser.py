@@ -113,6 +113,7 @@ async def test_from_a_table_to_a_locked_register(rehearsal: Served, there: Peopl
     second = await there.enter("Secretary")
     await second.goto(f"{rehearsal.url}/officers")
     await second.get_by_role("button", name=re.compile("^Confirm")).click()
+    await expect(second.get_by_role("button", name=re.compile("^Confirm"))).to_have_count(0)
     await desk.reload()
     await expect(shown(desk, "delegate").first).to_be_visible()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import get_args, get_type_hints
 
@@ -152,9 +153,9 @@ OWNERS = {
 
 def dangling(meeting: Meeting):
     """Yield every field of a row that names what there is not."""
-    names = [f.name for f in fields(meeting)]
-    rows = [meeting.conference, *(r for n in names[2:] for r in getattr(meeting, n).values())]
-    for row in rows:
+    parts = [getattr(meeting, f.name) for f in fields(meeting)]
+    tables = [part.values() if isinstance(part, Mapping) else [part] for part in parts]
+    for row in (row for table in tables for row in table if is_dataclass(row)):
         for name, hint in get_type_hints(type(row)).items():
             parts = [hint, *get_args(hint)]
             owner = next((OWNERS[part] for part in parts if part in OWNERS), None)
