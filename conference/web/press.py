@@ -14,6 +14,7 @@ import structlog
 
 from conference.hall import News
 from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, Turnout, encode
+from conference.room import Seat
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
@@ -101,7 +102,9 @@ class Press:
 
     def _reseat(self) -> None:
         """Put every seat into its audience anew: a roll was frozen, or the vote is over."""
-        frames: dict[votes.BallotView, str] = {}  # a handful of variants for a whole hall
+        frames: dict[
+            tuple[str, votes.BallotView], str
+        ] = {}  # a handful of variants for a whole hall
         for seat in self.site.room.seats():
             view = cast("Audience", seat.audience).view
             person = PersonId(seat.person) if seat.person else None
@@ -113,14 +116,11 @@ class Press:
                 shared = regions.render_shared(self.site, audience) if known else {}
                 for name, html in shared.items():
                     seat.push(self.frame(name, html))
-            if view == regions.FLOOR and person is not None:
-                own = votes.ballot_view(self.site, person)
+            if person is not None and (name := _ballot_region(seat)):
+                own = (name, votes.ballot_view(self.site, person))
                 if own not in frames:
-                    frames[own] = self._ballot(own)
+                    frames[own] = self.frame(name, regions.render(self.site, *own))
                 seat.push(frames[own])
-
-    def _ballot(self, view: votes.BallotView) -> str:
-        return self.frame("ballot", regions.render(self.site, "ballot", view))
 
     def _send_away(self, news: News) -> None:
         """Let a page load anew whose person now gets another: the floor instead of the gallery."""
@@ -161,14 +161,18 @@ class Press:
                     seat.push(frame)
 
     def _tell_voters(self, news: News) -> None:
-        """Show *Recorded* on every device of those whose ballots have just been stored."""
+        """Tell every device of those whose ballots have just been stored, whatever page it shows."""
         for person in {paper.person for paper in news.ballots}:
             seats = self.site.room.of_person(person)
             if not seats:
                 continue
-            frame = self._ballot(votes.ballot_view(self.site, person))
-            for seat in seats:
-                if cast("Audience", seat.audience).view == regions.FLOOR:
+            own = votes.ballot_view(self.site, person)
+            for name in ("ballot", "cast"):
+                told = [seat for seat in seats if _ballot_region(seat) == name]
+                if not told:
+                    continue
+                frame = self.frame(name, regions.render(self.site, name, own))
+                for seat in told:
                     seat.push(frame)
 
     def _tell_turnout(self) -> None:
@@ -245,6 +249,12 @@ class Press:
         for timer in (self._beat, self._heads, self._drift, self._clock):
             if timer is not None:
                 timer.cancel()
+
+
+def _ballot_region(seat: Seat) -> str:
+    """Return the region in which this seat's page tells of a ballot of theirs; empty for none."""
+    own = VIEWS[cast("Audience", seat.audience).view].personal
+    return next((name for name in ("ballot", "cast") if name in own), "")
 
 
 def _has_closed(news: News) -> bool:

@@ -112,8 +112,11 @@ def _register(site: Site, _audience: Audience) -> object:
     return office.register_view(site)
 
 
+CAST: Mapping[str, Personal] = {"cast": votes.ballot_view}
+"""Says that a vote was cast in one's name: on every page but the floor, which has the ballot itself."""
+
 REGISTER = View(
-    {"waiting": _waiting, "register": _register}, {}, frozenset({"waiting", "register"})
+    {"waiting": _waiting, "register": _register}, CAST, frozenset({"waiting", "register"})
 )
 
 
@@ -137,7 +140,7 @@ VIEWS: dict[str, View] = {
     ),
     GALLERY: View(
         {**COMMON, "queue": _queue, "sound": _sound},
-        {"me": me.me_view},
+        {**CAST, "me": me.me_view},
         frozenset({"queue", "sound"}),
     ),
     CHAIR: View(
@@ -153,7 +156,7 @@ VIEWS: dict[str, View] = {
             ),
             "order": lambda site, _a: beside.order_view(site),
         },
-        {"chairing": chairing.chairing_view},
+        {**CAST, "chairing": chairing.chairing_view},
         frozenset({"panel", "hall", "speakers", "inbox", "officers", "notes"}),
     ),
     OFFICERS: View(
@@ -163,12 +166,12 @@ VIEWS: dict[str, View] = {
             "inbox": lambda site, _a: inbox.inbox_view(site, acting=False),
             "notes": lambda site, _a: notes.notes_view(site, chairs=False),
         },
-        {},
+        CAST,
         frozenset({"inbox", "notes"}),
     ),
     TELLER: View(
         {"banner": _banner, "teller": lambda site, _a: teller.teller_view(site)},
-        {},
+        CAST,
         frozenset({"teller"}),
     ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
@@ -177,20 +180,20 @@ VIEWS: dict[str, View] = {
             "nownext": lambda site, _a: agenda.nownext_view(site),
             "agenda": lambda site, _a: agenda.agenda_view(site),
         },
-        {"mine": mine.mine_view},
+        {**CAST, "mine": mine.mine_view},
         frozenset({"nownext", "agenda"}),
     ),
-    EDIT: View({"edit": lambda site, _a: agenda_edit.edit_view(site)}, {}, frozenset({"edit"})),
+    EDIT: View({"edit": lambda site, _a: agenda_edit.edit_view(site)}, CAST, frozenset({"edit"})),
     REORDER: View(
         {
             "banner": _banner,
             "reorder": lambda site, audience: reorder.reorder_view(site, acting=audience.acting),
         },
-        {},
+        CAST,
         frozenset({"reorder"}),
     ),
-    MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, {}),
-    SPEAKER: View({"banner": _banner, "now": _now}, {"slots": slots.slots_view}),
+    MINUTES: View({"minutes": lambda site, _a: minutes.minutes_view(site)}, CAST),
+    SPEAKER: View({"banner": _banner, "now": _now}, {**CAST, "slots": slots.slots_view}),
     STAGE: View(
         {
             "banner": _banner,
@@ -198,12 +201,12 @@ VIEWS: dict[str, View] = {
             "helps": lambda site, _a: helps.helps_view(site),
             "stream": lambda site, _a: stage.stream_view(site),
         },
-        {},
+        CAST,
         frozenset({"stage", "helps", "stream"}),
     ),
     REGISTRAR: REGISTER,
     OFFICE: REGISTER,
-    ME: View({}, {"standing": standing.standing_view}),
+    ME: View({}, {**CAST, "standing": standing.standing_view}),
 }
 
 

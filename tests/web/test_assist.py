@@ -9,6 +9,7 @@ import pytest
 from conference.room import Seat
 from conference.rules import acts as a
 from conference.rules.kinds import VoteState
+from conference.sealing.words import words as four_words
 from conference.store import journal
 from conference.web import regions
 
@@ -34,8 +35,8 @@ async def voting(visitors, house):
     raise AssertionError(house.site.meeting.votes[1])
 
 
-def take_seat(house, person, session):
-    seat = Seat(regions.audience_of(house.site, regions.FLOOR, person), person, session)
+def take_seat(house, person, session, view=regions.FLOOR):
+    seat = Seat(regions.audience_of(house.site, view, person), person, session)
     house.site.room.join(seat)
     return seat
 
@@ -61,6 +62,29 @@ async def test_a_teller_casts_a_ballot_and_every_device_hears_of_it(visitors, ho
     minutes = (await visitors.nobody().get("/minutes")).text
     assert "A teller helped a delegate to cast a ballot in vote 1." in minutes
     assert "Delegate 002" not in minutes
+
+
+async def test_whatever_page_is_open_it_says_that_a_vote_was_cast(visitors, house, voting):
+    teller, person = await visitors.enter("Teller"), visitors.person("Delegate 002")
+    views = sorted(set(regions.VIEWS) - {regions.SCREEN})
+    devices = {view: take_seat(house, person, view, view) for view in views}
+    others = [take_seat(house, visitors.person("Delegate 001"), "x", view) for view in views]
+    others.append(take_seat(house, person, "screen", regions.SCREEN))
+    await teller.post("/tellers/assistance/1", data={**TOLD, "person": person})
+    receipt = four_words(bytes.fromhex(house.site.hall.voted[person]))
+    for view, device in devices.items():
+        assert "A vote was cast in your name" in told(device), view
+        assert receipt in told(device), view
+        first = " ".join(regions.page_regions(house.site, view, person).values())
+        assert "A vote was cast in your name" in first, view
+    assert not [seat for seat in others if "cast in your name" in told(seat)]
+    await visitors.pass_time(6)
+    await visitors.act(a.CloseVote(1), CHAIR)
+    await visitors.pass_time(30)
+    for view in set(views) - {regions.FLOOR}:  # over: the sentence goes from the page
+        frames = [json.loads(text) for text in devices[view]._queue]
+        last = [frame["html"] for frame in frames if frame.get("id") == "cast"][-1]
+        assert "cast in your name" not in last, view
 
 
 async def test_the_log_says_only_that_there_was_assistance(visitors, house, voting):
