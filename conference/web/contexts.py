@@ -121,6 +121,7 @@ CONTEXTS: Mapping[str, type] = {
     "regions/queue.html": queue.QueueView,
     "regions/vote.html": votes.VoteView,
     "regions/ballot.html": votes.BallotView,
+    "regions/cast.html": votes.BallotView,
     "regions/result.html": votes.ResultView,
     "regions/me.html": me.MeView,
     "regions/panel.html": panel.PanelView,

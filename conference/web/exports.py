@@ -17,10 +17,11 @@ from conference.rules.kinds import OfficeStepId, OfficeStepKind, OfficeStepState
 from conference.rules.refused import Code, Refused
 from conference.store import people
 from conference.store.people import Account
-from conference.web import forms, helpdesk
-from conference.web.guard import Refusal, Visit, route, unless_refused
+from conference.web import forms, helpdesk, proof
+from conference.web.guard import Refusal, Visit, route, unless_refused, wants_json
 from conference.web.pages import render
 from conference.web.register import ORDINARY
+from conference.web.sentences import Wrong
 from conference.web.site import Site, site_of
 from conference.web.text import gettext as _
 from conference.web.views.standing import roles_in_words
@@ -65,6 +66,11 @@ class ExportsPage:
     links: bool
     """Whether links can be asked for now."""
     addresses: bool
+    prove: str
+    """Where a second factor is shown before the file is taken; empty when none is needed now."""
+
+
+PAGE = "/registrar/exports"
 
 
 async def page(request: Request, visit: Visit) -> Response:
@@ -94,6 +100,7 @@ async def page(request: Request, visit: Visit) -> Response:
         lines,
         links=OfficeStepKind.EXPORT_LINKS not in waiting,
         addresses=OfficeStepKind.EXPORT_ADDRESSES not in waiting,
+        prove=proof.AGAIN + PAGE if proof.in_need_of_proof(site, visit) else "",
     )
     return render(request, visit, "exports", _("Export links or addresses"), context)
 
@@ -103,13 +110,21 @@ async def ask(request: Request, visit: Visit) -> Response:
     form = await forms.read(request, AskForm)
     act = ProposeOfficeStep(KINDS[form.what])
     unless_refused(await site_of(request).hall.act(act, visit.id))
-    return RedirectResponse("/registrar/exports", 303)
+    return RedirectResponse(PAGE, 303)
 
 
 async def take(request: Request, visit: Visit) -> Response:
-    """Hand the file over, once; the journal says so, with the number of its lines."""
+    """Hand the file over, once; the journal says so, with the number of its lines.
+
+    In a real conference the officer has shown a second factor in the last five minutes: a sign-in
+    that was left open is not enough.
+    """
     form = await forms.read(request, FileForm)
     site, step = site_of(request), OfficeStepId(request.path_params["id"])
+    if proof.in_need_of_proof(site, visit):
+        if wants_json(request):
+            raise Refusal(Refused(Wrong.NEEDS_PROOF))
+        return RedirectResponse(proof.AGAIN + PAGE, 303)
 
     async def work(desk: Desk) -> list[tuple[str, str, str]] | Refused:
         row = desk.meeting.office_steps.get(step)
@@ -151,7 +166,7 @@ def _lines(site: Site, accounts: list[Account], *, links: bool) -> list[tuple[st
 
 
 ROUTES = [
-    route("/registrar/exports", page, REGISTRAR),
-    route("/registrar/exports", ask, REGISTRAR, ("POST",)),
+    route(PAGE, page, REGISTRAR),
+    route(PAGE, ask, REGISTRAR, ("POST",)),
     route("/registrar/exports/{id:int}/file", take, REGISTRAR, ("POST",)),
 ]

@@ -37,6 +37,9 @@ from conference.web.views.words import ROLES
 
 OFFICE = Permission("an office", roles=PROVED)
 ASK_MS = 15 * 60 * 1000
+FRESH_MS = 5 * 60 * 1000
+"""For what would harm everybody, a factor counts for so long after it was shown."""
+AGAIN = "/prove?again=yes&next="
 
 
 class Shown(Struct, forbid_unknown_fields=True):
@@ -65,6 +68,8 @@ class ProvePage:
 
     form: Filled
     next: str
+    again: bool
+    """A factor was shown in this sign-in, and what comes next asks for it once more."""
     passkey: bool
     totp: bool
     number: str
@@ -100,6 +105,17 @@ def needed(site: Site, person: PersonId) -> bool:
     return real and row is not None and bool(row.roles & PROVED)
 
 
+def fresh(site: Site, visit: Visit) -> bool:
+    """Say whether a second factor was shown in this sign-in a moment ago."""
+    shown = visit.row.proved_at if visit.row is not None else None
+    return shown is not None and site.now() - shown <= FRESH_MS
+
+
+def in_need_of_proof(site: Site, visit: Visit) -> bool:
+    """Say whether this visit must show a second factor again before it takes what harms everybody."""
+    return needed(site, visit.id) and not fresh(site, visit)
+
+
 async def page(request: Request, visit: Visit) -> Response:
     """Show how to prove who one is; whoever has nothing set up goes there first."""
     return await _page(request, visit, Filled(), own_path(request.query_params.get("next", "")))
@@ -112,16 +128,19 @@ async def _page(request: Request, visit: Visit, form: Filled, wanted: str) -> Re
         asked = await factors.asking(reader, site.now())
     if not own.ready and not form.code:
         return RedirectResponse("/factors", 303)
-    if visit.row is not None and visit.row.proved_at is not None and not form.code:
+    proved_at = visit.row.proved_at if visit.row is not None else None
+    again = "again" in request.query_params and not visit.locked and not fresh(site, visit)
+    if proved_at is not None and not again and not form.code:
         return RedirectResponse(wanted or "/factors", 303)
     mine = [row for row in asked if row.person == visit.id and row.browser == browser]
     context = ProvePage(
         form=form,
         next=wanted,
+        again=again,
         passkey=bool(own.passkeys) and bool(passkeys.host_of(site.settings)),
         totp=own.totp is not None and own.totp.confirmed_at is not None,
         number=f"{mine[0].number[:2]} {mine[0].number[2:]}" if mine else "",
-        help=bool(visit.locked),
+        help=bool(visit.locked) or again,
     )
     status = STATUS[Wrong(form.code)] if form.code else 200
     return render(request, visit, "prove", _("Second factor"), context, status=status)
@@ -188,7 +207,7 @@ async def ask(request: Request, visit: Visit) -> Response:
     """Ask two other officers to be let in on this browser, for a quarter of an hour."""
     form = await forms.read_or_empty(request, Help)
     site, wanted = site_of(request), own_path(form.next)
-    if not visit.locked:
+    if not visit.locked and not in_need_of_proof(site, visit):
         raise Refusal(Refused(Code.NOT_ALLOWED))
     number = f"{secrets.randbelow(10_000):04}"
 
@@ -197,7 +216,8 @@ async def ask(request: Request, visit: Visit) -> Response:
         await factors.ask(desk.tx, Asking(visit.id, browser_of(request), number, until))
 
     unless_refused(await site.hall.work(work))
-    return RedirectResponse(f"/prove?next={wanted}" if wanted else "/prove", 303)
+    back = "/prove?next=" if visit.locked else AGAIN
+    return RedirectResponse(f"{back}{wanted}" if wanted else "/prove", 303)
 
 
 async def waiting(request: Request, visit: Visit) -> Response:

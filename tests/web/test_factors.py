@@ -17,6 +17,7 @@ CHAIR, OTHER, REGISTRAR, TELLER = "Chair (morning)", "Chair (afternoon)", "Regis
 ONE = "Delegate 001"
 SECRET = re.compile(r"data-secret>([A-Z2-7 ]+)<")
 RECOVERY = re.compile(r"<li>([a-z2-9]{5}-[a-z2-9]{5})</li>")
+LET_IN = re.compile(r"data-let-in>(\d\d \d\d)<")
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ async def test_two_officers_let_a_third_in(real, visitors):
     locked = await again(visitors, CHAIR)
     assert (await locked.post("/prove/help")).status_code == 303
     page = (await locked.get("/prove")).text
-    number = re.search(r"data-let-in>(\d\d \d\d)<", page).group(1)
+    number = LET_IN.search(page).group(1)
     mark = real.site.links.mark(visitors.person(CHAIR))
     form = {"person": mark, "number": number}
     assert (await locked.post("/let-in", data=form)).status_code == 403  # not by oneself
@@ -245,3 +246,41 @@ async def test_the_registrar_does_not_choose_where_an_officers_mail_goes(house, 
         path = f"/registrar/people/{visitors.person(name)}/address"
         answer = await registrar.post(path, data={"email": "mine@mail.example", "shared": "yes"})
         assert answer.status_code == status, name
+
+
+async def test_an_export_asks_for_the_factor_once_more(real, visitors):
+    desk, _secret, recovery = await set_up(visitors, REGISTRAR)
+    secretary, _secret, _codes = await set_up(visitors, "Secretary")
+    await desk.post("/registrar/exports", data={"what": "links"})
+    assert (await secretary.post("/officers/steps/1/confirmation")).status_code == 303
+    visitors.clock.at += 5 * 60_000 + 1  # the sign-in was left open
+    page = (await desk.get("/registrar/exports")).text
+    assert "Take the file" not in page
+    assert 'href="/prove?again=yes&amp;next=/registrar/exports"' in page
+    file = "/registrar/exports/1/file"
+    told = await desk.post(file, data={"kind": "csv"}, headers=JSON)
+    assert (told.status_code, told.json()["code"]) == (403, "needs_proof")
+    led = (await desk.post(file, data={"kind": "csv"})).headers["location"]
+    assert led == "/prove?again=yes&next=/registrar/exports"
+    assert "Once more" in (await desk.get(led)).text
+    assert (await desk.get("/registrar")).status_code == 200  # the desk itself goes on
+    form = {"code": recovery[0], "next": "/registrar/exports"}
+    assert (await desk.post("/prove", data=form)).headers["location"] == "/registrar/exports"
+    assert (await desk.get(led)).headers["location"] == "/registrar/exports"
+    taken = await desk.post(file, data={"kind": "csv"})
+    assert (taken.status_code, taken.headers["content-type"][:8]) == (200, "text/csv")
+
+
+async def test_without_a_device_two_others_let_the_registrar_take_the_export(real, visitors):
+    desk, _secret, _codes = await set_up(visitors, REGISTRAR)
+    helpers = [(await set_up(visitors, name))[0] for name in (CHAIR, OTHER)]
+    refused = await desk.post("/prove/help", data={"next": "/registrar/exports"}, headers=JSON)
+    assert refused.status_code == 403  # the factor was shown a moment ago
+    visitors.clock.at += 5 * 60_000 + 1
+    answer = await desk.post("/prove/help", data={"next": "/registrar/exports"})
+    number = LET_IN.search((await desk.get(answer.headers["location"])).text).group(1)
+    mark = real.site.links.mark(visitors.person(REGISTRAR))
+    for helper in helpers:
+        done = await helper.post("/let-in", data={"person": mark, "number": number})
+        assert done.status_code == 303
+    assert (await desk.get(answer.headers["location"])).headers["location"] == "/registrar/exports"
