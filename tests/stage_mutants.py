@@ -6,9 +6,37 @@ from tests.mutants import Mutant
 
 SLOTS = "tests/rules/test_slots.py"
 STAGE = "tests/web/test_stage.py"
+REPLAY = "tests/web/test_agenda_day.py"
 INVITED = "tests/web/test_invitations.py"
 
 OF_THE_STAGE = {
+    "a speaker's page counts whoever has spoken": Mutant(
+        "conference/rules/timing.py",
+        "        before += state in {SlotState.WAITING, SlotState.NEXT}\n", "        before += 1\n",
+        (REPLAY, "-k", "replayed"),
+    ),
+    "a speaker is called after the speech is over": Mutant(
+        "conference/web/views/slots.py",
+        'return _("Please close.") if state == "over" else _("You are on.")',
+        'return _("You are on.")',
+        (REPLAY, "-k", "replayed"),
+    ),
+    "a change of the day does not reach the speakers": Mutant(
+        "conference/rules/plan.py", "slots=_slots_of(meeting, plan), sessions", "sessions",
+        (REPLAY, "-k", "replayed"),
+    ),
+    "a draft takes a slot back that was given away": Mutant(
+        "conference/rules/slots.py", "return plan.renamed(changed, slot.id, slot.name, given.name)",
+        "return changed", (SLOTS, "-k", "stays_given"),
+    ),
+    "a change taken back takes a slot back that was given away": Mutant(
+        "conference/rules/reorder.py", "named = (replace(s, name=meeting.slots[s.id].name) for s",
+        "named = (s for s", (SLOTS, "-k", "stays_given"),
+    ),
+    "what was said about a lost slot stays": Mutant(
+        "conference/rules/__init__.py", "        result = slots.tidy(meeting, result)\n", "        pass\n",
+        (SLOTS, "-k", "release_takes or leaves_nothing"),
+    ),
     "who has not confirmed is published": Mutant(
         "conference/rules/slots.py", "    if meeting.conference.mode is not Mode.REAL:\n",
         "    if True:\n", (STAGE, "-k", "not_public"),

@@ -45,7 +45,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote, needs_key
 
-RULES_VERSION = 9
+RULES_VERSION = 10
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(

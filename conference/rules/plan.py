@@ -268,6 +268,28 @@ def with_version(
     return replace(meeting, versions=meeting.versions.put(number, row)), row
 
 
+def renamed(meeting: Meeting, slot: SlotId, old: str, new: str) -> Meeting:
+    """Return the meeting in whose drafts this slot has the new name wherever it had the old one.
+
+    Without it a draft that was begun before a slot was given away would take it from its speaker.
+    """
+    versions = meeting.versions
+    for version in versions.values():
+        if version.released_at is None:
+            plan = _renamed(version.plan, slot, old, new)
+            if plan != version.plan:
+                versions = versions.put(version.id, replace(version, plan=plan))
+    return meeting if versions is meeting.versions else replace(meeting, versions=versions)
+
+
+def _renamed(plan: Plan, slot: SlotId, old: str, new: str) -> Plan:
+    def row(one: PlannedSlot) -> PlannedSlot:
+        return replace(one, name=new) if one.id == slot and one.name == old else one
+
+    items = (replace(r, slots=tuple(row(s) for s in r.slots)) for r in plan.items)
+    return replace(plan, items=tuple(items))
+
+
 def founded(meeting: Meeting, now: int) -> Meeting:
     """Return the meeting in which what is released has a version, so that a change can be told."""
     if meeting.versions:

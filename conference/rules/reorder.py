@@ -113,7 +113,7 @@ def skip(meeting: Meeting, act: a.SkipItem, now: int) -> Meeting | Refused:
     """
     if refusal := agenda.is_open(meeting):
         return refusal
-    if refusal := _skippable(meeting, act.item) if act.skip else _skipped(meeting, act.item):
+    if refusal := skippable(meeting, act.item) if act.skip else _skipped(meeting, act.item):
         return refusal
     of = plan.plan_of(meeting)
     row = next(row for row in of.items if row.id == act.item)
@@ -125,7 +125,8 @@ def skip(meeting: Meeting, act: a.SkipItem, now: int) -> Meeting | Refused:
     return change.note(after, now, code, item=act.item)
 
 
-def _skippable(meeting: Meeting, number: ItemId) -> Refused | None:
+def skippable(meeting: Meeting, number: ItemId) -> Refused | None:
+    """Return why this item cannot be left out, or None."""
     item = _coming(meeting, number)
     if isinstance(item, Refused):
         return item
@@ -206,9 +207,22 @@ def undo(meeting: Meeting, act: a.UndoItems, now: int) -> Meeting | Refused:
 
 
 def _as_called(meeting: Meeting, to: Plan) -> Plan:
-    """Return the plan in which what was called since is not skipped any more."""
+    """Return the plan as far as it is the chair's to take back.
+
+    What was called since is not skipped any more, and whoever has been given a slot or has been
+    brought forward since keeps it.
+    """
     called = {item.id for item in meeting.items.values() if item.called_at is not None}
-    return replace(
-        to,
-        items=tuple(replace(r, skipped=False) if r.id in called else r for r in to.items),
+    rows = (
+        replace(r, skipped=r.skipped and r.id not in called, slots=_as_given(meeting, r.slots))
+        for r in to.items
     )
+    return replace(to, items=tuple(rows))
+
+
+def _as_given(meeting: Meeting, slots: tuple[PlannedSlot, ...]) -> tuple[PlannedSlot, ...]:
+    """Return the slots under the names and in the order that they have now, the unknown ones last."""
+    known = [s for s in slots if s.id in meeting.slots]
+    known.sort(key=lambda s: meeting.slots[s.id].position)
+    named = (replace(s, name=meeting.slots[s.id].name) for s in known)
+    return (*named, *(s for s in slots if s.id not in meeting.slots))

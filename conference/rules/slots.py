@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, queue, timing
+from conference.rules import agenda, change, plan, queue, timing
 from conference.rules.kinds import (
     ItemKind,
     ItemState,
@@ -56,9 +56,14 @@ def tidy(before: Meeting, after: Meeting) -> Meeting:
     appearances = after.appearances
     for number in appearances:
         old, new = before.slots.get(number), after.slots.get(number)
-        if new is None or (old is not None and old.person != new.person):
+        if new is None or (old is not None and _speaker(old) != _speaker(new)):
             appearances = appearances.drop(number)
     return after if appearances is after.appearances else replace(after, appearances=appearances)
+
+
+def _speaker(slot: Slot) -> str:
+    """Return who speaks: the person or, while the slot only names somebody, the name."""
+    return slot.person if slot.person is not None else f"name {slot.name}"
 
 
 def is_public(meeting: Meeting, slot: Slot) -> bool:
@@ -81,7 +86,7 @@ def _mine(meeting: Meeting, number: SlotId, by: PersonId, *, staff: bool = False
     return Refused(Code.NOT_YOUR_SLOT)
 
 
-def _over(meeting: Meeting, slot: Slot) -> Refused | None:
+def over(meeting: Meeting, slot: Slot) -> Refused | None:
     """Say that nothing can be said about this slot any more, or None."""
     if meeting.conference.phase is Phase.CLOSED:
         return Refused(Code.CONFERENCE_CLOSED)
@@ -98,7 +103,7 @@ def answer(meeting: Meeting, act: a.AnswerSlot, by: PersonId, now: int) -> Meeti
     slot = _mine(meeting, act.slot, by)
     if isinstance(slot, Refused):
         return slot
-    if refusal := _over(meeting, slot):
+    if refusal := over(meeting, slot):
         return refusal
     row = appearance(meeting, slot.id)
     reply = Reply.COMING if act.coming else Reply.DECLINED
@@ -136,7 +141,7 @@ def book_check(meeting: Meeting, act: a.BookCheck, by: PersonId) -> Meeting | Re
     slot = _mine(meeting, act.slot, by, staff=True)
     if isinstance(slot, Refused):
         return slot
-    if refusal := _over(meeting, slot):
+    if refusal := over(meeting, slot):
         return refusal
     if act.at is not None and act.at not in check_times(meeting):
         return Refused(Code.BAD_TIME)
@@ -163,7 +168,7 @@ def say_ready(meeting: Meeting, act: a.SayReady, by: PersonId, now: int) -> Meet
     slot = _mine(meeting, act.slot, by, staff=True)
     if isinstance(slot, Refused):
         return slot
-    if refusal := _over(meeting, slot):
+    if refusal := over(meeting, slot):
         return refusal
     row = appearance(meeting, slot.id)
     if row.ready is act.ready:
@@ -177,14 +182,14 @@ def say_ready(meeting: Meeting, act: a.SayReady, by: PersonId, now: int) -> Meet
 def give(meeting: Meeting, act: a.GiveSlot) -> Meeting | Refused:
     """Give the slot to somebody else, who is a speaker from then on and has to answer anew.
 
-    The programme prints their name. Refuses whoever has not been accepted, and a slot in which
+    The programme prints their name, and a draft of it, too. Refuses whoever has not been accepted, and a slot in which
     somebody has spoken or speaks.
     """
     slot = meeting.slots.get(act.slot)
     person = meeting.people.get(act.person)
     if slot is None or person is None:
         return Refused(Code.UNKNOWN)
-    if refusal := _over(meeting, slot):
+    if refusal := over(meeting, slot):
         return refusal
     if person.standing is not Standing.ACCEPTED:
         return Refused(Code.NOT_ACCEPTED)
@@ -193,7 +198,8 @@ def give(meeting: Meeting, act: a.GiveSlot) -> Meeting | Refused:
     given = replace(slot, person=person.id, name=act.name.strip(), seen=None)
     speaker = replace(person, roles=person.roles | {Role.SPEAKER})
     changed = change.person(meeting, speaker)
-    return replace(changed, slots=changed.slots.put(slot.id, given))
+    changed = replace(changed, slots=changed.slots.put(slot.id, given))
+    return plan.renamed(changed, slot.id, slot.name, given.name)
 
 
 def bring_forward(meeting: Meeting, act: a.BringForward) -> Meeting | Refused:
@@ -201,7 +207,7 @@ def bring_forward(meeting: Meeting, act: a.BringForward) -> Meeting | Refused:
     slot = meeting.slots.get(act.slot)
     if slot is None:
         return Refused(Code.UNKNOWN)
-    if refusal := _over(meeting, slot):
+    if refusal := over(meeting, slot):
         return refusal
     ordered = queue.slots_of(meeting, slot.item)
     waiting = [s for s in ordered if not queue.has_spoken(meeting, s)]

@@ -63,13 +63,16 @@ async def page(request: Request, visit: Visit) -> Response:
 
 
 async def look(request: Request, visit: Visit) -> Response:
-    """The new times and whom they affect, before anything is changed. Changes nothing."""
-    form = forms.check(ChangeForm, list(request.query_params.multi_items()))
+    """The new times and whom they affect, before anything is changed. Changes nothing.
+
+    It needs no step: what it shows is worked out from what is before conference now.
+    """
+    given = [(k, v) for k, v in request.query_params.multi_items() if k != "step"]
+    form = forms.check(ChangeForm, [("step", "1"), *given])
     site = site_of(request)
     after = take(site.meeting, _act(form), visit.id, site.now())
     if isinstance(after, Refused):
         raise Refusal(after)
-    given = [(k, v) for k, v in request.query_params.multi_items() if k != "step"]
     context = preview(site, after, tuple(given))
     return render(request, visit, "reorder_preview", _("Change the programme?"), context)
 

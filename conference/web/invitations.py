@@ -34,7 +34,12 @@ from conference.web.register import forget, remember
 from conference.web.sentences import Wrong
 from conference.web.site import Site, new_person, site_of
 from conference.web.text import gettext as _
-from conference.web.views.invitations import CodePage, InvitationPage, invitations_page
+from conference.web.views.invitations import (
+    CodePage,
+    InvitationPage,
+    invitations_page,
+    may_give,
+)
 
 PURPOSE = "speaker"
 GUESTS = frozenset({Role.SPEAKER, Role.OBSERVER, Role.DELEGATE})
@@ -259,23 +264,46 @@ async def give(request: Request, visit: Visit) -> Response:
     reserve = site.backstage.reserves.get(slot)
     if reserve is None:
         raise Refusal(Refused(Wrong.NO_RESERVE))
+    return await _hand_over(request, visit, reserve, (slot,))
+
+
+async def enter_speaker(request: Request, visit: Visit) -> Response:
+    """Enter whoever a slot only names as a person, with all their slots, and invite them."""
+    site, slot = site_of(request), _slot(request)
+    form = await forms.read(request, Send)
+    if not forms.is_email(form.email):
+        raise BadForm({"email": _("This does not look as expected.")})
+    rows = site.meeting.slots
+    if rows[slot].person is not None:
+        raise Refusal(Refused(Code.ALREADY_DONE))
+    name = rows[slot].name
+    same = [s.id for s in rows.values() if s.person is None and s.name == name and s.id != slot]
+    waiting = (s for s in same if may_give(site.meeting, rows[s]))
+    return await _hand_over(request, visit, Reserve(slot, name, form.email), (slot, *waiting))
+
+
+async def _hand_over(
+    request: Request, visit: Visit, who: Reserve, given: tuple[SlotId, ...]
+) -> Response:
+    """Give these slots to this name, who is entered as a person where no account has the address."""
+    site = site_of(request)
     made = new_person()
 
     async def work(desk: Desk) -> Refused | None:
-        account = await people.by_email(desk.tx, reserve.email) if reserve.email else None
+        account = await people.by_email(desk.tx, who.email) if who.email else None
         if account is None:
             account = Account(
-                made, reserve.name, reserve.email or None, confirmed_at=desk.now(),
-                created_at=desk.now(),
-            )  # fmt: skip
+                made, who.name, who.email or None, confirmed_at=desk.now(), created_at=desk.now()
+            )
             speaks = frozenset({Role.SPEAKER})
             if refused := desk.take(a.AddPerson(made, speaks, Standing.ACCEPTED), SYSTEM):
                 return refused
             await people.add(desk.tx, account)
             remember(site, account)
-        if refused := desk.take(a.GiveSlot(slot, account.person, reserve.name), visit.id):
-            return refused
-        await speakers.put_reserve(desk.tx, Reserve(slot, "", ""))
+        for slot in given:
+            if refused := desk.take(a.GiveSlot(slot, account.person, who.name), visit.id):
+                return refused
+        await speakers.put_reserve(desk.tx, Reserve(who.slot, "", ""))
         site.backstage.reserves = await speakers.reserves(desk.tx)
         if account.email:
             await _write(desk, site, account, account.email)
@@ -286,7 +314,7 @@ async def give(request: Request, visit: Visit) -> Response:
         forget(site, made)
         raise Refusal(refused)
     site.mail_wake()
-    return RedirectResponse(f"/invitations#slot-{slot}", 303)
+    return RedirectResponse(f"/invitations#slot-{who.slot}", 303)
 
 
 ROUTES = [
@@ -298,4 +326,5 @@ ROUTES = [
     route("/invitations/people/{person}", send, STAGE, ("POST",)),
     route("/invitations/slots/{id:int}/reserve", put_reserve, STAGE, ("POST",)),
     route("/invitations/slots/{id:int}/gift", give, STAGE, ("POST",)),
+    route("/invitations/slots/{id:int}/speaker", enter_speaker, STAGE, ("POST",)),
 ]

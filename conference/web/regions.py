@@ -154,7 +154,7 @@ VIEWS: dict[str, View] = {
             "speakers": lambda site, audience: beside.chair_queue_view(
                 site, acting=audience.acting
             ),
-            "order": lambda site, _a: beside.order_view(site),
+            "order": lambda site, audience: beside.order_view(site, acting=audience.acting),
         },
         {**CAST, "chairing": chairing.chairing_view},
         frozenset({"panel", "hall", "speakers", "inbox", "officers", "notes"}),

@@ -44,7 +44,7 @@ function commands() {
   });
 }
 
-const lineOf = (form) => form.querySelector("input[name='line']");
+const lineOf = (form) => form.querySelector("input[name='line'], input[data-line]");
 const numberOf = (form) => form.querySelector("input[inputmode='numeric']");
 const fieldOf = (form) => lineOf(form) ?? numberOf(form);
 const asks = (form) => form.closest("details.ask") || form.dataset.dialog;

@@ -49,7 +49,10 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreign]:
 
 
 async def enter(people: People, served: Served, kind: str, listen: str, **more: str) -> Page:
-    """Let the steward enter the addresses of the whole conference; return the steward's page."""
+    """Let the steward enter the addresses of the whole conference; return the steward's page.
+
+    Returns when the server has answered: whoever opens a page after it must find them.
+    """
     steward = await people.enter("Steward")
     await steward.goto(f"{served.url}/sound")
     form = steward.locator("#sound-0 form")
@@ -57,7 +60,8 @@ async def enter(people: People, served: Served, kind: str, listen: str, **more: 
     await form.locator("[name=listen]").fill(listen)
     for name, text in more.items():
         await form.locator(f"[name={name}]").fill(text)
-    await form.get_by_role("button", name="Keep").click()
+    async with steward.expect_response(lambda answer: answer.request.method == "POST"):
+        await form.get_by_role("button", name="Keep").click()
     return steward
 
 

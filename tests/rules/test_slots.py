@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.rules import acts as a
-from conference.rules import slots, timing
-from conference.rules.kinds import Mode, Ready, Reply, Side, Signal, SlotId
+from conference.rules import plan, slots, timing
+from conference.rules.kinds import ItemKind, Mode, Ready, Reply, Side, Signal, SlotId
 from conference.rules.queue import slots_of
 from conference.rules.refused import Code
 from conference.rules.state import Appearance
@@ -18,10 +18,12 @@ from tests.rules.builders import (
     CHAIR,
     CHECK,
     D1,
+    DEBATE,
     DOORS,
     FIRST,
     KEY,
     MINUTE,
+    ORGANISER,
     SECOND,
     SPEAKER,
     SPEAKER_2,
@@ -183,6 +185,46 @@ def test_a_removed_slot_takes_what_was_said_about_it_along():
     gone = replace(meeting, slots=meeting.slots.drop(FIRST))
     assert slots.tidy(meeting, gone).appearances == {}
     assert slots.tidy(meeting, meeting) is meeting
+    named = replace(meeting.slots[FIRST], person=None)
+    before = replace(meeting, slots=meeting.slots.put(FIRST, named))
+    other = replace(before, slots=before.slots.put(FIRST, replace(named, name="Somebody")))
+    assert slots.tidy(before, other).appearances == {}
+
+
+def test_a_release_takes_what_was_said_about_a_lost_slot_along():
+    meeting = scene("checks")
+    gone = plan.without(plan.plan_of(meeting), SPEAKERS)
+    draft = do(meeting, a.EditAgenda(gone, plan.latest(meeting), anyway=True), ORGANISER)
+    assert FIRST in draft.appearances
+    assert do(draft, a.ReleaseAgenda(draft.conference.draft), ORGANISER).appearances == {}
+
+
+def test_what_was_put_in_and_taken_back_leaves_nothing_behind():
+    meeting = scene("opened")
+    meeting = do(meeting, a.InsertItem("Greetings", ItemKind.SPEAKERS, 5, None, "Guest"), CHAIR)
+    added = max(meeting.slots)
+    meeting = do(meeting, a.SayReady(added, Ready.HERE), STEWARD)
+    back = do(meeting, a.UndoItems(plan.latest(meeting)), CHAIR)
+    assert added not in back.slots
+    assert added not in back.appearances
+
+
+def test_a_slot_that_was_given_away_stays_given():
+    """Neither a draft begun before nor taking a change back gives it to whoever had it."""
+    meeting = scene("before")
+    draft = do(
+        meeting, a.EditAgenda(plan.shifted(plan.plan_of(meeting), 1, 5), anyway=True), ORGANISER
+    )
+    given = do(draft, a.GiveSlot(FIRST, SPEAKER_2, "Reserve"), STEWARD)
+    out = do(given, a.ReleaseAgenda(given.conference.draft), ORGANISER)
+    assert (out.slots[FIRST].name, out.slots[FIRST].person) == ("Reserve", SPEAKER_2)
+
+    meeting = do(scene("opened"), a.ResizeItem(DEBATE, 25), CHAIR)
+    meeting = do(meeting, a.GiveSlot(FIRST, SPEAKER_2, "Reserve"), STEWARD)
+    meeting = do(meeting, a.ResizeItem(DEBATE, 20), CHAIR)
+    for _ in range(2):
+        meeting = do(meeting, a.UndoItems(plan.latest(meeting)), CHAIR)
+    assert (meeting.slots[FIRST].name, meeting.slots[FIRST].person) == ("Reserve", SPEAKER_2)
 
 
 @given(st.permutations([1, 2, 3, 4]), st.integers(1, 4), st.integers(0, 3))

@@ -170,6 +170,7 @@ class Truth:
             if row["kind"] != "doors"
         ]
         self.spoken: set[str] = set()
+        self.called: set[str] = set()
         self.speaking: tuple[str, int] | None = None
         self.called_at: int | None = None
 
@@ -226,17 +227,34 @@ class Truth:
             clock = max(ends, at if running else ends, now)
         return found
 
+    def sentence(self, name: str, now: int) -> str:
+        """What this speaker is to read first."""
+        if self.speaking is not None and self.speaking[0] == name:
+            return "You are on." if now < self.speaking[1] else "Please close."
+        if name in self.called:
+            return "Thank you."
+        waiting = [s[0] for row in self.plan for s in row["slots"] if s[0] not in self.spoken]
+        if name not in waiting:
+            return "Your item has passed and you were not called."
+        before = waiting.index(name)
+        if before:
+            words = {1: "One", 2: "Two"}.get(before, str(before))
+            return f"{words} before you."
+        here = self.called_at is not None and name in dict(self.plan[0]["slots"])
+        return "You are next. Stand by." if here and not self.speaking else "You are next."
+
 
 def moment(text: str) -> int:
     return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()) * 1000
 
 
-def shown(visitors, name: str) -> int | None:
-    """The expected time on this speaker's own page, from the region that is pushed to it."""
+def shown(visitors, name: str) -> tuple[str, int | None]:
+    """What this speaker's own page says first, and the expected time: as it is pushed to them."""
     site = visitors.house.site
     html = regions.render_personal(site, regions.SPEAKER, visitors.person(name))["slots"]
+    sentence = re.search(r'class="slot-state"><strong>([^<]+)<', html)[1]
     at = re.search(r"<dt>Expected[^<]*</dt><dd>\s*<time datetime=\"([^\"]+)\"", html)
-    return round(datetime.fromisoformat(at[1]).timestamp() * 1000) if at else None
+    return sentence, round(datetime.fromisoformat(at[1]).timestamp() * 1000) if at else None
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -258,7 +276,8 @@ async def test_the_day_replayed_every_speakers_page_is_the_truth(visitors, clien
         now = visitors.clock()
         expected = truth.expected(now)
         for name in speakers:
-            said = shown(visitors, name)
+            sentence, said = shown(visitors, name)
+            assert sentence == truth.sentence(name, now), (seed, name, now - NOW)
             if name in expected:
                 assert said is not None, name
                 assert abs(said - expected[name]) < MINUTE, (seed, name, now - NOW)
@@ -290,6 +309,7 @@ async def test_the_day_replayed_every_speakers_page_is_the_truth(visitors, clien
                 continue  # somebody who does not come is not called
             await visitors.act(a.CallSpeaker(Side.SPEAKER, slot=slot.id), CHAIR)
             truth.spoken.add(slot.name)
+            truth.called.add(slot.name)
             truth.speaking = (slot.name, visitors.clock() + slot.minutes * MINUTE)
             compare()
             await wait(2, 10)

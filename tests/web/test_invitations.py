@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from conference.rules import acts as a
-from conference.rules.kinds import Mode, Role, Side, SlotId
+from conference.rules.kinds import ItemKind, Mode, Role, Side, SlotId
 from conference.store import people, signins, speakers
 from conference.web.invitations import code_of, token_of
 from conference.web.pictures import SIDE, encoded
@@ -175,6 +175,28 @@ async def test_the_reserve_gets_the_slot_and_an_invitation(house, visitors):
     assert slot.name == "Robin"
     assert "/i/" in (await last_to(house, "robin@mail.example")).text
     assert "There is no slot for you" in (await (await visitors.enter(FIRST)).get("/speaker")).text
+
+
+async def test_who_was_put_in_by_name_is_entered_and_invited(house, visitors):
+    await visitors.act(a.OpenConference(), CHAIR)
+    for title in ("Greetings", "Thanks"):
+        act = a.InsertItem(title, ItemKind.SPEAKERS, 5, None, "A guest")
+        await visitors.act(act, CHAIR)
+    named = [s.id for s in house.site.meeting.slots.values() if s.name == "A guest"]
+    steward = await visitors.enter(STEWARD)
+    path = f"/invitations/slots/{named[0]}/speaker"
+    assert path in (await steward.get("/invitations")).text
+    for bad in ("", "nobody", "a@b\nBcc: c@d.example"):
+        assert (await steward.post(path, data={"email": bad}, headers=JSON)).status_code == 422
+    assert (await steward.post(path, data={"email": "guest@mail.example"})).status_code == 303
+    slots = house.site.meeting.slots
+    assert slots[named[0]].person == slots[named[1]].person is not None
+    link = re.search(r"(/i/\S+)", (await last_to(house, "guest@mail.example")).text)[1]
+    guest = visitors.nobody()
+    await guest.post(link)
+    assert "Greetings" in (await guest.get("/speaker")).text
+    again = await steward.post(path, data={"email": "guest@mail.example"}, headers=JSON)
+    assert again.json()["code"] == "already_done"
 
 
 async def test_a_slot_is_not_given_away_while_somebody_speaks_in_it(house, visitors):

@@ -113,6 +113,24 @@ async def test_expected_moves_with_what_happens(visitors):
     assert after.announce != before.announce
 
 
+async def test_debates_before_it_may_bring_a_slot_forward(visitors):
+    await visitors.act(a.OpenConference(), CHAIR)
+    assert line(visitors, FIRST).earliest_at == 0
+    later = line(visitors, FIFTH)
+    assert later.earliest_at < later.expected_at - 5 * MINUTE
+    assert "Expected between" in later.announce
+    page = (await (await visitors.enter(FIFTH)).get("/speaker")).text
+    assert "At the earliest" in page
+    assert "that conference may close early" in page
+
+
+async def test_who_only_speaks_holds_no_office(visitors):
+    page = (await (await visitors.enter(FIRST)).get("/me")).text
+    assert "You hold an office" not in page
+    assert 'href="/speaker">To my slot' in page
+    assert "You hold an office" in (await (await visitors.enter("Steward")).get("/me")).text
+
+
 async def test_an_item_that_passes_without_the_speaker(visitors):
     await to_item(visitors, 3)
     await visitors.act(a.NextItem(ItemId(3)), CHAIR)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from conference.rules import acts as a
 from conference.rules import question, queue
-from conference.rules.agenda import in_order
-from conference.rules.kinds import ItemState, Mode, PersonId, Side
+from conference.rules.agenda import in_order, is_skipped
+from conference.rules.kinds import ItemState, Mode, PersonId, Phase, Side
 from conference.rules.queue import Why
 from conference.rules.roles import OPENERS, in_the_chair
 from conference.rules.steps import steps
@@ -16,6 +16,7 @@ from conference.web.text import gettext as _
 from conference.web.views.cues import WHYS
 from conference.web.views.helps import HelpCount, help_counts
 from conference.web.views.now import title_of
+from conference.web.views.reorder import OrderChanges, order_changes
 
 CONNECTED_MS = 60_000
 """How long somebody counts as connected after asking for a page without a socket."""
@@ -72,9 +73,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """The region `order`: the running order."""
+    """The region `order`: the running order, and for whoever acts what can be changed about it."""
 
     lines: tuple[OrderLine, ...]
+    changes: OrderChanges | None
 
 
 def a_chair(site: Site) -> PersonId:
@@ -127,8 +129,9 @@ def chair_queue_view(site: Site, *, acting: bool) -> ChairQueueView:
     )  # fmt: skip
 
 
-def order_view(site: Site) -> OrderView:
-    """Return the running order."""
+def order_view(site: Site, *, acting: bool) -> OrderView:
+    """Return the running order; with what can be changed only for whoever acts while it is open."""
+    running = site.meeting.conference.phase is Phase.OPEN
     names = {
         ItemState.PLANNED: _("to come"),
         ItemState.CALLED: _("before conference"),
@@ -136,7 +139,12 @@ def order_view(site: Site) -> OrderView:
     }
     return OrderView(
         tuple(
-            OrderLine(title_of(i), names[i.state], i.id == site.meeting.conference.item)
+            OrderLine(
+                title_of(i),
+                _("left out") if is_skipped(i) else names[i.state],
+                i.id == site.meeting.conference.item,
+            )
             for i in in_order(site.meeting)
-        )
+        ),
+        order_changes(site) if acting and running else None,
     )

@@ -131,8 +131,13 @@ def _slot(site: Site, slot: Slot) -> InvitedSlot:
         checked=row.checked,
         reserve_name=reserve.name if reserve else "",
         reserve_email=reserve.email if reserve else "",
-        may_give=not queue.has_spoken(meeting, slot),
+        may_give=may_give(meeting, slot),
     )
+
+
+def may_give(meeting: Meeting, slot: Slot) -> bool:
+    """Say whether this slot can still be given to somebody: nobody has spoken in it, and it comes."""
+    return slots.over(meeting, slot) is None
 
 
 def _invited(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conference.rules import agenda, plan, timing
 from conference.rules.kinds import ItemId, ItemKind, ItemState, Phase
 from conference.rules.plan_problems import problems
-from conference.rules.reorder import INSERTED
+from conference.rules.reorder import INSERTED, skippable
 from conference.rules.state import Item, Meeting
 from conference.rules.timing import MINUTE, Span, behind, expected, slot_views
 from conference.web.site import Site
@@ -82,10 +82,44 @@ def reorder_view(site: Site, *, acting: bool) -> ReorderView:
         end_at=whole_minute(timing.expected_end(meeting, now)),
         lines=tuple(_line(row, spans, coming) for row in rows),
         places=_places(coming),
-        kinds=tuple(Choice(kind, _(words.KINDS[kind])) for kind in ItemKind if kind in INSERTED),
+        kinds=_kinds(),
         undo=of_today[-1].id if of_today and of_today[-1].follows is not None else 0,
         latest=agenda_log.latest(meeting),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanges:
+    """What the chair can change from the panel, and by the command line: looked at first, as ever."""
+
+    movable: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    lengths: tuple[Choice, ...]
+    """Whose minutes can be changed: what is before conference, too."""
+    skippable: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+
+
+def order_changes(site: Site) -> OrderChanges:
+    """Return what can be moved, made shorter or longer, left out, and put in."""
+    meeting = site.meeting
+    rows = [i for i in agenda.in_order(meeting) if _can_change(i) and not agenda.is_skipped(i)]
+    coming = [i for i in rows if i.state is ItemState.PLANNED]
+    return OrderChanges(
+        movable=_named(coming) if len(coming) > 1 else (),
+        places=_places(coming),
+        lengths=_named(rows),
+        skippable=_named([i for i in coming if skippable(meeting, i.id) is None]),
+        kinds=_kinds(),
+    )
+
+
+def _named(rows: list[Item]) -> tuple[Choice, ...]:
+    return tuple(Choice(str(row.id), title_of(row)) for row in rows)
+
+
+def _kinds() -> tuple[Choice, ...]:
+    return tuple(Choice(kind, _(words.KINDS[kind])) for kind in ItemKind if kind in INSERTED)
 
 
 def _can_change(item: Item) -> bool:

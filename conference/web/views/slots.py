@@ -55,6 +55,8 @@ class SlotLine:
     planned_at: int
     expected_at: int | None
     """None when it has passed, or when the time is no expectation any more."""
+    earliest_at: int
+    """When it can come at the earliest if debates are closed early; 0 where that is no other time."""
     counts: bool
     """Whether the time until then runs down: only while the conference is open."""
     began_at: int | None
@@ -122,6 +124,7 @@ def _line(site: Site, view: SlotView, now: int) -> SlotLine:
         state=state,
         planned_at=view.planned_at,
         expected_at=view.expected_at if coming else None,
+        earliest_at=view.earliest_at if coming and _may_be_early(view) else 0,
         counts=coming and meeting.conference.phase is Phase.OPEN,
         began_at=turn.started_at if turn else None,
         ends_at=None if stopped else ends_at,
@@ -140,6 +143,10 @@ def _line(site: Site, view: SlotView, now: int) -> SlotLine:
         checklist=_checklist(meeting, view),
         papers=_papers(meeting, view),
     )
+
+
+def _may_be_early(view: SlotView) -> bool:
+    return view.expected_at - view.earliest_at >= COARSE
 
 
 def _state(meeting: Meeting, view: SlotView, *, over: bool) -> str:
@@ -231,7 +238,15 @@ def _announcement(meeting: Meeting, view: SlotView, sentence: str, more: str) ->
     waits = view.state in {SlotState.WAITING, SlotState.NEXT}
     if not waits or meeting.conference.phase is not Phase.OPEN:
         return sentence
-    about = clock_time(round(view.expected_at / COARSE) * COARSE, meeting.conference.zone)
+    zone = meeting.conference.zone
+    about = clock_time(round(view.expected_at / COARSE) * COARSE, zone)
+    if _may_be_early(view):
+        facts = {
+            "sentence": sentence,
+            "early": clock_time(view.earliest_at // COARSE * COARSE, zone),
+            "time": about,
+        }
+        return _("%(sentence)s Expected between %(early)s and %(time)s.") % facts
     return _("%(sentence)s Expected about %(time)s.") % {"sentence": sentence, "time": about}
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules.kinds import PersonId, Role, Standing
+from conference.rules.slots import of_person
 from conference.rules.state import Person
 from conference.web.site import Site
 from conference.web.text import gettext, ngettext
 from conference.web.views.words import ROLES
+
+NO_OFFICE = frozenset({Role.DELEGATE, Role.OBSERVER, Role.SPEAKER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class StandingView:
     roles: str
     delegate: bool
     observer: bool
+    speaks: bool
+    """Whether they have a slot in the programme."""
     office: bool
 
 
@@ -47,7 +52,8 @@ def standing_view(site: Site, person: PersonId) -> StandingView:
         roles=roles_in_words(row),
         delegate=accepted and Role.DELEGATE in row.roles,
         observer=accepted and Role.OBSERVER in row.roles,
-        office=accepted and bool(row.roles - {Role.DELEGATE, Role.OBSERVER}),
+        speaks=any(True for _slot in of_person(site.meeting, person)),
+        office=accepted and bool(row.roles - NO_OFFICE),
     )
 
 
