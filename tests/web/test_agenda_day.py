@@ -294,7 +294,7 @@ async def test_the_day_replayed_every_speakers_page_is_the_truth(visitors, clien
     while hall.meeting.conference.item is not None:
         number = hall.meeting.conference.item
         compare()
-        if changes and chance.random() < 0.6 and len(truth.plan) > 5:
+        if changes and chance.random() < 0.8 and len(truth.plan) > 5:
             await vary(visitors, truth, chance, changes.pop(0))
             compare()
             number = hall.meeting.conference.item
@@ -323,7 +323,7 @@ async def test_the_day_replayed_every_speakers_page_is_the_truth(visitors, clien
         truth.plan.pop(0)
         truth.called_at = None
         compare()
-    assert not changes or seed, "each kind of change has been made"
+    assert not changes, "each kind of change has been made"
     assert compared > 200
 
 
@@ -337,7 +337,7 @@ async def vary(visitors, truth: Truth, chance: random.Random, kind: str) -> None
             await visitors.act(a.MoveItem(ItemId(item), ItemId(before)), CHAIR)
             truth.moved(item, before)
     elif kind == "insert":
-        before = chance.choice(ids)
+        before = chance.choice(ids[1:5])  # with speakers still to come after it
         act = a.InsertItem("Greetings", ItemKind.SPEAKERS, 7, ItemId(before), "A guest")
         await visitors.act(act, CHAIR)
         number = max(hall.meeting.items)
