@@ -50,4 +50,5 @@ DOOR = Permission("check-in desk", roles=frozenset({Role.REGISTRAR, Role.STEWARD
 TELLER = Permission("teller", roles=frozenset({Role.TELLER}))
 STAGE = Permission("stage", roles=frozenset({Role.STEWARD, Role.ORGANISER}))
 """Who runs speakers, sound, help and the hall screen."""
+QUEUE = Permission("queue-keeper", roles=frozenset({Role.QUEUE_KEEPER}))
 SPEAKER = Permission("speaker", roles=frozenset({Role.SPEAKER}))

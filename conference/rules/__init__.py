@@ -171,6 +171,8 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.GiveLeave: lambda m, act, by, now: amendments.give_leave(m, act, now),
     a.AskToSpeak: queue.ask,
     a.WithdrawRequest: lambda m, act, by, now: queue.withdraw(m, act, by),
+    a.EnterRequest: lambda m, act, by, now: queue.enter(m, act, now),
+    a.StrikeRequest: lambda m, act, by, now: queue.strike(m, act),
     a.CallSpeaker: lambda m, act, by, now: speaking.call_speaker(m, act, now),
     a.EndSpeech: lambda m, act, by, now: speech.end_speech(m, act, now),
     a.UndoCall: lambda m, act, by, now: speech.undo_call(m, act, now),

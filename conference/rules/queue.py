@@ -17,7 +17,9 @@ from conference.rules.kinds import (
     Profile,
     RequestId,
     RequestState,
+    Role,
     Side,
+    Standing,
 )
 from conference.rules.question import SPEAKING, Question
 from conference.rules.refused import Code, Refused
@@ -99,6 +101,33 @@ def withdraw(meeting: Meeting, act: a.WithdrawRequest, by: PersonId) -> Meeting 
     """Take one's waiting request to this question back."""
     row = waiting_request(meeting, Question(act.motion, act.amendment, act.procedural), by)
     if row is None:
+        return Refused(Code.NOT_ASKED)
+    return change.request(meeting, replace(row, state=RequestState.WITHDRAWN))
+
+
+def enter(meeting: Meeting, act: a.EnterRequest, now: int) -> Meeting | Refused:
+    """Put a delegate on the list who asked by hand, on paper or by telephone: as if they had asked.
+
+    Refuses whatever would refuse them, and whoever is no delegate; what is a matter of the person
+    is told in one sentence, for it is not they who read it.
+    """
+    person = meeting.people.get(act.person)
+    if person is None:
+        return Refused(Code.UNKNOWN)
+    accepted = person.standing is Standing.ACCEPTED and Role.DELEGATE in person.roles
+    if not accepted or people.may_speak(meeting, act.person, now) is not None:
+        return Refused(Code.CANNOT_BE_ENTERED)
+    request = a.AskToSpeak(act.motion, act.side, act.amendment, act.procedural)
+    answer = ask(meeting, request, act.person, now)
+    if isinstance(answer, Refused) and answer.code is Code.ALREADY_ASKED:
+        return Refused(Code.CANNOT_BE_ENTERED)
+    return answer
+
+
+def strike(meeting: Meeting, act: a.StrikeRequest) -> Meeting | Refused:
+    """Take a waiting request off the list. Refuses one that does not wait (any more)."""
+    row = meeting.requests.get(act.request)
+    if row is None or row.state is not RequestState.WAITING:
         return Refused(Code.NOT_ASKED)
     return change.request(meeting, replace(row, state=RequestState.WITHDRAWN))
 

@@ -40,6 +40,7 @@ FORBIDDEN = (
 STAGE = frozenset({Role.STEWARD, Role.ORGANISER})
 """Who runs the stage: speakers, signals, the stream, the hall screen."""
 SPEAKERS = frozenset({Role.SPEAKER})
+QUEUE_KEEPERS = frozenset({Role.QUEUE_KEEPER})
 CLERK: frozenset[Role] = frozenset()
 """Only the clerk itself: no role of any person is enough."""
 
@@ -104,6 +105,8 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.Leave: DELEGATES,
     a.AskToSpeak: DELEGATES,
     a.WithdrawRequest: DELEGATES,
+    a.EnterRequest: QUEUE_KEEPERS,
+    a.StrikeRequest: QUEUE_KEEPERS,
     a.OfferMove: DELEGATES,
     a.OfferSecond: DELEGATES,
     a.ProposeAmendment: DELEGATES,

@@ -87,6 +87,7 @@ def navigation(
             (_("Count sheet"), "/count", {Role.TELLER}),
             (_("Votes, for tellers"), "/teller", {Role.TELLER}),
             (_("Tellers"), "/tellers", {Role.TELLER}),
+            (_("Queue"), "/queue-keeper", {Role.QUEUE_KEEPER}),
             (_("Stage"), "/stage", {Role.STEWARD, Role.ORGANISER}),
             (_("Speakers"), "/invitations", {Role.STEWARD, Role.ORGANISER}),
             (_("Sound"), "/sound", {Role.STEWARD, Role.ORGANISER}),

@@ -24,6 +24,7 @@ from conference.web.views import (
     chairing,
     helps,
     inbox,
+    keeper,
     me,
     mine,
     minutes,
@@ -61,6 +62,7 @@ EDIT = "edit"
 REORDER = "reorder"
 MINUTES = "minutes"
 TELLER = "teller"
+KEEPER = "keeper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,11 @@ VIEWS: dict[str, View] = {
         CAST,
         frozenset({"teller"}),
     ),
+    KEEPER: View(
+        {"banner": _banner, "keeper": lambda site, _a: keeper.keeper_view(site)},
+        CAST,
+        frozenset({"keeper"}),
+    ),
     SCREEN: View({"banner": _banner, "screen": lambda site, _a: screen.screen_view(site)}, {}),
     AGENDA: View(
         {
@@ -236,6 +243,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
         STAGE: permission.STAGE.roles,
         REGISTRAR: {Role.REGISTRAR},
         TELLER: {Role.TELLER},
+        KEEPER: {Role.QUEUE_KEEPER},
     }
     roles = needed.get(wanted)
     return wanted if roles is not None and row.roles & roles else None

@@ -89,6 +89,10 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.ALREADY_SPOKEN: _("This person has spoken on this question already."),
     Code.ALREADY_ASKED: _("You have asked to speak already. You can withdraw and ask again."),
     Code.NOT_ASKED: _("There is no such request in the queue."),
+    Code.CANNOT_BE_ENTERED: _(
+        "They cannot be put on the list: they are no delegate, are not counted as here, wait on the "
+        "list already, or the chair has sent them out for a few minutes."
+    ),
     Code.NOT_PRESENT: _("Press “I am here” first."),
     Code.ALREADY_PRESENT: _("You are counted as present already."),
     Code.WAITS_FOR_REGISTRAR: _("The registrar has not accepted you as a delegate (yet)."),

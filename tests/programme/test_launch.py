@@ -236,7 +236,7 @@ def test_everybody_is_a_role_and_the_speakers_have_their_slots(programme):
         "Registrar": ({Role.REGISTRAR, Role.ORGANISER}, ()),
         "Secretary": ({Role.SECRETARY, Role.TELLER}, ()),
         "Teller": ({Role.TELLER}, ()),
-        "Steward": ({Role.STEWARD}, ()),
+        "Steward": ({Role.STEWARD, Role.QUEUE_KEEPER}, ()),
         "Tosh McDonald": ({Role.SPEAKER}, (1,)),
         "Graham Bash": ({Role.SPEAKER}, (2,)),
         "Chris Knight": ({Role.SPEAKER}, (3,)),

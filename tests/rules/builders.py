@@ -39,6 +39,7 @@ from conference.rules.kinds import (
     ProceduralId,
     Procedure,
     Ready,
+    RequestId,
     Role,
     Rule,
     Shows,
@@ -79,6 +80,7 @@ TELLER_2 = PersonId("teller_2")
 SPEAKER = PersonId("speaker")
 SPEAKER_2 = PersonId("speaker_2")
 STEWARD = PersonId("steward")
+KEEPER = PersonId("keeper")
 OBSERVER = PersonId("observer")
 WAITING = PersonId("waiting")
 DECLINED = PersonId("declined")
@@ -115,6 +117,7 @@ PEOPLE = (
     person(SPEAKER, Role.SPEAKER),
     person(SPEAKER_2, Role.SPEAKER),
     person(STEWARD, Role.STEWARD),
+    person(KEEPER, Role.QUEUE_KEEPER),
     person(OBSERVER, Role.OBSERVER),
     person(WAITING, standing=Standing.WAITING),
     person(DECLINED, standing=Standing.DECLINED),
@@ -528,6 +531,8 @@ SAMPLES: dict[type, a.Act] = {
         a.Leave(),
         a.AskToSpeak(MOTION, Side.FOR),
         a.WithdrawRequest(MOTION),
+        a.EnterRequest(D3, MOTION, Side.FOR),
+        a.StrikeRequest(RequestId(1)),
         a.OfferMove(MOTION),
         a.OfferSecond(MOTION),
         a.ProposeAmendment(MOTION, Action.DELETE, 1, "Text", ""),

@@ -43,7 +43,7 @@ EXPECTED = {
     Role.OBSERVER: set(),
     Role.SCREEN: set(),
     Role.STEWARD: {a.CheckInPerson, a.CheckOut, *STAGE},
-    Role.QUEUE_KEEPER: set(),
+    Role.QUEUE_KEEPER: {a.EnterRequest, a.StrikeRequest},
     Role.SECRETARY: {
         a.AcceptChair, a.TakeChair, a.KeepChair, a.Preside, a.CorrectMinute, a.LetIn,
         *SECOND_OFFICERS, *STAGE_OF_OFFICERS,

@@ -68,6 +68,7 @@ from conference.rules.acts.floor import (
     AskToSpeak,
     CheckIn,
     ConfirmSeen,
+    EnterRequest,
     Leave,
     MoveProcedural,
     Object,
@@ -76,6 +77,7 @@ from conference.rules.acts.floor import (
     ProposeAmendment,
     RaisePoint,
     SecondProcedural,
+    StrikeRequest,
     WithdrawPoint,
     WithdrawProcedural,
     WithdrawRequest,
@@ -210,6 +212,8 @@ Act = (
     | Leave
     | AskToSpeak
     | WithdrawRequest
+    | EnterRequest
+    | StrikeRequest
     | OfferMove
     | OfferSecond
     | ProposeAmendment
@@ -325,6 +329,7 @@ __all__ = [
     "EndSpeech",
     "EndVote",
     "EnterCount",
+    "EnterRequest",
     "ExtendVote",
     "FallGuillotine",
     "FixBox",
@@ -394,6 +399,7 @@ __all__ = [
     "SkipItem",
     "StartDraw",
     "StopVote",
+    "StrikeRequest",
     "TakeAmendment",
     "TakeBackAnnouncement",
     "TakeBreak",

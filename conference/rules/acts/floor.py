@@ -10,11 +10,13 @@ from conference.rules.kinds import (
     ItemId,
     LeaveId,
     MotionId,
+    PersonId,
     PointAbout,
     PointId,
     PointKind,
     ProceduralId,
     Procedure,
+    RequestId,
     Side,
     SlotId,
     VoteId,
@@ -48,6 +50,24 @@ class WithdrawRequest:
     motion: MotionId | None
     amendment: AmendmentId | None = None
     procedural: ProceduralId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterRequest:
+    """Put a delegate on the list who asks by hand, on paper or by telephone."""
+
+    person: PersonId
+    motion: MotionId | None
+    side: Side
+    amendment: AmendmentId | None = None
+    procedural: ProceduralId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeRequest:
+    """Take a waiting request off the list, as the delegate has asked."""
+
+    request: RequestId
 
 
 @dataclass(frozen=True, slots=True)
