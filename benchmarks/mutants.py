@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import close_kills
 import secrecy
 
+from tests.fault_mutants import OF_LOSS
 from tests.mutants import (
     MUTANTS,
     OF_AGENDA,
@@ -45,6 +46,7 @@ EVERY = {
     **OF_AGENDA,
     **OF_SEALING,
     **OF_THE_STAGE,
+    **OF_LOSS,
 }
 
 

@@ -86,6 +86,7 @@ async def build(settings: Settings, store: Store, meeting: Meeting, counter: Ask
 
     hall.listener = tell
     hall.fatal = _end_process
+    store.fatal = lambda: _end_process("the database could not be written")
     site.scrutiny.changed = press.tell_all
     return House(site, press, application(site, press))
 

@@ -26,6 +26,11 @@ def running_clock() -> Clock:
     return now
 
 
+def wall_against_running() -> float:
+    """Return how far the wall clock is from the running one, in seconds: a jump changes it."""
+    return time.time() - time.monotonic()
+
+
 @contextlib.asynccontextmanager
 async def beside(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     """Do this work beside the block; it is cancelled when the block ends, and waited for."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import structlog
 import uvicorn
 
-from conference import app, founding
+from conference import app, founding, selfcheck
 from conference.app import House
 from conference.banner import banner
 from conference.control import Control
@@ -136,6 +136,7 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
             raise _not_public(settings)  # noqa: TRY301  (the store must be closed)
         if encryption.is_missing(settings, meeting.conference.mode):
             raise _not_encrypted(settings)  # noqa: TRY301  (the same)
+        await asyncio.to_thread(selfcheck.begin, settings.data)
         counter = Counter(settings.data)
         house = await app.build(settings, store, meeting, counter)
     except BaseException:
@@ -143,6 +144,7 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
         raise
     async with counter.working():
         await _run(house, sock)
+    selfcheck.end(settings.data)
     return 0
 
 

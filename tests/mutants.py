@@ -20,6 +20,8 @@ class Mutant:
     becomes: str
     tests: tuple[str, ...] = ()
     """The tests that must notice it; none: those of the clerk, the wire and the kills."""
+    also: tuple[tuple[str, str, str], ...] = ()
+    """Further places that belong to the same fault: file, text, what it becomes."""
 
 
 _COMMIT = """            await desk.flush()
@@ -553,15 +555,16 @@ def mutated(mutant: Mutant, folder: Path) -> Path:
     """Return a copy of the tree in this folder, with the fault in it."""
     tree = folder / "tree"
     hidden = shutil.ignore_patterns("__pycache__", ".*")
-    for name in ("conference", "templates", "static", "tests"):
+    for name in ("conference", "templates", "static", "tests", "benchmarks"):
         shutil.copytree(ROOT / name, tree / name, ignore=hidden)
     for name in ("pyproject.toml", "run.py"):
         shutil.copy(ROOT / name, tree / name)
-    file = tree / mutant.file
-    text = file.read_text()
-    if text.count(mutant.text) != 1:
-        raise AssertionError(f"{mutant.file} has changed: the fault does not fit any more")
-    file.write_text(text.replace(mutant.text, mutant.becomes))
+    for name, old, new in ((mutant.file, mutant.text, mutant.becomes), *mutant.also):
+        file = tree / name
+        text = file.read_text()
+        if text.count(old) != 1:
+            raise AssertionError(f"{name} has changed: the fault does not fit any more")
+        file.write_text(text.replace(old, new))
     return tree
 
 

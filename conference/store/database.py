@@ -32,6 +32,8 @@ from conference.store.transaction import Reader, Tx
 FILE = "conference.db"
 BACKUPS = "backups"
 _CLOSING_SECONDS = 5.0
+COMMITS, LOG_BYTES = 200, 4 * 1024 * 1024
+"""The log is copied into the file after so many commits, or when it has grown by so much."""
 T = TypeVar("T")
 
 
@@ -44,6 +46,11 @@ class Store:
         self.epoch = ""
         self._connections = connections
         self._writing = asyncio.Lock()
+        self.fatal: Callable[[], None] = lambda: None
+        """Called at once when the disk or the file fails: nothing can be stored any more."""
+        self._failed: CommitFailed | None = None
+        self._commits = 0
+        self._log_bytes = 0
 
     @classmethod
     async def open(cls, data: Path, *, now: int, token: Callable[[], str]) -> Store:
@@ -103,8 +110,11 @@ class Store:
 
         What is raised inside undoes everything and is raised again. When the disk or the file
         fails, inside or at COMMIT, CommitFailed is raised instead and says whether it is fatal.
+        After a fatal one nothing is ever stored here again: what the kernel could not write it may
+        have forgotten, and a second try would succeed and mean nothing.
         """
         async with self._writing, self._connections.writer.connect() as conn:
+            self._refuse_when_failed()
             try:
                 await conn.begin()
                 yield Tx(conn)
@@ -112,9 +122,9 @@ class Store:
                 with contextlib.suppress(DBAPIError):
                     await _whole(conn.rollback())
                 if machine_failed(error):
-                    raise commit_failed(error) from error
+                    raise self._failing(error) from error
                 raise
-            await _whole(_commit(conn))
+            await _whole(self._commit(conn))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
@@ -144,14 +154,63 @@ class Store:
     async def checkpoint(self) -> bool:
         """What was deleted is gone from the write-ahead log too (people erased, envelopes opened).
 
-        Waits its turn behind a running transaction. False when a reader still looks at the past:
-        then its part of the log stays until the next checkpoint.
+        Waits its turn behind a running transaction. False when a reader still looks at the past, or
+        the disk is full: then its part of the log stays until the next checkpoint. Raises
+        CommitFailed when the disk fails.
         """
         async with self._writing, self._connections.writer.connect() as conn:
-            raw = await conn.get_raw_connection()
-            driver: Any = raw.driver_connection
-            ((busy, *_pages),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-            return not busy
+            self._refuse_when_failed()
+            return await _whole(self._checkpoint(conn, "TRUNCATE"))
+
+    def _refuse_when_failed(self) -> None:
+        if self._failed is not None:
+            raise self._failed
+
+    def _failing(self, error: BaseException) -> CommitFailed:
+        """Say what this failure means, and remember one after which nothing may be stored."""
+        failed = commit_failed(error)
+        if failed.fatal:
+            self._failed = failed
+            self.fatal()
+        return failed
+
+    async def _commit(self, conn: AsyncConnection) -> None:
+        try:
+            await conn.commit()
+        except DBAPIError as error:
+            with contextlib.suppress(DBAPIError):
+                await conn.rollback()
+            raise self._failing(error) from error
+        self._commits += 1
+        if self._commits >= COMMITS or self._log_size() >= self._log_bytes + LOG_BYTES:
+            await self._checkpoint(conn, "PASSIVE")
+
+    def _log_size(self) -> int:
+        """How long the log's file is; it is used again from its start, and does not get shorter."""
+        try:
+            return (self.data / f"{FILE}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    async def _checkpoint(self, conn: AsyncConnection, how: str) -> bool:
+        """Copy the log into the file and sync that; False when something of it has to wait.
+
+        What was committed is on the disk before this. When the disk fails here it is fatal all the
+        same: the file's pages would count as written, and the log would be used again.
+        """
+        raw = await conn.get_raw_connection()
+        driver: Any = raw.driver_connection
+        self._commits, self._log_bytes = 0, self._log_size()
+        try:
+            ((busy, *_pages),) = await driver.execute_fetchall(f"PRAGMA wal_checkpoint({how})")
+        except sqlite3.Error as error:
+            failed = self._failing(error)
+            if failed.fatal:
+                raise failed from error
+            return False  # a full disk: the log keeps everything until there is room
+        if how == "TRUNCATE" and not busy:
+            self._log_bytes = 0
+        return not busy
 
 
 async def load(reader: Reader) -> Meeting | None:
@@ -186,15 +245,6 @@ def _prepare(data: Path) -> Path:
     if not os.access(data, os.W_OK | os.X_OK):
         raise StoreError("not_writable", f"The folder {data} cannot be written.")
     return path
-
-
-async def _commit(conn: AsyncConnection) -> None:
-    try:
-        await conn.commit()
-    except DBAPIError as error:
-        with contextlib.suppress(DBAPIError):
-            await conn.rollback()
-        raise commit_failed(error) from error
 
 
 async def _whole(work: Awaitable[T]) -> T:

@@ -28,6 +28,8 @@ WRITER_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
+    # The store does it (`Store.transaction`): SQLite's own says nothing when it fails.
+    "PRAGMA wal_autocheckpoint=0",
 )
 READER_PRAGMAS = (*_COMMON, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
 

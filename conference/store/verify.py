@@ -10,7 +10,7 @@ from typing import Any
 from conference.store import boxes, inspect, journal, rows
 from conference.store.database import FILE
 from conference.store.errors import ReplayError, StoreError
-from conference.store.journal import Line
+from conference.store.journal import Line, rules_version
 
 _SHOWN = 5
 """How many findings of one kind are named."""
@@ -51,12 +51,14 @@ _STRANGERS = """
 """
 
 
-def verify(data: Path) -> list[str]:
+def verify(data: Path, *, other_rules: bool = False) -> list[str]:
     """What is wrong with the database of `data`, one sentence each; empty when it is well.
 
     Checked are the file, the foreign keys, the chain of the journal, that replaying the journal
     gives the stored rows, that the ballots add up to what is stored, and that every box is the one
-    that was signed. Works while a server writes. Raises StoreError when there is nothing that could be checked.
+    that was signed. With `other_rules` a journal that ends under another version of the rules is not
+    replayed: only that version could. Works while a server writes. Raises StoreError when there is
+    nothing that could be checked.
     """
     path = data / FILE
     if not path.is_file():
@@ -68,7 +70,7 @@ def verify(data: Path) -> list[str]:
             connection.execute("BEGIN")
             return [
                 *_file(connection),
-                *_journal(connection),
+                *_journal(connection, other_rules=other_rules),
                 *_votes(connection),
                 *boxes.findings(connection),
             ]
@@ -98,9 +100,11 @@ def _stored(connection: sqlite3.Connection) -> rows.Snapshot:
     return found
 
 
-def _journal(connection: sqlite3.Connection) -> Iterator[str]:
+def _journal(connection: sqlite3.Connection, *, other_rules: bool) -> Iterator[str]:
     found = [Line(**row) for row in _select(connection, "journal")]
     yield from journal.check_chain(found)
+    if other_rules and found and found[-1].rules_version != rules_version():
+        return
     stored = _stored(connection)
     if not found and not any(stored.values()):
         return

@@ -15,7 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 
-from conference.clock import Clock
+from conference.clock import Clock, wall_against_running
 from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.papers.shelf import Shelf
@@ -108,6 +108,10 @@ class Links:
         return made == link
 
 
+JUMP = 1.0
+"""Seconds by which the wall clock moves at least when somebody has set it."""
+
+
 class Limits:
     """How often somebody may do what. Keys are sessions and addresses, never a whole hall's IP."""
 
@@ -116,9 +120,17 @@ class Limits:
         self._storage = MemoryStorage()
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._rules: dict[str, RateLimitItem] = {}
+        self._clocks = wall_against_running()
 
     def allow(self, rule: str, *key: str) -> bool:
-        """Count one hit on `rule` (such as "20/second") for this key; say whether it is allowed."""
+        """Count one hit on `rule` (such as "20/second") for this key; say whether it is allowed.
+
+        The windows are kept in wall time. When that jumps they begin anew: put back by a day, one
+        second's window would last a day.
+        """
+        if abs(wall_against_running() - self._clocks) > JUMP:
+            self._storage.reset()
+            self._clocks = wall_against_running()
         item = self._rules.get(rule) or self._rules.setdefault(rule, parse(rule))
         return self._limiter.hit(item, *key)
 

@@ -59,6 +59,8 @@ class Server:
     """The key and the mark of each vote, as its ballot has them."""
     said: dict[str, str] = field(default_factory=dict)
     """What is in each envelope that was sealed here: nobody else can know."""
+    around: dict[str, str] = field(default_factory=dict)
+    """What else stands in the environment of its process."""
 
     @property
     def url(self) -> str:
@@ -78,7 +80,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "conference", *command],
                 cwd=self.tree,
-                env=environment(),
+                env=environment() | self.around,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,

@@ -6,15 +6,11 @@ import asyncio
 import json
 import random
 import sqlite3
-from dataclasses import dataclass, field
 
-import httpx2
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-
+from tests.faults.history import Voter, violations
 from tests.live.serving import (
     CHAIR,
     Person,
-    Seat,
     Server,
     close_vote,
     declare,
@@ -28,64 +24,12 @@ KILLS = 10
 SEED = 20210227
 
 
-@dataclass
-class Voter:
-    """Votes, changes the vote, and repeats a press with its id until it is answered."""
-
-    person: Person
-    number: int
-    acknowledged: list[tuple[str, str]] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    epochs: set[str] = field(default_factory=set)
-    reconnected: int = 0
-    seat: Seat | None = None
-
-    async def go(self, vote: int, until: asyncio.Event) -> None:
-        chance = random.Random(f"{SEED} {self.number}")
-        while not until.is_set():
-            press = f"{self.number:03}-{chance.getrandbits(64):016x}"
-            paper = chance.choice(["for", "against", "abstain"])
-            answer = await self.press(vote, press, paper)
-            if answer["t"] == "ack":
-                self.acknowledged.append((press, paper))
-            else:
-                self.refused.append(answer["code"])
-            await asyncio.sleep(chance.uniform(0.05, 0.2))
-
-    async def press(self, vote: int, id_: str, paper: str) -> dict:
-        """The answer to this press, however often the connection is lost meanwhile."""
-        while True:
-            try:
-                if self.seat is None:
-                    self.seat = await self.person.seat()
-                    self.epochs.add((await self.seat.next("hello"))["epoch"])
-                    self.reconnected += 1
-                answer = await self.seat.vote(vote, id_, paper)
-                self.seat.unread.clear()
-            except (ConnectionClosed, InvalidHandshake, OSError, EOFError, httpx2.HTTPError):
-                self.seat = None
-                await asyncio.sleep(0.05)
-            else:
-                return answer
-
-
-def ballots(server: Server, vote: int) -> tuple[dict[str, tuple[str, str]], set[str]]:
-    """The stored ballot of everybody by name, and every id that was stored and then replaced."""
-    stored = server.rows(
-        "SELECT account.name, ballot.id, paper FROM ballot JOIN account USING (person) "
-        "WHERE vote = ?",
-        vote,
-    )
-    spent = server.rows("SELECT id FROM ballot_spent WHERE vote = ?", vote)
-    return (
-        {str(name): (str(id_), server.said.get(str(paper), "")) for name, id_, paper in stored},
-        {str(row[0]) for row in spent},
-    )
-
-
-async def kill_at_random(server: Server, voters: list[Voter]) -> None:
-    chance = random.Random(SEED)
-    for _ in range(KILLS):
+async def kill_at_random(
+    server: Server, voters: list[Voter], kills: int = KILLS, seed: object = SEED
+) -> None:
+    """Kill the server so often while they vote, and start it again; each time somebody gets through."""
+    chance = random.Random(seed)
+    for _ in range(kills):
         await asyncio.sleep(chance.uniform(0.15, 1.0))
         before = sum(len(voter.acknowledged) for voter in voters)
         server.kill()
@@ -100,7 +44,7 @@ async def test_ten_kills_lose_no_acknowledged_ballot(own_server: Server):
     server = own_server
     async with server.person(CHAIR) as chair:
         people = [await server.enter(delegate(n)) for n in range(1, VOTERS + 1)]
-        voters = [Voter(person, n) for n, person in enumerate(people, 1)]
+        voters = [Voter(person, n, SEED) for n, person in enumerate(people, 1)]
         vote = await open_vote(chair, 1)
         over = asyncio.Event()
         voting = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
@@ -112,38 +56,37 @@ async def test_ten_kills_lose_no_acknowledged_ballot(own_server: Server):
 
         check(server, vote, voters)
         turnout = await (await chair.seat("chair")).next("turnout")
-        assert turnout["cast"] == len(ballots(server, vote)[0]) == VOTERS
-        for voter in voters:  # once more, after it all: the same press is the same ballot
-            assert (await voter.press(vote, *voter.acknowledged[-1]))["t"] == "ack"
-            first = voter.acknowledged[0]
-            if first != voter.acknowledged[-1]:
-                assert (await voter.press(vote, *first))["code"] == "superseded"
+        assert turnout["cast"] == VOTERS
+        await press_again(vote, voters)
         check(server, vote, voters)
-
-        papers = [paper for _id, paper in ballots(server, vote)[0].values()]
         await close_vote(chair, vote)
         await declare(chair, vote)
-    figures = server.rows(
-        "SELECT votes_for, votes_against, abstentions FROM vote WHERE id = ?", vote
-    )[0]
-    assert figures == tuple(papers.count(choice) for choice in ("for", "against", "abstain"))
+    presses = [press for voter in voters for press in voter.presses]
+    assert violations(presses, server.data) == []  # and the figures are those of the ballots
     done = await server.command("verify")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     print(
         f"{sum(len(v.acknowledged) for v in voters)} ballots acknowledged, "
-        f"{KILLS} kills, {sum(v.reconnected for v in voters)} connections"
+        f"{KILLS} kills, {sum(v.connections for v in voters)} connections"
     )
+
+
+async def press_again(vote: int, voters: list[Voter]) -> None:
+    """Once more, after it all: the same press is the same ballot, a replaced one stays replaced."""
+    for voter in voters:
+        first, last = voter.acknowledged[0], voter.acknowledged[-1]
+        assert (await voter.press(vote, last.id, last.choice))["t"] == "ack"
+        if first is not last:
+            told = await voter.press(vote, first.id, first.choice)
+            assert told.get("code") == "superseded", told
 
 
 def check(server: Server, vote: int, voters: list[Voter]) -> None:
     """Everything acknowledged is stored, the last of each person as their ballot."""
-    stored, spent = ballots(server, vote)
     for voter in voters:
-        assert voter.acknowledged
+        assert {press.vote for press in voter.acknowledged} == {vote}
         assert not voter.refused
-        assert stored[delegate(voter.number)] == voter.acknowledged[-1]
-        assert {id_ for id_, _paper in voter.acknowledged[:-1]} <= spent
-        assert len(voter.epochs) == 1
+    assert violations([press for voter in voters for press in voter.presses], server.data) == []
     assert len({epoch for voter in voters for epoch in voter.epochs}) == 1
 
 
