@@ -33,6 +33,7 @@ struct faults {
     int64_t full;         /* a write that makes a file longer fails with ENOSPC */
     int64_t write_fails;  /* every write fails with EIO */
     int64_t sync_fails;   /* so many syncs fail with EIO; what they were for counts as written */
+    int64_t file_fails;   /* the same for the database's own file alone, as a checkpoint syncs it */
     int64_t sync_ms;      /* a sync takes so much longer */
     int64_t clock_ms;     /* the wall clock is off by so much */
     int64_t failed;       /* how many calls have failed by our doing */
@@ -203,9 +204,12 @@ static int sync_with(int (*real)(int), int fd)
     const char *name = name_of(fd);
     if (!name) return real(fd);
     if (faults->sync_ms) usleep(faults->sync_ms * 1000);
-    if (faults->sync_fails > 0) {
+    size_t length = strlen(name);
+    int64_t *fail = length > 3 && !strcmp(name + length - 3, ".db") && faults->file_fails
+        ? &faults->file_fails : &faults->sync_fails;
+    if (*fail > 0) {
         /* Once, as Linux does it: the next sync of the same pages would succeed and mean nothing. */
-        __atomic_sub_fetch(&faults->sync_fails, 1, __ATOMIC_SEQ_CST);
+        __atomic_sub_fetch(fail, 1, __ATOMIC_SEQ_CST);
         __atomic_add_fetch(&faults->failed, 1, __ATOMIC_SEQ_CST);
         errno = EIO;
         return -1;

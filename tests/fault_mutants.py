@@ -27,11 +27,11 @@ _SEEN: set = set()
 """
 
 OF_LOSS = {
-    "lost: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
-    "lost: synchronous=NORMAL": Mutant(
+    "nothing lost, mutant: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
+    "nothing lost, mutant: synchronous=NORMAL": Mutant(
         "conference/store/engine.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL", POWER
     ),
-    "lost: replaced ids are remembered in memory": Mutant(
+    "nothing lost, mutant: replaced ids are remembered in memory": Mutant(
         "conference/store/ballots.py", _KNOWN, _IN_MEMORY, KILLS,
         ((
             "conference/store/ballots.py",
@@ -39,7 +39,7 @@ OF_LOSS = {
             "    _SEEN.update((vote, id_) for vote, _person, id_ in spent)\n    if spent:\n        await tx.conn",
         ),),
     ),
-    "lost: the vote's state is looked at outside the transaction": Mutant(
+    "nothing lost, mutant: the vote's state is looked at outside the transaction": Mutant(
         "conference/hall.py",
         '        """Store this ballot; None means stored and on disk."""\n',
         '        """Store this ballot; None means stored and on disk."""\n'

@@ -36,7 +36,7 @@ def shim(folder: Path) -> Path:
 class Faults:
     """What goes wrong now, for every process that was started with `environment`."""
 
-    NAMES = ("full", "write_fails", "sync_fails", "sync_ms", "clock_ms", "failed")
+    NAMES = ("full", "write_fails", "sync_fails", "file_fails", "sync_ms", "clock_ms", "failed")
 
     def __init__(self, path: Path) -> None:
         """Nothing goes wrong yet; `path` is how the processes are told."""
