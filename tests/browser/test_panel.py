@@ -68,8 +68,8 @@ async def test_the_conference_is_chaired_by_commands(chair: Page, own_people: Pe
     await command(chair, "next")
     await expect(chair.get_by_role("button", name="Call this item")).to_be_visible()
     await command(chair, "break")  # for how long is asked
-    await expect(chair.get_by_label("Minutes")).to_be_focused()
-    await chair.get_by_label("Minutes").blur()
+    await expect(chair.get_by_label("Minutes", exact=True)).to_be_focused()
+    await chair.get_by_label("Minutes", exact=True).blur()
     await command(chair, "")  # the suggested step
     await expect(chair.get_by_role("button", name="Open the vote").first).to_be_visible()
     await command(chair, "open vote")

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conference.live.messages import parse
 from conference.room import Seat
 from conference.rules import acts as a
-from conference.rules import steps
+from conference.rules import drafting, steps
 from conference.rules.kinds import ItemId, Side, SlotId
+from conference.rules.plan import with_item
 from conference.rules.timing import MINUTE
 from conference.web import regions
 from conference.web.live import LiveDesk
@@ -72,6 +75,36 @@ async def test_before_the_opening(visitors):
     assert page.text.count('datetime="2021-02-27T10:25:00+00:00" data-zone="Europe/London"') == 2
     assert 'data-seen="1"' in page.text
     assert line(visitors, FIFTH).planned_at == line(visitors, FIFTH).expected_at
+
+
+async def test_day_room_and_zone_stand_there_and_checks_are_booked_before_the_day(house, visitors):
+    plan = drafting.shown(house.site.meeting)
+    row = next(r for r in plan.items if r.id == 3)
+    edited = a.EditAgenda(with_item(plan, replace(row, room="Main hall")))
+    await visitors.act(edited, "Registrar")
+    await visitors.act(a.ReleaseAgenda(house.site.meeting.conference.draft), "Registrar")
+    browser = await visitors.enter(FIRST)
+    await browser.post("/speaker/slots/1/answer", data={"coming": "yes"})
+    page = (await browser.get("/speaker")).text
+    assert "Saturday 27 February 2021, times in London (Europe/London)." in page
+    assert "The crisis and the opportunities · Main hall" in page
+    assert 'name="at"' in page
+    await visitors.act(a.OpenConference(), CHAIR)
+    page = (await browser.get("/speaker")).text
+    assert 'name="at"' not in page, "a time that is over cannot be booked"
+    assert "Ask your steward" in page
+
+
+async def test_who_speaks_by_telephone_is_told_the_number_when_it_is_time(house, visitors):
+    steward = await visitors.enter("Steward")
+    form = {"kind": "none", "dial_in": "01632 960 777"}
+    await steward.post("/sound/items/0", data=form)
+    browser = await visitors.enter(FIRST)
+    assert "960 777" not in (await browser.get("/speaker")).text
+    await to_item(visitors, 3)
+    page = (await browser.get("/speaker")).text
+    assert "Ring now to speak: <strong>01632 960 777" in page
+    assert "960 777" not in (await (await visitors.enter(LAST)).get("/speaker")).text
 
 
 async def test_the_places_in_the_order(visitors):

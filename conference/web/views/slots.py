@@ -8,11 +8,12 @@ from conference.rules import slots, speech
 from conference.rules.agenda import motions_of
 from conference.rules.kinds import ItemState, PersonId, Phase, Ready, Reply
 from conference.rules.state import Meeting
-from conference.rules.timing import MINUTE, SlotState, SlotView, slot_views
+from conference.rules.timing import MINUTE, SlotState, SlotView, shift, slot_views
 from conference.web.site import Site
 from conference.web.templates import clock_time
 from conference.web.text import gettext as _
 from conference.web.text import lazy, ngettext
+from conference.web.views.dates import city_of, day_of
 from conference.web.views.now import current_turn, title_of
 from conference.web.views.sound import sound_now
 
@@ -43,11 +44,39 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the programme a slot stands."""
+
+    item: str
+    room: str
+    """The room of the item; empty where none was entered."""
+    day: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How the speaking room is reached; nothing while it is not open to this speaker."""
+
+    room: bool
+    dial_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCheck:
+    """When it is booked, whether it has been made, and when it could be."""
+
+    at: int | None
+    done: bool
+    free: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SlotLine:
     """One slot as its speaker reads it."""
 
     id: int
-    item: str
+    place: Place
     title: str
     minutes: int
     state: str
@@ -70,16 +99,13 @@ class SlotLine:
     announce: str
     alert: str
     """Changes whenever the speaker is to be called to the page."""
-    room: bool
-    """Whether the speaking room is open to them, and has an address."""
+    door: Door
     reply: str
     ready: str
     open: bool
     """Whether anything can still be answered or booked."""
-    check_at: int | None
-    free_checks: tuple[int, ...]
+    check: SoundCheck
     checklist: tuple[Check, ...]
-    papers: tuple[Paper, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +113,14 @@ class SlotsView:
     """The region `slots`."""
 
     zone: str
+    city: str
     now: int
     slots: tuple[SlotLine, ...]
     steward: str
-    dial_in: str
+    moved: bool
+    """Whether the conference was opened at quite another time than printed: a trial run."""
+    before: bool
+    """Whether it has not been opened: sound checks can still be booked."""
 
 
 def slots_view(site: Site, person: PersonId) -> SlotsView:
@@ -101,7 +131,11 @@ def slots_view(site: Site, person: PersonId) -> SlotsView:
     mine.sort(key=lambda v: (v.state in over, meeting.items[v.slot.item].position, v.slot.position))
     lines = tuple(_line(site, view, now) for view in mine)
     sound = site.backstage.sound(mine[0].slot.item) if mine else sound_now(site)
-    return SlotsView(meeting.conference.zone, now, lines, sound.steward, sound.dial_in)
+    head = meeting.conference
+    return SlotsView(
+        zone=head.zone, city=city_of(head.zone), now=now, slots=lines, steward=sound.steward,
+        moved=head.phase is Phase.OPEN and shift(meeting) != 0, before=head.phase is Phase.BEFORE,
+    )  # fmt: skip
 
 
 def _line(site: Site, view: SlotView, now: int) -> SlotLine:
@@ -118,7 +152,7 @@ def _line(site: Site, view: SlotView, now: int) -> SlotLine:
     detail = _detail(site, view, state, stopped=stopped)
     return SlotLine(
         id=slot.id,
-        item=title_of(meeting.items[slot.item]),
+        place=_place(meeting, view),
         title=slot.title,
         minutes=slot.minutes,
         state=state,
@@ -134,15 +168,26 @@ def _line(site: Site, view: SlotView, now: int) -> SlotLine:
         news=news,
         announce=_announcement(meeting, view, sentence, signal or (detail if on else "")),
         alert=f"slot-{slot.id}-{state}-{signal and meeting.stage.signal}-{news}",
-        room=bool(site.backstage.sound(slot.item).speak) and slots.may_enter(meeting, view, now),
+        door=_door(site, view, now),
         reply=row.reply,
         ready=row.ready,
         open=coming and meeting.conference.phase is not Phase.CLOSED,
-        check_at=row.check_at,
-        free_checks=tuple(slots.free_checks(meeting, slot.id)),
+        check=SoundCheck(row.check_at, row.checked, tuple(slots.free_checks(meeting, slot.id))),
         checklist=_checklist(meeting, view),
-        papers=_papers(meeting, view),
     )
+
+
+def _place(meeting: Meeting, view: SlotView) -> Place:
+    item = meeting.items[view.slot.item]
+    day = day_of(view.planned_at, meeting.conference.zone)
+    return Place(title_of(item), item.room, day, _papers(meeting, view))
+
+
+def _door(site: Site, view: SlotView, now: int) -> Door:
+    if not slots.may_enter(site.meeting, view, now):
+        return Door(room=False, dial_in="")
+    sound = site.backstage.sound(view.slot.item)
+    return Door(room=bool(sound.speak), dial_in=sound.dial_in)
 
 
 def _may_be_early(view: SlotView) -> bool:

@@ -59,6 +59,8 @@ class BoardLine:
     check_at: int | None
     checked: bool
     may_bring: bool
+    named_only: bool
+    """Whether the programme only names them: nobody has been entered who could be invited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def _line(site: Site, view: SlotView, now: int, is_connected: bool) -> BoardLine
         check_at=row.check_at,
         checked=row.checked,
         may_bring=coming and any(not queue.has_spoken(meeting, s) for s in ahead),
+        named_only=coming and slot.person is None,
     )
 
 
