@@ -10,6 +10,8 @@ import { word } from "./words.js";
 
 const KEY = "conference-alerts";
 const AWAY_MS = 1500; // a glance at another window is not worth a fetch
+const AWAKE_MS = 700;
+const AWAKE_TRIES = 30;
 const OPEN = ["announced", "open"];
 
 const rung = new Set(); // what has been told already
@@ -114,16 +116,26 @@ function votes() {
 
 const recorded = (number) => document.querySelector(`[data-receipt="${number}"] strong`)?.textContent === word("recorded");
 
+// A socket that slept may look alive: the page itself is asked. A phone that wakes may need a moment
+// for its network, and what was missed must be said all the same.
+async function fresh() {
+  for (let tries = 0; tries < AWAKE_TRIES && document.visibilityState !== "hidden"; tries += 1) {
+    if (tries) await new Promise((done) => setTimeout(done, AWAKE_MS));
+    if (await poll.now()) return true;
+  }
+  return false;
+}
+
 async function shown() {
   awake();
   const before = left;
   left = null;
   if (!before || performance.now() - before.at < AWAY_MS) return;
-  await poll.now(); // a socket that slept may look alive: the page itself is asked
+  if (!(await fresh())) return;
   const now = votes();
-  const fresh = now.number - before.number;
-  if (!before.watched || !now.over || (fresh <= 0 && before.over) || recorded(now.number)) return;
-  say(fresh > 1 ? word("votesmissed", { n: fresh }) : word("votemissed"));
+  const newer = now.number - before.number;
+  if (!before.watched || !now.over || (newer <= 0 && before.over) || recorded(now.number)) return;
+  say(newer > 1 ? word("votesmissed", { n: newer }) : word("votemissed"));
 }
 
 function hidden() {

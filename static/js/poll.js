@@ -14,6 +14,7 @@ let every = EVERY_MS;
 let running = false;
 let busy = false;
 let again = false;
+let turn = Promise.resolve(false); // the fetch under way, or the last one
 
 /** `page(document)` gets each page that arrived, `state(well)` whether the last one did. */
 export const start = (handlers) => (on = handlers);
@@ -36,21 +37,25 @@ export function stop() {
   clearTimeout(timer);
 }
 
-/** Once, at once; asked while one is under way, once more after it. */
-export async function now() {
-  if (busy) {
-    again = true;
-    return;
-  }
+/** Once, at once; asked while one is under way, once more after it. Whether the page has arrived. */
+export function now() {
+  if (busy) again = true;
+  else turn = fetchThem();
+  return turn;
+}
+
+async function fetchThem() {
   clearTimeout(timer);
   busy = true;
-  const well = await once();
-  busy = false;
-  if (running) on.state(well);
-  if (again) {
+  let well = false;
+  do {
     again = false;
-    now();
-  } else if (running) next();
+    well = await once();
+    if (running) on.state(well);
+  } while (again);
+  busy = false;
+  if (running) next();
+  return well;
 }
 
 function next() {

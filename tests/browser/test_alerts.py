@@ -70,8 +70,9 @@ async def test_a_sound_when_a_vote_opens_and_the_truth_after_a_locked_screen(
         if await suggested(chair) == "Declare the result":
             break
 
+    await hide(away, hidden=False)  # awake, and the network takes a moment
+    await away.wait_for_timeout(1000)
     await away.context.set_offline(False)
-    await hide(away, hidden=False)
     await expect(away.locator("#say")).to_contain_text("no ballot of yours was recorded")
     await expect(away.locator("[data-result]")).to_be_visible()
     await hide(loud, hidden=True)

@@ -209,6 +209,17 @@ def test_what_was_put_in_and_taken_back_leaves_nothing_behind():
     assert added not in back.appearances
 
 
+def test_a_speaker_who_is_taken_off_while_speaking_loses_only_their_own_part():
+    meeting = do(scene("speakers"), a.CallSpeaker(Side.SPEAKER, slot=FIRST), CHAIR)
+    gone = do(meeting, a.Withdraw(SPEAKER), SYSTEM)
+    assert gone.conference.turn is None
+    assert gone.turns[1].ended_at is not None
+    assert gone.slots == meeting.slots
+    assert view(gone).state is timing.SlotState.DONE
+    assert view(gone, SECOND).before == 0
+    assert do(gone, a.CallSpeaker(Side.SPEAKER, slot=SECOND), CHAIR).conference.turn is not None
+
+
 def test_a_slot_that_was_given_away_stays_given():
     """Neither a draft begun before nor taking a change back gives it to whoever had it."""
     meeting = scene("before")

@@ -10,12 +10,14 @@ from conference.rules import acts as a
 from conference.rules import drafting, steps
 from conference.rules.kinds import ItemId, Side, SlotId
 from conference.rules.plan import with_item
+from conference.rules.planned import ItemPaper
 from conference.rules.timing import MINUTE
 from conference.web import regions
 from conference.web.live import LiveDesk
 from conference.web.regions import Audience
 from conference.web.views.slots import slots_view
 
+PAPER = ItemPaper("Notes for speakers", "https://papers.example/notes")
 CHAIR = "Chair (morning)"
 FIRST, SECOND, FIFTH, LAST = (
     "Tosh McDonald",
@@ -80,7 +82,7 @@ async def test_before_the_opening(visitors):
 async def test_day_room_and_zone_stand_there_and_checks_are_booked_before_the_day(house, visitors):
     plan = drafting.shown(house.site.meeting)
     row = next(r for r in plan.items if r.id == 3)
-    edited = a.EditAgenda(with_item(plan, replace(row, room="Main hall")))
+    edited = a.EditAgenda(with_item(plan, replace(row, room="Main hall", papers=(PAPER,))))
     await visitors.act(edited, "Registrar")
     await visitors.act(a.ReleaseAgenda(house.site.meeting.conference.draft), "Registrar")
     browser = await visitors.enter(FIRST)
@@ -88,6 +90,7 @@ async def test_day_room_and_zone_stand_there_and_checks_are_booked_before_the_da
     page = (await browser.get("/speaker")).text
     assert "Saturday 27 February 2021, times in London (Europe/London)." in page
     assert "The crisis and the opportunities · Main hall" in page
+    assert PAPER.link in page
     assert 'name="at"' in page
     await visitors.act(a.OpenConference(), CHAIR)
     page = (await browser.get("/speaker")).text

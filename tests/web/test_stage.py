@@ -140,6 +140,14 @@ async def test_the_screen_shows_what_was_chosen(visitors, shows, says):
     assert says in (await visitors.nobody().get("/screen")).text
 
 
+async def test_between_two_items_the_screen_shows_what_comes(visitors, client):
+    assert "Motion 1: Democratise" in (await client.get("/screen")).text
+    await visitors.act(a.OpenConference(), CHAIR)
+    assert "Motion 1: Democratise" in (await client.get("/screen")).text
+    await visitors.act(a.CallItem(1), CHAIR)
+    assert "Motion 1: Democratise" not in (await client.get("/screen")).text
+
+
 # --- in a real conference ----------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules.kinds import Phase, Shows, VoteState
+from conference.rules.kinds import ItemState, Phase, Shows, VoteState
 from conference.rules.queue import next_slot
 from conference.web.site import Site
 from conference.web.views.agenda import AgendaLine, agenda_view
@@ -38,6 +38,7 @@ class ScreenView:
     shows: str
     """What was chosen; a vote that is announced or open is shown all the same."""
     programme: tuple[AgendaLine, ...]
+    """What is now and comes next: where it was chosen, and while no item is before conference."""
     zone: str
     next_speaker: str
     latest_result: ResultView
@@ -50,6 +51,9 @@ def screen_view(site: Site) -> ScreenView:
     meeting = site.meeting
     declared = [v for v in meeting.votes.values() if v.state is VoteState.DECLARED]
     following = next_slot(meeting)
+    head = meeting.conference
+    called = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
+    between = head.phase is not Phase.CLOSED and not called
     return ScreenView(
         site.meeting.conference.name,
         now_view(site),
@@ -59,7 +63,7 @@ def screen_view(site: Site) -> ScreenView:
         site.meeting.conference.present,
         heads_of(site, vote) if vote is not None else (),
         shows=meeting.stage.shows,
-        programme=_programme(site) if meeting.stage.shows is Shows.PROGRAMME else (),
+        programme=_programme(site) if meeting.stage.shows is Shows.PROGRAMME or between else (),
         zone=meeting.conference.zone,
         next_speaker=following.name if following else "",
         latest_result=result_view(site, declared[-1] if declared else None),

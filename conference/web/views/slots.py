@@ -311,4 +311,5 @@ def _papers(meeting: Meeting, view: SlotView) -> tuple[Paper, ...]:
     motions = (
         Paper(f"{m.label}: {m.title}", f"/motions/{m.id}") for m in motions_of(meeting, item)
     )
-    return (*motions, Paper(_("The programme"), f"/agenda#item-{item}"))
+    own = (Paper(paper.title, paper.link) for paper in meeting.items[item].papers)
+    return (*motions, *own, Paper(_("The programme"), f"/agenda#item-{item}"))
