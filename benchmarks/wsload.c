@@ -357,7 +357,7 @@ static void on_message(struct conn *c, const uint8_t *p, size_t n, bool z)
             const uint8_t *q = memmem(p, n, o.capture, strlen(o.capture));
             size_t k = 0;
             if (q)
-                for (q += strlen(o.capture); q < p + n && !strchr("\",}] ", *q) && k + 1 < sizeof c->cap; q++) c->cap[k++] = *q;
+                for (q += strlen(o.capture); q < p + n && !strchr("\",}] \\", *q) && k + 1 < sizeof c->cap; q++) c->cap[k++] = *q;
             c->cap[k] = 0;
         }
         if (o.ballot) {
@@ -681,8 +681,13 @@ static void run_round(double *v)
     clock_gettime(CLOCK_REALTIME, &wall);
     fprintf(stderr, "round %d\n", round_no);
     double end = t_round + o.timeout_s + o.window_ms * 1e-3;
-    while (now() < end && (n_open + lost_open < want || (o.ballot && n_ack + lost_ack < want))) pump(100);
+    struct usage u_open = u0; /* the last look before anybody had the event */
+    while (now() < end && (n_open + lost_open < want || (o.ballot && n_ack + lost_ack < want))) {
+        if (!n_open) u_open = usage();
+        pump(100);
+    }
     if (o.linger_ms) pump_for(o.linger_ms);
+    struct usage u_ack = usage();
     if (o.close || o.close_http) {
         closing = true;
         t_close = fire(o.close, o.close_http);
@@ -733,7 +738,7 @@ static void run_round(double *v)
     printf(",\"host_busy_s\":%.2f,\"host_softirq_s\":%.2f,\"host_steal_s\":%.2f", hb[1] - hb[0], hi[1] - hi[0], hs[1] - hs[0]);
     if (http_status) printf(",\"http_status\":%d", http_status);
     if (o.pids)
-        printf(",\"server_cpu_s\":%.4f,\"server_user_s\":%.2f,\"server_sys_s\":%.2f,\"server_rss_kb\":%ld", u1.cpu - u0.cpu, u1.cpu_user - u0.cpu_user,
+        printf(",\"ballots_server_cpu_s\":%.4f,\"server_cpu_s\":%.4f,\"server_user_s\":%.2f,\"server_sys_s\":%.2f,\"server_rss_kb\":%ld", u_ack.cpu - u_open.cpu, u1.cpu - u0.cpu, u1.cpu_user - u0.cpu_user,
                u1.cpu_sys - u0.cpu_sys, u1.rss_kb);
     printf(",\"up\":%d}", n_up);
 }
@@ -870,6 +875,7 @@ int main(int argc, char **argv)
                n_up ? (u1.rss_kb - u0.rss_kb) * 1024.0 / n_up : 0.0);
     pump_for(o.hold_ms);
     printf(",\"rounds\":[");
+    fflush(stdout); /* whoever makes the event happen reads that everybody is there */
     bool fits = n_up == total;
     for (round_no = 1; fits && (o.trigger || o.trigger_http) && round_no <= o.rounds; round_no++) {
         if (round_no > 1) { putchar(','); pump_for(o.gap_ms); }

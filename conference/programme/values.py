@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 MOST_ROWS = 500
-MOST_PEOPLE = 10_000
+MOST_PEOPLE = 20_000
 
 _LINE = r"\A(?=\s*\S)[^\x00-\x1f\x7f\u2028\u2029]+\Z"
 _TEXT = r"\A(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f]+\Z"

@@ -37,7 +37,7 @@ CASES = [
     ('roles = ["chair"]', 'roles = ["chairman"]', "people[1].roles[0]", '"vice_chair"', None),
     ('roles = ["chair"]', "roles = []", "people[1].roles", "a list of 1", None),
     ('roles = ["chair"]', 'roles = "chair"', "people[1].roles", "a list", None),
-    ("count = 160", "count = 10_001", "people[0].count", "10,000", None),
+    ("count = 160", "count = 20_001", "people[0].count", "20,000", None),
     ('rule = "two_thirds"', 'rule = "most"', "motions[8].rule", '"two_thirds"', None),
     ("retention_days = 14", "retention_days = 0", "organiser.retention_days", "1 to 365", None),
     ("challenge_days = 14", "challenge_days = 0", "organiser.challenge_days", "1 to 365", None),

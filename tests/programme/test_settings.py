@@ -29,7 +29,7 @@ MAJORITY = '"simple", "two_thirds_cast", "two_thirds_present"'
 # A key of the file with a value that at least one profile has not; the field with what it becomes; a value
 # that is refused, and words of the sentence.
 CASES = [
-    ("quorum.number", "7", "quorum", 7, "0", "from 1 to 10,000"),
+    ("quorum.number", "7", "quorum", 7, "0", "from 1 to 20,000"),
     ("quorum.percent", "33", "quorum_percent", 33, "101", "from 0 to 100"),
     (
         "quorum.of",
@@ -257,8 +257,8 @@ def test_the_quorum_is_a_number_or_a_table(lines, number, percent):
 @pytest.mark.parametrize(
     ("line", "path", "words"),
     [
-        ("quorum = 0", "quorum", "a whole number from 1 to 10,000 or a table; found 0"),
-        ('quorum = "3"', "quorum", "a whole number from 1 to 10,000 or a table; found the text"),
+        ("quorum = 0", "quorum", "a whole number from 1 to 20,000 or a table; found 0"),
+        ('quorum = "3"', "quorum", "a whole number from 1 to 20,000 or a table; found the text"),
         ("quorum = true", "quorum", "or a table; found true"),
         ("quorum.share = 3", "quorum.share", "known are number, percent, of, blocks"),
         ("quorum = 161", "quorum", "at most 160, the delegates this file lists"),
