@@ -18,7 +18,6 @@ import base64
 import contextlib
 import hashlib
 import json
-import os
 import resource
 import statistics
 import sys
@@ -55,7 +54,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--hall", type=Path, help="where the prepared hall is kept")
     asked = parser.parse_args()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hard < asked.delegates + 200:
         print(f"This machine allows {hard} open files; {asked.delegates} delegates need more.")
@@ -195,10 +194,12 @@ async def serving(hall: Hall, data: Path) -> AsyncIterator[tuple[Server, Person]
 
 
 async def seated(program: Path, hall: Hall, server: Server, **options: object) -> generator.Load:
-    """Every delegate connects on their own session."""
+    """Every delegate connects on their own session, with a page as new as the server."""
     assert server.process is not None
+    ((version,),) = server.rows("SELECT version FROM conference")
+    path = f"/live?view=floor&e={epoch_of(server)}&v={version}"
     load = await generator.start(
-        program, port=server.port, path="/live?view=floor&e=x&v=0", n=hall.delegates, rate=0, srcs=1,
+        program, port=server.port, path=path, n=hall.delegates, rate=0, srcs=1,
         cookie_file=hall.cookies, origin=server.url, server_pid=server.process.pid, **options,
     )  # fmt: skip
     await load.connected()
@@ -301,13 +302,15 @@ def seal_all(target: Path, key: str, epoch: str, vote: int, persons: list[str]) 
     choices = list(Choice)
     lines = [
         envelope.write(
-            envelope.seal(public, envelope.Context(epoch, VoteId(vote), PersonId(who)), choices[n % 3])
+            envelope.seal(
+                public, envelope.Context(epoch, VoteId(vote), PersonId(who)), choices[n % 3]
+            )
         )
         for n, who in enumerate(persons)
     ]
     beside = target.with_suffix(".part")
     beside.write_text("\n".join(lines) + "\n")
-    os.replace(beside, target)
+    beside.replace(target)
 
 
 async def everybody_voted(server: Server, number: int, delegates: int) -> None:
@@ -354,7 +357,7 @@ ROWS = (
 
 def span(values: list[float]) -> str:
     middle = statistics.median(values)
-    digits = 0 if abs(middle) >= 100 else 2  # noqa: PLR2004
+    digits = 0 if abs(middle) >= 100 else 2
     return f"{middle:,.{digits}f} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
 
 

@@ -144,7 +144,7 @@ def application(site: Site, press: Press) -> Starlette:
             yield {"site": site, "press": press}
 
     return Starlette(
-        routes=[*ROUTES, LIVE, Mount("/static", StaticFiles(directory=folder("static")))],
+        routes=[LIVE, *ROUTES, Mount("/static", StaticFiles(directory=folder("static")))],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: _not_found, 405: _not_found, Exception: _internal},
         lifespan=lifespan,

@@ -12,6 +12,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -57,7 +58,8 @@ Work = Callable[[Desk], Awaitable[T]]
 class _Entry:
     """One request: exactly one of the three ways in which it can be done is set."""
 
-    answer: asyncio.Future[Any]
+    tell: Callable[[Any], None]
+    """Is told the answer once, after COMMIT; must not raise."""
     quick: Callable[[Desk], Refused | None] | None = None
     """An act: touches only the copy of the picture, so it needs no savepoint."""
     work: Work[Any] | None = None
@@ -120,21 +122,23 @@ class Hall:
                 return Refused(Trouble.STALE)
             return desk.take(act, by)
 
-        entry = _Entry(asyncio.get_running_loop().create_future(), quick=quick)
-        result: Refused | None = await self._submit(entry)
+        result: Refused | None = await self._ask(quick=quick)
         return result
 
     async def work(self, work: Work[T]) -> T | Refused:
         """Do this work in the clerk's transaction; what it returns is returned after COMMIT."""
-        entry = _Entry(asyncio.get_running_loop().create_future(), work=work)
-        result: T | Refused = await self._submit(entry)
+        result: T | Refused = await self._ask(work=work)
         return result
 
     async def ballot(self, paper: BallotPaper) -> Refused | None:
         """Store this ballot; None means stored and on disk."""
-        entry = _Entry(asyncio.get_running_loop().create_future(), paper=paper)
-        result: Refused | None = await self._submit(entry)
+        result: Refused | None = await self._ask(paper=paper)
         return result
+
+    def put(self, paper: BallotPaper, tell: Callable[[Refused | None], None]) -> None:
+        """As `ballot`, for who has no task to wait in: `tell` is called with the answer."""
+        if not self._submit(_Entry(tell, paper=paper)):
+            tell(Refused(Trouble.BUSY))
 
     def paper(self, vote: VoteId, person: PersonId, choice: Choice) -> str:
         """Return the paper for this choice, sealed here: for who has no script that could.
@@ -148,13 +152,19 @@ class Hall:
         context = envelope.Context(self.store.epoch, vote, person)
         return envelope.write(envelope.seal(from_text(row.key) or b"", context, choice))
 
-    async def _submit(self, entry: _Entry) -> Any:
-        if self._stopping or len(self._inbox) >= INBOX:
+    async def _ask(self, **what: Any) -> Any:
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if not self._submit(_Entry(partial(_settle, answer), **what)):
             return Refused(Trouble.BUSY)
+        # A caller that goes away must not take its request back: the clerk may be writing it.
+        return await asyncio.shield(answer)
+
+    def _submit(self, entry: _Entry) -> bool:
+        if self._stopping or len(self._inbox) >= INBOX:
+            return False
         self._inbox.append(entry)
         self._wake.set()
-        # A caller that goes away must not take its request back: the clerk may be writing it.
-        return await asyncio.shield(entry.answer)
+        return True
 
     async def run(self) -> None:
         """Be the clerk until `stop`; then finish what is in the inbox."""
@@ -215,8 +225,7 @@ class Hall:
         self.meeting = desk.meeting
         self._remember(news)
         for entry, answer in answers:
-            if not entry.answer.done():
-                entry.answer.set_result(answer)
+            entry.tell(answer)
         self._announce(news)
 
     def _remember(self, news: News) -> None:
@@ -292,5 +301,9 @@ async def _work(desk: Desk, work: Work[Any]) -> Any:
 
 def _answer_all(batch: list[_Entry], trouble: Trouble) -> None:
     for entry in batch:
-        if not entry.answer.done():
-            entry.answer.set_result(Refused(trouble))
+        entry.tell(Refused(trouble))
+
+
+def _settle(answer: asyncio.Future[Any], result: Any) -> None:
+    if not answer.done():
+        answer.set_result(result)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 
-from conference.wire.frames import text_frame
+from conference.wire.frames import text_frame, texts_of
 from conference.wire.line import Line
 
 QUEUE = 200
@@ -52,11 +53,6 @@ class Seat:
         self._queue: deque[str] = _NOTHING if line is not None else deque()
         self._event: asyncio.Event | None = None
 
-    @property
-    def has_line(self) -> bool:
-        """Whether frames can be written to it; otherwise texts wait in its queue."""
-        return self._line is not None
-
     def push(self, text: str) -> None:
         """Send a text; a seat that has too much waiting is closed instead."""
         if self._line is not None:
@@ -71,18 +67,14 @@ class Seat:
         self._size += len(text)
         self._ring()
 
-    def push_all(self, texts: Iterable[str]) -> None:
-        """Send these texts in one piece."""
-        if self._line is not None:
-            self.send(b"".join(text_frame(text) for text in texts))
-            return
-        for text in texts:
-            self.push(text)
-
-    def send(self, frame: bytes) -> None:
-        """Send what has been framed already, to a seat with a line; as `push`."""
+    def send(self, frames: bytes) -> None:
+        """Send what has been framed already, one text or several in one piece; as `push`."""
         line = self._line
-        if line is None or self.close_code is not None:
+        if line is None:
+            for text in texts_of(frames):
+                self.push(text)
+            return
+        if self.close_code is not None:
             return
         waiting = line.waiting()
         if waiting > MOST:
@@ -91,7 +83,7 @@ class Seat:
         if waiting > WAITING and not self._late:
             self._late = True
             asyncio.get_running_loop().call_later(PATIENCE, self._judge)
-        line.write(frame)
+        line.write(frames)
 
     def _judge(self) -> None:
         self._late = False
@@ -135,6 +127,17 @@ _NOTHING: deque[str] = deque(maxlen=0)
 """The queue of every seat with a line: nothing ever waits in it."""
 
 
+@dataclass(slots=True)
+class _Spread:
+    """A text on its way to everybody."""
+
+    text: str
+    done: Callable[[float], None]
+    frame: bytes = b""
+    seats: list[Seat] = field(default_factory=list)
+    begun: float = 0.0
+
+
 class Room:
     """All seats, by audience and by person."""
 
@@ -142,7 +145,7 @@ class Room:
         """Begin empty."""
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
-        self._spreading: dict[tuple[str, Hashable], str] = {}
+        self._spreading: dict[str, _Spread] = {}
 
     def join(self, seat: Seat) -> None:
         """Let the seat receive what its audience and its person get."""
@@ -159,10 +162,13 @@ class Room:
                     del index[key]  # type: ignore[arg-type]
 
     def move(self, seat: Seat, audience: Hashable) -> None:
-        """Let the seat belong to another audience from now on."""
-        self.leave(seat)
+        """Let a seat of the room belong to another audience from now on."""
+        left = self._audiences[seat.audience]
+        left.discard(seat)
+        if not left:
+            del self._audiences[seat.audience]
         seat.audience = audience
-        self.join(seat)
+        self._audiences[audience].add(seat)
 
     def audiences(self) -> list[Hashable]:
         """Return the audiences in which somebody sits."""
@@ -180,38 +186,49 @@ class Room:
         """Return everybody who has a seat."""
         return self._people.keys()
 
-    def send(self, audience: Hashable, text: str) -> None:
-        """Send the text to everybody in this audience, in one go: nobody has it much earlier."""
-        _send_each(tuple(self._audiences.get(audience, ())), text)
+    def seats_in(self, audience: Hashable) -> tuple[Seat, ...]:
+        """Return the seats of this audience."""
+        return tuple(self._audiences.get(audience, ()))
 
-    def spread(self, name: str, audience: Hashable, text: str) -> None:
-        """Send the text to everybody in this audience, some at a time between other work.
+    def send(self, audience: Hashable, frames: bytes) -> None:
+        """Send this to everybody in the audience, in one go: nobody has it much earlier."""
+        for seat in self.seats_in(audience):
+            seat.send(frames)
 
-        Of what is spread under the same name only the latest goes on: a slow beat is skipped,
-        never queued.
-        """
-        key = name, audience
-        running = key in self._spreading
-        self._spreading[key] = text
-        if not running:
-            seats = tuple(self._audiences.get(audience, ()))
-            self._slice(key, seats, 0, text, asyncio.get_running_loop())
-
-    def _slice(
-        self,
-        key: tuple[str, Hashable],
-        seats: tuple[Seat, ...],
-        at: int,
-        text: str,
-        loop: asyncio.AbstractEventLoop,
+    def spread(
+        self, name: str, text: str, done: Callable[[float], None] = lambda _seconds: None
     ) -> None:
-        _send_each(seats[at : at + SLICE], text)
-        if at + SLICE < len(seats):
-            loop.call_soon(self._slice, key, seats, at + SLICE, text, loop)
+        """Send the text to everybody, some at a time between other work.
+
+        `done` is told how long it took. While something is being spread, only the latest of what is
+        to be spread under the same name waits: a slow beat is skipped, never queued.
+        """
+        running = name in self._spreading
+        self._spreading[name] = _Spread(text, done)
+        if not running:
+            self._begin(name, asyncio.get_running_loop())
+
+    def _begin(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
+        spread = self._spreading[name]
+        spread.frame, spread.seats, spread.begun = (
+            text_frame(spread.text),
+            self.seats(),
+            loop.time(),
+        )
+        self._slice(name, spread, 0, loop)
+
+    def _slice(self, name: str, spread: _Spread, at: int, loop: asyncio.AbstractEventLoop) -> None:
+        for seat in spread.seats[at : at + SLICE]:
+            seat.send(spread.frame)
+        if at + SLICE < len(spread.seats):
+            loop.call_soon(self._slice, name, spread, at + SLICE, loop)
             return
-        latest = self._spreading.pop(key)
-        if latest != text:
-            self.spread(*key, latest)
+        latest = self._spreading[name]
+        if latest is spread:
+            del self._spreading[name]
+        spread.done(loop.time() - spread.begun)
+        if latest is not spread:
+            self._begin(name, loop)
 
     def is_spreading(self) -> bool:
         """Say whether something is still being spread."""
@@ -232,12 +249,3 @@ class Room:
         """Say goodbye to everybody."""
         for seat in self.seats():
             seat.close(code, last)
-
-
-def _send_each(seats: Iterable[Seat], text: str) -> None:
-    frame = text_frame(text)
-    for seat in seats:
-        if seat.has_line:
-            seat.send(frame)
-        else:
-            seat.push(text)

@@ -47,7 +47,7 @@ class Desk(Protocol):
     def take(self, message: m.Message, seat: Seat) -> None:
         """Do what the message asks, if it may be asked; the answer is pushed to the seat."""
 
-    def greet(self, seat: Seat, epoch: str, version: int) -> list[str]:
+    def greet(self, seat: Seat, epoch: str, version: int) -> bytes:
         """Return the frames with which a seat begins."""
 
     def bad_content(self) -> m.RefusedMessage:

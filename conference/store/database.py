@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from conference.rules.kinds import PersonId
 from conference.rules.state import Meeting
-from conference.store import inspect, meta, rows, schema
+from conference.store import inspect, meta, rows, schema, signed_in
 from conference.store.engine import Connections
 from conference.store.errors import (
     CommitFailed,
@@ -27,6 +28,8 @@ from conference.store.errors import (
     store_error,
 )
 from conference.store.migrate import upgrade
+from conference.store.signed_in import SignedIn
+from conference.store.signins import Session
 from conference.store.transaction import Reader, Tx
 
 FILE = "conference.db"
@@ -44,6 +47,7 @@ class Store:
         """Use `open` instead."""
         self.data = data
         self.epoch = ""
+        self.signed_in = SignedIn()
         self._connections = connections
         self._writing = asyncio.Lock()
         self.fatal: Callable[[], None] = lambda: None
@@ -87,6 +91,8 @@ class Store:
             await self.checkpoint()  # what a migration took away is gone from the log, too
         async with self.transaction() as tx:  # shows now, not later, that it can be written
             self.epoch = await meta.get(tx, meta.EPOCH) or ""
+            for trigger in signed_in.TRIGGERS:
+                await tx.conn.exec_driver_sql(trigger)
         if not self.epoch:
             raise StoreError("corrupt", f"{self.data / FILE} has no epoch.")
 
@@ -100,8 +106,12 @@ class Store:
             self._writing.release()
 
     async def load(self) -> Meeting | None:
-        """The meeting as it is stored, or None when nothing has been loaded yet."""
-        async with self.reading() as reader:
+        """The meeting as it is stored, or None when nothing has been loaded yet.
+
+        Afterwards `signed_in` knows everybody, too.
+        """
+        async with self._writing, self.reading() as reader:  # nobody signs in meanwhile
+            self.signed_in = SignedIn(await signed_in.everybodys(reader))
             return await load(reader)
 
     @asynccontextmanager
@@ -115,16 +125,19 @@ class Store:
         """
         async with self._writing, self._connections.writer.connect() as conn:
             self._refuse_when_failed()
+            touched = self._connections.touched
+            touched.clear()
             try:
                 await conn.begin()
                 yield Tx(conn)
+                changed = await signed_in.rows_of(Reader(conn), touched) if touched else []
             except BaseException as error:
                 with contextlib.suppress(DBAPIError):
                     await _whole(conn.rollback())
                 if machine_failed(error):
                     raise self._failing(error) from error
                 raise
-            await _whole(self._commit(conn))
+            await _whole(self._commit(conn, touched, changed))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
@@ -174,13 +187,17 @@ class Store:
             self.fatal()
         return failed
 
-    async def _commit(self, conn: AsyncConnection) -> None:
+    async def _commit(
+        self, conn: AsyncConnection, touched: set[str], changed: list[Session]
+    ) -> None:
         try:
             await conn.commit()
         except DBAPIError as error:
             with contextlib.suppress(DBAPIError):
                 await conn.rollback()
             raise self._failing(error) from error
+        if touched:
+            self.signed_in.replace(map(PersonId, touched), changed)
         self._commits += 1
         if self._commits >= COMMITS or self._log_size() >= self._log_bytes + LOG_BYTES:
             await self._checkpoint(conn, "PASSIVE")

@@ -18,6 +18,8 @@ import aiosqlite
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from conference.store import signed_in
+
 BUSY_MS = 5000
 READERS = 4
 _CLOSING_SECONDS = 5.0
@@ -33,6 +35,8 @@ WRITER_PRAGMAS = (
 )
 READER_PRAGMAS = (*_COMMON, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
 
+_HAS_SESSIONS = "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = 'session'"
+
 
 class Connections:
     """The engines of one database file, and every connection they ever opened."""
@@ -41,6 +45,8 @@ class Connections:
         """Connect to nothing yet; `path` must exist when the first connection is made."""
         self._path = path
         self._raw: set[aiosqlite.Connection] = set()
+        self.touched: set[str] = set()
+        """Whose sign-ins the running transaction has touched."""
         self.writer = self._engine("rw", WRITER_PRAGMAS, "BEGIN IMMEDIATE", 1)
         self.readers = self._engine("ro", READER_PRAGMAS, "BEGIN", READERS)
 
@@ -53,6 +59,8 @@ class Connections:
             try:
                 for pragma in pragmas:
                     await raw.execute_fetchall(pragma)
+                if mode == "rw":
+                    await self._watch_sign_ins(raw)
             except BaseException:
                 await _stop(raw)
                 raise
@@ -73,6 +81,13 @@ class Connections:
 
         event.listen(engine.sync_engine, "begin", do_begin)
         return engine
+
+    async def _watch_sign_ins(self, raw: aiosqlite.Connection) -> None:
+        """Note in `touched` whose sign-ins this connection touches, from the first transaction on."""
+        await raw.create_function(signed_in.NOTE, 1, self.touched.add)
+        if await raw.execute_fetchall(_HAS_SESSIONS):
+            for trigger in signed_in.TRIGGERS:
+                await raw.execute_fetchall(trigger)
 
     async def close(self) -> None:
         """Close every connection, the writing one last; a query still running is interrupted."""

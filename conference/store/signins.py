@@ -77,7 +77,8 @@ def _values(row: Any) -> dict[str, Any]:
     return {name: str(v) if isinstance(v, StrEnum) else v for name, v in asdict(row).items()}
 
 
-async def _sessions(reader: Reader, *where: Any) -> list[Session]:
+async def sessions_where(reader: Reader, *where: Any) -> list[Session]:
+    """The sessions for which all of this holds."""
     found = await reader.conn.execute(select(schema.session).where(*where))
     names = [part.name for part in fields(Session)]
     return [Session(**{name: row[name] for name in names}) for row in found.mappings()]
@@ -100,7 +101,7 @@ async def session(reader: Reader, id_hash: str, now: int) -> Session | None:
     """The session behind this secret, the present one or one just replaced; None for none."""
     table = schema.session.c
     older = (table.previous_hash == id_hash) & (table.previous_until > now)
-    found = await _sessions(reader, or_(table.id_hash == id_hash, older))
+    found = await sessions_where(reader, or_(table.id_hash == id_hash, older))
     return found[0] if found else None
 
 
@@ -112,7 +113,7 @@ async def everybody(reader: Reader) -> set[PersonId]:
 
 async def of_person(reader: Reader, person: PersonId) -> list[Session]:
     """The sessions of `person`, the newest first."""
-    found = await _sessions(reader, schema.session.c.person == person)
+    found = await sessions_where(reader, schema.session.c.person == person)
     return sorted(found, key=lambda row: row.created_at, reverse=True)
 
 
@@ -120,7 +121,7 @@ async def of_browser(reader: Reader, browser: str) -> list[Session]:
     """The sessions on this browser, the oldest first; none for an unnamed one."""
     if not browser:
         return []
-    found = await _sessions(reader, schema.session.c.browser == browser)
+    found = await sessions_where(reader, schema.session.c.browser == browser)
     return sorted(found, key=lambda row: (row.created_at, row.person))
 
 

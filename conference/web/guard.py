@@ -24,7 +24,6 @@ from conference.rules.kinds import Mode, PersonId, Role
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import PROVED
 from conference.rules.state import Person
-from conference.store import signins
 from conference.store.signins import Session
 from conference.web import sessions
 from conference.web.browsers import LONGEST, cookie_name
@@ -90,15 +89,15 @@ def unless_refused(result: Refused | None) -> None:
         raise Refusal(result)
 
 
-async def visit(connection: HTTPConnection) -> Visit:
+def visit(connection: HTTPConnection) -> Visit:
     """Return who asks, by the session cookie."""
     site = site_of(connection)
     token = connection.cookies.get(cookie_name(site), "")
     if not token or len(token) > LONGEST:
         return NOBODY
-    async with site.store.reading() as reader:
-        row = await signins.session(reader, hash_token(token), site.now())
-        around = await signins.of_browser(reader, row.browser) if row else []
+    signed_in = site.store.signed_in
+    row = signed_in.session(hash_token(token), site.now())
+    around = signed_in.of_browser(row.browser) if row else ()
     person = site.meeting.people.get(row.person) if row is not None else None
     if row is None or person is None or sessions.has_ended(site, row):
         return NOBODY
@@ -213,7 +212,7 @@ async def _guarded(request: Request, handler: Handler, permission: Permission) -
     if unsafe and (problem := origin_problem(request)) is not None:
         tell_host(request, problem)
         return answer(request, Refused(Wrong.BAD_ORIGIN))
-    who = await visit(request)
+    who = visit(request)
     if not permission.allows(who.person):
         if who.person is not None:
             return _not_allowed(request, who, permission)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import assert_never, cast
+from functools import partial
+from typing import assert_never
 
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
@@ -21,9 +22,9 @@ from conference.store.ballots import BallotPaper
 from conference.web import regions
 from conference.web.guard import Visit, origin_problem, tell_host, visit
 from conference.web.press import Press
-from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site, site_of
+from conference.wire.frames import text_frame
 
 SEATS_PER_SESSION = 8
 SCREENS = 50
@@ -45,26 +46,40 @@ class LiveDesk:
         if refused is not None:
             self._answer(message, seat, refused)
             return
+        if isinstance(message, m.Ballot):
+            # Thousands come within a moment: no task and no future for each.
+            paper = BallotPaper(
+                VoteId(message.vote), PersonId(seat.person), message.id, message.paper
+            )
+            self.site.hall.put(paper, partial(self._stored, message, seat))
+            return
         task = asyncio.get_running_loop().create_task(self._ask(message, seat))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
 
-    async def _ask(self, message: m.Message, seat: Seat) -> None:
+    def _stored(self, message: m.Ballot, seat: Seat, refused: Refused | None) -> None:
+        """Acknowledge a ballot, together with what the page then shows of it."""
+        if refused is not None:
+            self._answer(message, seat, refused)
+            return
+        ack = text_frame(m.encode(m.Ack(message.n, message.vote)))
+        seat.send(ack + self.press.recorded(seat))
+
+    async def _ask(self, message: m.Ask | m.Withdraw | m.Seen, seat: Seat) -> None:
         self._answer(message, seat, await self.answer(message, PersonId(seat.person)))
 
     def _answer(self, message: m.Message, seat: Seat, refused: Refused | None) -> None:
         if refused is None:
-            vote = message.vote if isinstance(message, m.Ballot) else None
-            seat.push(m.encode(m.Ack(message.n, vote)))
+            seat.push(m.encode(m.Ack(message.n)))
         else:
             seat.push(m.encode(m.RefusedMessage(message.n, str(refused.code), say(refused))))
 
-    async def answer(self, message: m.Message, person: PersonId) -> Refused | None:
+    async def answer(
+        self, message: m.Ask | m.Withdraw | m.Seen, person: PersonId
+    ) -> Refused | None:
         """Let the clerk do it."""
         hall = self.site.hall
         match message:
-            case m.Ballot(vote=vote, id=ballot_id, paper=paper):
-                return await hall.ballot(BallotPaper(VoteId(vote), person, ballot_id, paper))
             case m.Ask(motion=motion, side=side):
                 return await hall.act(a.AskToSpeak(MotionId(motion), Side(side)), person)
             case m.Withdraw(motion=motion):
@@ -74,22 +89,14 @@ class LiveDesk:
             case _:
                 assert_never(message)
 
-    def greet(self, seat: Seat, epoch: str, version: int) -> list[str]:
+    def greet(self, seat: Seat, epoch: str, version: int) -> bytes:
         """Return hello and the regions this seat lacks: all, or only those that move unnumbered."""
         site = self.site
         head = site.meeting.conference
-        audience = cast("Audience", seat.audience)
-        view = VIEWS[audience.view]
         current = (epoch, version) == (site.store.epoch, head.version)
-        html = regions.render_shared(site, audience, view.crowd if current else None)
-        if seat.person:
-            html |= regions.render_personal(site, audience.view, PersonId(seat.person))
-        frames = [m.encode(m.Hello(site.store.epoch, head.version, site.now()))]
-        frames += [self.press.frame(name, text) for name, text in html.items()]
-        if (turnout := self.press.turnout()) is not None:
-            frames.append(turnout)  # the page may have been rendered before the last ballots
-        frames.append(m.encode(m.ClockMessage(site.now())))
-        return frames
+        hello = m.encode(m.Hello(site.store.epoch, head.version, site.now()))
+        frames = text_frame(hello) + self.press.greeting(seat, current=current)
+        return frames + text_frame(m.encode(m.ClockMessage(site.now())))
 
     def bad_content(self) -> m.RefusedMessage:
         """Return the refusal for content that is not valid."""
@@ -114,7 +121,7 @@ async def live(websocket: WebSocket) -> None:
         tell_host(websocket, problem)
         await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
         return
-    who = await visit(websocket)
+    who = visit(websocket)
     person = who.person.id if who.person else None
     view = _view(site, websocket, who)
     if isinstance(view, Refused):
@@ -126,13 +133,13 @@ async def live(websocket: WebSocket) -> None:
     seat = Seat(regions.audience_of(site, view, person), person or "", who.session, line)
     site.room.join(seat)
     talk = Talk(seat, desk)
-    if person and (await visit(websocket)).session != who.session:
+    if person and visit(websocket).session != who.session:
         # Signed out while the handshake was under way: too late for those who end the seats.
         seat.close(m.SESSION_ENDED, desk.bye("session_ended", 0))
     if _made_for_another(site, websocket, person):
         seat.close(m.SESSION_ENDED, desk.bye("reload", 0))
     desk.press.heads_changed()
-    seat.push_all(desk.greet(seat, websocket.query_params.get("e", ""), _version(websocket)))
+    seat.send(desk.greet(seat, websocket.query_params.get("e", ""), _version(websocket)))
     if line is not None:
         line.take(talk)
     else:
@@ -148,10 +155,7 @@ def _made_for_another(site: Site, websocket: WebSocket, person: PersonId | None)
 def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
     """Return the view this connection gets, or why it gets none."""
     wanted = websocket.query_params.get("view", regions.FLOOR)
-    screen = site.links.is_screen(
-        websocket.cookies.get(SCREEN_COOKIE, ""), site.backstage.screen_link
-    )
-    if who.person is None and not (screen and wanted == regions.SCREEN):
+    if who.person is None and not (wanted == regions.SCREEN and _is_screen(site, websocket)):
         return Refused(Wrong.SIGNED_OUT)
     if who.locked and wanted in regions.OF_OFFICES:
         return Refused(Wrong.NEEDS_PROOF)
@@ -162,6 +166,11 @@ def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
     if person is None and len(site.room.of_person("")) >= SCREENS:
         return Refused(Wrong.TOO_OFTEN)
     return regions.view_of(site, wanted, person) or Refused(Code.NOT_ALLOWED)
+
+
+def _is_screen(site: Site, websocket: WebSocket) -> bool:
+    token = websocket.cookies.get(SCREEN_COOKIE, "")
+    return site.links.is_screen(token, site.backstage.screen_link)
 
 
 def _version(websocket: WebSocket) -> int:

@@ -7,13 +7,15 @@ beat, latest wins; it is never queued.
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 import structlog
 
 from conference.hall import News
-from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Region, Turnout, encode
+from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Turnout, encode
 from conference.room import Seat
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
@@ -21,10 +23,12 @@ from conference.rules.refused import Refused
 from conference.rules.roles import OFFICERS, in_the_chair
 from conference.rules.state import Meeting
 from conference.web import regions
+from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site
-from conference.web.views import panel, votes
+from conference.web.views import panel
+from conference.wire.frames import text_frame
 
 log = structlog.get_logger()
 
@@ -32,8 +36,10 @@ BEAT = 0.25
 """Seconds between two tellings of the turnout, at least."""
 DRIFT = 30.0
 """Seconds between two tellings of expected times, which move while nothing happens."""
-
-
+SHARE = 8
+"""A beat comes back after so many times its own length: telling the turnout is the dearest of all."""
+STALE = 1.0
+"""Seconds for which a greeting is good, while nothing happens: times in it move."""
 CLOCK = 5.0
 """Seconds between two tellings of the time: a page that misses three knows that its line is dead."""
 
@@ -44,28 +50,38 @@ class Press:
 
     site: Site
     _last: dict[Audience, dict[str, str]] = field(default_factory=dict)
+    _greetings: dict[tuple[Audience, bool], tuple[float, bytes]] = field(default_factory=dict)
+    _own: OwnRegions = field(init=False)
+    _answered: set[Seat] = field(default_factory=set)
+    """Seats that were shown *Recorded* together with the answer to their ballot."""
     _beat: asyncio.TimerHandle | None = None
+    _beating: bool = False
     _turnout_due: bool = False
-    _heads_due: bool = False
     _heads: asyncio.TimerHandle | None = None
     _drift: asyncio.TimerHandle | None = None
     _clock: asyncio.TimerHandle | None = None
+
+    def __post_init__(self) -> None:
+        """Begin with nothing told."""
+        self._own = OwnRegions(self.site)
 
     def tell(self, news: News) -> None:
         """Send what changed to whoever sees it. Never waits for anybody."""
         if _has_closed(news):
             self.site.backstage.end_of_day()
         if news.taken or news.loaded:
-            if _vote_key(news, after=False) != _vote_key(news, after=True):
-                self._reseat()
-            self.tell_all()
-            self._tell_people(news)
+            self._send_away(news)
             self._end_seats(news)
+            moved: dict[Seat, Audience] = {}
+            if _vote_key(news, after=False) != _vote_key(news, after=True):
+                moved = self._reseat()
+            self._tell_all(moved, self._personal(news, ballots=bool(moved)))
         if news.ballots:
             self._tell_voters(news)
             self._turnout_due = True
-            if self._beat is None:
+            if self._beat is None and not self._beating:
                 self._tell_turnout()
+        self._answered.clear()
 
     def _end_seats(self, news: News) -> None:
         """Close the seats of whoever got a new link: with the old one their sign-ins ended."""
@@ -83,44 +99,81 @@ class Press:
 
     def tell_all(self) -> None:
         """Render every audience that has seats, and send the regions that changed."""
-        for key in self.site.room.audiences():
-            self._tell_audience(cast("Audience", key))
-        seated = set(self.site.room.audiences())
-        self._last = {a: shown for a, shown in self._last.items() if a in seated}
+        self._tell_all({}, {})
 
-    def _tell_audience(self, audience: Audience, names: frozenset[str] | None = None) -> None:
-        fresh = regions.render_shared(self.site, audience, names)
+    def _tell_all(self, moved: Mapping[Seat, Audience], own: Mapping[Seat, bytes]) -> None:
+        """Send each seat, in one piece, what it lacks: of its audience, and its `own` frames.
+
+        `moved` are the audiences in which seats were until now: they have what those got last.
+        """
+        self._greetings.clear()
+        room, before = self.site.room, self._last
+        audiences = [cast("Audience", key) for key in room.audiences()]
+        self._last = {a: regions.render_shared(self.site, a) for a in audiences}
+        for audience in audiences:
+            lacking: dict[Audience, bytes] = {}
+            for seat in room.seats_in(audience):
+                was = moved.get(seat, audience)
+                frames = lacking.get(was)
+                if frames is None:
+                    frames = lacking[was] = self._lacking(audience, before.get(was, {}))
+                if seat in own:
+                    frames += own[seat]
+                if frames:
+                    seat.send(frames)
+
+    def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
+        """Return the frames of the audience's regions that look different from those `shown`."""
+        fresh = self._last[audience].items()
+        return b"".join(self.frame(name, html) for name, html in fresh if shown.get(name) != html)
+
+    def _tell_some(self, audience: Audience, names: frozenset[str]) -> None:
+        """Render these regions of an audience, and send those that changed."""
         shown = self._last.get(audience, {})
-        self._last[audience] = shown | fresh
-        for name, html in fresh.items():
-            if shown.get(name) != html:
-                self.site.room.send(audience, self.frame(name, html))
+        self._last[audience] = shown | regions.render_shared(self.site, audience, names)
+        self._greetings.clear()
+        if frames := self._lacking(audience, shown):
+            self.site.room.send(audience, frames)
 
-    def frame(self, name: str, html: str) -> str:
+    def frame(self, name: str, html: str) -> bytes:
         """Return the wire message for a region."""
-        return encode(Region(name, self.site.meeting.conference.version, html))
+        return region_frame(self.site, name, html)
 
-    def _reseat(self) -> None:
-        """Put every seat into its audience anew: a roll was frozen, or the vote is over."""
-        frames: dict[
-            tuple[str, votes.BallotView], str
-        ] = {}  # a handful of variants for a whole hall
-        for seat in self.site.room.seats():
-            view = cast("Audience", seat.audience).view
-            person = PersonId(seat.person) if seat.person else None
-            audience = regions.audience_of(self.site, view, person)
-            if audience != seat.audience:
-                self.site.room.move(seat, audience)
-                # An audience that has got nothing yet is sent all of it in a moment.
-                known = audience in self._last
-                shared = regions.render_shared(self.site, audience) if known else {}
-                for name, html in shared.items():
-                    seat.push(self.frame(name, html))
-            if person is not None and (name := _ballot_region(seat)):
-                own = (name, votes.ballot_view(self.site, person))
-                if own not in frames:
-                    frames[own] = self.frame(name, regions.render(self.site, *own))
-                seat.push(frames[own])
+    def greeting(self, seat: Seat, *, current: bool) -> bytes:
+        """Return the regions that a seat begins with: if it is `current`, those it may still lack.
+
+        Those of its audience are rendered once for all who come until something happens.
+        """
+        audience = cast("Audience", seat.audience)
+        now = asyncio.get_running_loop().time()
+        made, frames = self._greetings.get((audience, current), (-math.inf, b""))
+        if now - made > STALE:
+            names = VIEWS[audience.view].crowd if current else None
+            html = regions.render_shared(self.site, audience, names)
+            frames = b"".join(self.frame(name, text) for name, text in html.items())
+            self._greetings[audience, current] = now, frames
+        if seat.person:
+            frames += self._own.frames(audience.view, PersonId(seat.person))
+        if (turnout := self.turnout()) is not None:
+            frames += text_frame(turnout)  # the page may have been rendered before the last ballots
+        return frames
+
+    def _reseat(self) -> dict[Seat, Audience]:
+        """Put every seat into its audience anew: a roll was frozen, or the vote is over.
+
+        Who had to move comes back, with the audience in which they were.
+        """
+        moved: dict[Seat, Audience] = {}
+        room = self.site.room
+        for key in room.audiences():
+            was = cast("Audience", key)
+            where = regions.audiences_of(self.site, was.view)
+            for seat in room.seats_in(was):
+                audience = where(PersonId(seat.person) if seat.person else None)
+                moved[seat] = was
+                if audience != was:
+                    room.move(seat, audience)
+        return moved
 
     def _send_away(self, news: News) -> None:
         """Let a page load anew whose person now gets another: the floor instead of the gallery."""
@@ -132,58 +185,63 @@ class Press:
                 if regions.view_of(self.site, view, person) != view:
                     seat.close(SESSION_ENDED, goodbye)
 
-    def _tell_people(self, news: News) -> None:
-        self._send_away(news)
+    def _personal(self, news: News, *, ballots: bool) -> dict[Seat, bytes]:
+        """Return the frames of their own regions for whom they may look different now."""
+        own: dict[Seat, bytes] = {}
+        if ballots:
+            for seat in self.site.room.seats():
+                if seat.person:
+                    view = cast("Audience", seat.audience).view
+                    own[seat] = self._own.ballot(view, PersonId(seat.person))
         for person in _touched(news):
-            self.tell_person(person)
-        self._tell_speakers()
+            for seat in self.site.room.of_person(person):
+                own[seat] = self._own.frames(cast("Audience", seat.audience).view, person)
+        return own | self._of_speakers()
 
-    def _tell_speakers(self) -> None:
-        """Send every speaker's slots: whoever else speaks moves them."""
-        seats = self.site.room.seats()
-        views = {(s.person, cast("Audience", s.audience).view) for s in seats}
-        for person, view in views:
-            if view == regions.SPEAKER and person:
-                self._send_personal(PersonId(person), view)
+    def _seats_of_view(self, view: str) -> Iterator[Seat]:
+        for key in self.site.room.audiences():
+            if cast("Audience", key).view == view:
+                yield from self.site.room.seats_in(key)
+
+    def _of_speakers(self) -> dict[Seat, bytes]:
+        """Return every speaker's slots: whoever else speaks moves them."""
+        return {
+            seat: self._own.frames(regions.SPEAKER, PersonId(seat.person))
+            for seat in self._seats_of_view(regions.SPEAKER)
+        }
 
     def tell_person(self, person: PersonId) -> None:
         """Send a person's own regions to all of their seats."""
-        for view in {cast("Audience", s.audience).view for s in self.site.room.of_person(person)}:
-            self._send_personal(person, view)
+        for seat in self.site.room.of_person(person):
+            seat.send(self._own.frames(cast("Audience", seat.audience).view, person))
 
-    def _send_personal(self, person: PersonId, view: str) -> None:
-        if person not in self.site.meeting.people:
-            return
-        for name, html in regions.render_personal(self.site, view, person).items():
-            frame = self.frame(name, html)
-            for seat in self.site.room.of_person(person):
-                if cast("Audience", seat.audience).view == view and name in VIEWS[view].personal:
-                    seat.push(frame)
+    def recorded(self, seat: Seat) -> bytes:
+        """Return what the page from which a ballot came shows of it, once: to go with the answer."""
+        self._answered.add(seat)
+        return self._own.ballot(cast("Audience", seat.audience).view, PersonId(seat.person))
 
     def _tell_voters(self, news: News) -> None:
-        """Tell every device of those whose ballots have just been stored, whatever page it shows."""
-        for person in {paper.person for paper in news.ballots}:
-            seats = self.site.room.of_person(person)
-            if not seats:
-                continue
-            own = votes.ballot_view(self.site, person)
-            for name in ("ballot", "cast"):
-                told = [seat for seat in seats if _ballot_region(seat) == name]
-                if not told:
-                    continue
-                frame = self.frame(name, regions.render(self.site, name, own))
-                for seat in told:
-                    seat.push(frame)
+        """Tell every other device of those whose ballots have been stored, whatever page it shows."""
+        for paper in news.ballots:
+            for seat in self.site.room.of_person(paper.person):
+                if seat not in self._answered:
+                    self._answered.add(seat)
+                    seat.send(self._own.ballot(cast("Audience", seat.audience).view, paper.person))
 
     def _tell_turnout(self) -> None:
+        """Tell the turnout and come back when it is due again; in between, others have the time."""
         self._beat = None
         if not self._turnout_due:
             return
         self._turnout_due = False
-        if (frame := self.turnout()) is not None:
-            for audience in self.site.room.audiences():
-                self.site.room.send(audience, frame)
-        self._beat = asyncio.get_running_loop().call_later(BEAT, self._tell_turnout)
+        if (text := self.turnout()) is not None:
+            self._beating = True
+            self.site.room.spread("turnout", text, self._next_beat)
+
+    def _next_beat(self, seconds: float) -> None:
+        self._beating = False
+        wait = max(BEAT, SHARE * seconds)
+        self._beat = asyncio.get_running_loop().call_later(wait, self._tell_turnout)
 
     def turnout(self) -> str | None:
         """Return the wire message with the open vote's turnout; None when no vote is open."""
@@ -201,9 +259,10 @@ class Press:
 
     def _tell_heads(self) -> None:
         self._heads = None
-        for audience in self.site.room.audiences():
-            if cast("Audience", audience).view in {regions.CHAIR, regions.STAGE}:
-                self._tell_audience(cast("Audience", audience))
+        for key in self.site.room.audiences():
+            audience = cast("Audience", key)
+            if audience.view in {regions.CHAIR, regions.STAGE}:
+                self._tell_some(audience, frozenset(VIEWS[audience.view].shared))
 
     def start(self) -> None:
         """Tell the time and what drifts with it from now on, by itself."""
@@ -211,9 +270,7 @@ class Press:
         self._tell_clock()
 
     def _tell_clock(self) -> None:
-        text = encode(ClockMessage(self.site.now()))
-        for audience in self.site.room.audiences():
-            self.site.room.send(audience, text)
+        self.site.room.spread("clock", encode(ClockMessage(self.site.now())))
         self._clock = asyncio.get_running_loop().call_later(CLOCK, self._tell_clock)
 
     def _watch_drift(self) -> None:
@@ -241,20 +298,15 @@ class Press:
         if self.site.meeting.conference.phase is not Phase.OPEN:
             return
         for key in self.site.room.audiences():
-            self._tell_audience(cast("Audience", key), regions.DRIFTING)
-        self._tell_speakers()
+            self._tell_some(cast("Audience", key), regions.DRIFTING)
+        for seat, frames in self._of_speakers().items():
+            seat.send(frames)
 
     def stop(self) -> None:
         """Send nothing more by itself."""
         for timer in (self._beat, self._heads, self._drift, self._clock):
             if timer is not None:
                 timer.cancel()
-
-
-def _ballot_region(seat: Seat) -> str:
-    """Return the region in which this seat's page tells of a ballot of theirs; empty for none."""
-    own = VIEWS[cast("Audience", seat.audience).view].personal
-    return next((name for name in ("ballot", "cast") if name in own), "")
 
 
 def _has_closed(news: News) -> bool:

@@ -15,7 +15,6 @@ from conference.permission import CHAIR as CHAIRS
 from conference.permission import EDITOR, SECOND
 from conference.rules.kinds import PersonId, Role, VoteState
 from conference.rules.roles import OPENERS, in_the_chair
-from conference.rules.voting import on_roll
 from conference.web.site import Site
 from conference.web.views import (
     agenda,
@@ -251,12 +250,19 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
 
 def audience_of(site: Site, view: str, person: PersonId | None) -> Audience:
     """Return the audience in which this person sits now."""
+    return audiences_of(site, view)(person)
+
+
+def audiences_of(site: Site, view: str) -> Callable[[PersonId | None], Audience]:
+    """Return what tells the audience of each person on pages of this view, as things stand."""
     if view in {CHAIR, REORDER}:
-        return Audience(view, acting=acts_as_chair(site, person))
-    vote = latest(site)
-    if view != FLOOR or person is None or vote is None or vote.state is VoteState.ANNOUNCED:
-        return Audience(view)
-    return Audience(view, on_roll(site.meeting, vote.id, person))
+        return lambda person: Audience(view, acting=acts_as_chair(site, person))
+    everybody, vote = Audience(view), latest(site)
+    if view != FLOOR or vote is None or vote.state is VoteState.ANNOUNCED:
+        return lambda _person: everybody
+    voters, roll = Audience(view, on_roll=True), site.meeting.rolls.get(vote.id)
+    people = roll.people if roll is not None else frozenset()
+    return lambda person: voters if person in people else everybody
 
 
 def acts_as_chair(site: Site, person: PersonId | None) -> bool:

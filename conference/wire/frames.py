@@ -7,6 +7,7 @@ No extension is ever agreed on, so every reserved bit is an error.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -72,10 +73,16 @@ def text_frame(text: str) -> bytes:
     return frame(Opcode.TEXT, text.encode())
 
 
-def text_of(framed: bytes) -> str:
-    """Return the text of what `text_frame` made: for lines that frame by themselves."""
-    head = {_TWO_BYTES: 4, _EIGHT_BYTES: 10}.get(framed[1], 2)
-    return framed[head:].decode()
+def texts_of(framed: bytes) -> Iterator[str]:
+    """Yield the texts of frames that `text_frame` made: for lines that frame by themselves."""
+    at = 0
+    while at < len(framed):
+        size, head = framed[at + 1], 2
+        if size in {_TWO_BYTES, _EIGHT_BYTES}:
+            head = 4 if size == _TWO_BYTES else 10
+            size = int.from_bytes(framed[at + 2 : at + head])
+        yield framed[at + head : at + head + size].decode()
+        at += head + size
 
 
 def close_frame(code: int, why: str = "") -> bytes:

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from conference.room import PATIENCE, RESYNC, WAITING, Room, Seat
 from conference.wire import keeper as keeping
-from conference.wire.frames import text_frame, text_of
+from conference.wire.frames import text_frame, texts_of
 from conference.wire.keeper import END_TICKS, ROUND, Keeper
 from conference.wire.protocol import LeanProtocol
 from tests.wire.peers import BINARY, CLOSE, HANDSHAKE, PING, TEXT, Client, peers, raw
@@ -208,24 +208,26 @@ async def test_the_same_bytes_go_to_all_and_are_framed_once():
     lines = [SlowLine() for _ in range(3)]
     for line in lines:
         room.join(Seat("floor", "p", "s", line))
-    room.send("floor", "hello")
-    assert [text_of(line.written[0]) for line in lines] == ["hello"] * 3
+    room.send("floor", text_frame("hello") + text_frame("x" * 70_000))
+    assert [list(texts_of(line.written[0])) for line in lines] == [["hello", "x" * 70_000]] * 3
     assert lines[0].written[0] is lines[1].written[0] is lines[2].written[0]
 
 
 async def test_what_is_spread_lets_others_go_between_and_the_latest_wins():
     room = Room()
+    took: list[float] = []
     lines = [SlowLine() for _ in range(450)]
     for line in lines:
         room.join(Seat("floor", "p", "s", line))
-    room.spread("turnout", "floor", "1")
+    room.spread("turnout", "1", took.append)
     reached = sum(bool(line.written) for line in lines)
     assert 0 < reached < 450
-    room.spread("turnout", "floor", "2")
-    room.spread("turnout", "floor", "3")
+    room.spread("turnout", "2", took.append)
+    room.spread("turnout", "3", took.append)
     while room.is_spreading():
         await asyncio.sleep(0)
-    assert {tuple(text_of(f) for f in line.written) for line in lines} == {("1", "3")}
+    assert {tuple(t for f in line.written for t in texts_of(f)) for line in lines} == {("1", "3")}
+    assert len(took) == 2
 
 
 # --- the end of the server ---------------------------------------------------------------------------
