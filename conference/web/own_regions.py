@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from conference.live.messages import Region, encode
@@ -10,9 +11,9 @@ from conference.web import regions
 from conference.web.regions import VIEWS
 from conference.web.site import Site
 from conference.web.views import votes
-from conference.web.views.votes import BallotView
 from conference.wire.frames import text_frame
 
+ME, BALLOT = "me", "ballot"
 SLOT = "0receipt0"
 """Where a receipt stands in a region that was rendered once for all receipts."""
 MOST = 64
@@ -26,11 +27,11 @@ def region_frame(site: Site, name: str, html: str) -> bytes:
 
 @dataclass(slots=True)
 class OwnRegions:
-    """The frames of personal regions."""
+    """The frames of personal regions; of whoever sees the very same, rendered once."""
 
     site: Site
     _version: int = -1
-    _ballots: dict[BallotView, str] = field(default_factory=dict)
+    _known: dict[object, str] = field(default_factory=dict)
 
     def frames(self, view: str, person: PersonId) -> bytes:
         """Return all regions of this person on a page of this view; nothing for a stranger."""
@@ -38,23 +39,31 @@ class OwnRegions:
             return b""
         found = b""
         for name, build in VIEWS[view].personal.items():
-            if name == "ballot":
+            if name == BALLOT:
                 found += self.ballot(person)
             else:
-                html = regions.render(self.site, name, build(self.site, person))
-                found += region_frame(self.site, name, html)
+                context = build(self.site, person)
+                found += text_frame(self._text(name, context, keep=name == ME))
         return found
 
     def ballot(self, person: PersonId) -> bytes:
         """Return the region `ballot`: the same for everybody but for the receipt."""
         view = votes.ballot_view(self.site, person)
-        alike = replace(view, receipt=SLOT) if view.receipt else view
+        if not view.receipt:
+            return text_frame(self._text(BALLOT, view, keep=True))
+        text = self._text(BALLOT, replace(view, receipt=SLOT), keep=True)
+        return text_frame(text.replace(SLOT, view.receipt))
+
+    def _text(self, name: str, context: Hashable, *, keep: bool) -> str:
+        """Return the wire message of a region for this context, the one made before if it is kept."""
         version = self.site.meeting.conference.version
-        if version != self._version or len(self._ballots) > MOST:
-            self._ballots.clear()
+        if version != self._version or len(self._known) > MOST:
+            self._known.clear()
             self._version = version
-        text = self._ballots.get(alike)
+        text = self._known.get(context) if keep else None
         if text is None:
-            html = regions.render(self.site, "ballot", alike)
-            text = self._ballots[alike] = encode(Region("ballot", version, html))
-        return text_frame(text.replace(SLOT, view.receipt) if view.receipt else text)
+            html = regions.render(self.site, name, context)
+            text = encode(Region(name, version, html))
+            if keep:
+                self._known[context] = text
+        return text

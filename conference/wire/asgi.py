@@ -39,7 +39,7 @@ class Wire(Protocol):
     def closing(self) -> bool:
         """Whether the line is on its way out."""
 
-    def accepted(self, most: int, early: bytes) -> None:
+    def accepted(self, head: bytes, most: int, early: bytes) -> None:
         """The handshake was accepted."""
 
     def write(self, frame: bytes) -> None:
@@ -212,8 +212,8 @@ class Asgi:
             key = accept_key(self._key.decode("ascii")).encode()
             headers = [(b"Upgrade", b"websocket"), (b"Connection", b"Upgrade"),
                        (b"Sec-WebSocket-Accept", key), *headers]  # fmt: skip
-            self._line.transport.write(self._head(101, headers))
-            self._line.accepted(self._config.ws_max_size, self._early)
+            head = self._head(101, headers)
+            self._line.accepted(head, self._config.ws_max_size, self._early)
         elif kind == "websocket.close":
             self.refuse(403)
         elif kind == "websocket.http.response.start":

@@ -32,7 +32,7 @@ class LeanProtocol(asyncio.Protocol):
     """One connection, from the upgraded request to its end."""
 
     __slots__ = (
-        "_asgi", "_close_sent", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
+        "_asgi", "_close_sent", "_head", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
         "pinged", "state", "transport",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class LeanProtocol(asyncio.Protocol):
         self.keeper = keeper_of(asyncio.get_running_loop())
         self.state = server_state
         self._reader: Reader | None = None
+        self._head = b""
         self._listener: Listener | None = None
         self._close_sent = False
         self._over = False
@@ -128,7 +129,14 @@ class LeanProtocol(asyncio.Protocol):
     def write(self, frame: bytes) -> None:
         """Send this whole frame; nothing when the line is on its way out."""
         if not self.transport.is_closing():
+            if self._head:
+                frame, self._head = self._head + frame, b""
             self.transport.write(frame)
+
+    def flush(self) -> None:
+        """Send the answer to the handshake, unless it has gone with the first frame."""
+        if self._head:
+            self.write(b"")
 
     def waiting(self) -> int:
         """Return how many bytes the kernel has not taken yet."""
@@ -139,7 +147,7 @@ class LeanProtocol(asyncio.Protocol):
         if self._close_sent or self.transport.is_closing():
             return
         self._close_sent = True
-        self.transport.write(frames.close_frame(code, why))
+        self.write(frames.close_frame(code, why))
         self.keeper.will_end(self)
         self._resume()
 
@@ -152,8 +160,13 @@ class LeanProtocol(asyncio.Protocol):
         self.pinged = True
         self.write(_PING)
 
-    def accepted(self, most: int, early: bytes) -> None:
-        """The handshake was accepted: what comes now are frames."""
+    def accepted(self, head: bytes, most: int, early: bytes) -> None:
+        """The handshake was accepted: what comes now are frames.
+
+        The answer waits for the first frame for a turn of the loop: mostly they go in one piece.
+        """
+        self._head = head
+        asyncio.get_running_loop().call_soon(self.flush)
         self._reader = Reader(most)
         self.keeper.keep(self)
         if early:
@@ -188,7 +201,7 @@ class LeanProtocol(asyncio.Protocol):
             elif self._asgi is not None:
                 self._asgi.put({"type": "websocket.receive", "bytes": payload})
         elif opcode is Opcode.PING:
-            self.transport.write(frames.frame(Opcode.PONG, payload))
+            self.write(frames.frame(Opcode.PONG, payload))
         elif opcode is Opcode.CLOSE:
             self._closed_by_client(payload)
 
@@ -205,7 +218,7 @@ class LeanProtocol(asyncio.Protocol):
             self._fail(frames.PROTOCOL_ERROR, "a message was not ended")
             return
         self._close_sent = True
-        self.transport.write(frames.frame(Opcode.CLOSE, payload))
+        self.write(frames.frame(Opcode.CLOSE, payload))
         if self._asgi is not None:
             self._asgi.lost(code)
         self.transport.close()
@@ -214,7 +227,7 @@ class LeanProtocol(asyncio.Protocol):
         """Fail the connection (section 7.1.7): say why, then end without waiting."""
         if not self._close_sent:
             self._close_sent = True
-            self.transport.write(frames.close_frame(code, why))
+            self.write(frames.close_frame(code, why))
         if self._asgi is not None:
             self._asgi.lost(code)
         self.transport.close()

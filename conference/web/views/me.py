@@ -30,6 +30,7 @@ class MeView:
     """The region `me` of the floor."""
 
     name: str
+    """Only while not counted as present: then the page says who is meant."""
     standing: str
     delegate: bool
     observer: bool
@@ -57,6 +58,7 @@ class MeView:
     """Sent out by the chair until then; 0 when not."""
     zone: str
     now: int
+    """Only while a clock of theirs runs: otherwise thousands see the very same."""
     room: bool
     """Whether there is a speaking room, and it is open to them: called, or the first who waits."""
 
@@ -75,9 +77,9 @@ def me_view(site: Site, person: PersonId) -> MeView:
     accepted = row.standing is Standing.ACCEPTED
     named = asked or question.Question()
     point = next((p for p in open_points(meeting) if p.by == person), None)
-    out = people.in_lobby(row, site.now())
+    out, turn = people.in_lobby(row, site.now()), _own_turn(site, person)
     return MeView(
-        name=site.name(person),
+        name="" if row.present else site.name(person),
         standing=row.standing,
         delegate=accepted and Role.DELEGATE in row.roles,
         observer=accepted and Role.OBSERVER in row.roles,
@@ -89,7 +91,7 @@ def me_view(site: Site, person: PersonId) -> MeView:
         place=place,
         side_for=side_for,
         said=_said(site, asked, person, place),
-        turn=_own_turn(site, person),
+        turn=turn,
         seconder=motion is not None and motion.seconder == person,
         replies=_replies(site, motion, person),
         hush=_hush(site, asked, row, place),
@@ -97,8 +99,8 @@ def me_view(site: Site, person: PersonId) -> MeView:
         point_title=procedures.point_title(point) if point is not None else "",
         lobby_until=(row.lobby_until or 0) if out else 0,
         zone=meeting.conference.zone,
-        now=site.now(),
-        room=bool(sound_now(site).speak) and (place == 1 or _own_turn(site, person) is not None),
+        now=site.now() if out or turn is not None else 0,
+        room=bool(sound_now(site).speak) and (place == 1 or turn is not None),
     )
 
 
