@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.abspath(__file__))
 RUNTIME_LOCK = os.path.join(ROOT, "requirements.lock")
 DEV_LOCK = os.path.join(ROOT, "requirements-dev.lock")
-DEV_COMMANDS = ("test", "check", "gallery", "faults")
+DEV_COMMANDS = ("test", "check", "gallery", "faults", "security", "bench")
 # A folder in the environment while it is being changed: found at a start, that change was killed.
 MARK = "conference-unfinished"
 # pip's lines "Collecting name==1.0 (from ..." and "Processing .../name-1.0-py3-none-any.whl (from ..."

@@ -284,6 +284,15 @@ def faults_command(words: tuple[str, ...]) -> None:
     sys.exit(devtools.run_long("mutants", list(words)))
 
 
+@cli.command("bench", context_settings=PASS_ON)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def bench_command(words: tuple[str, ...]) -> None:
+    """Measure live voting beside two other servers, with 10,000 delegates. Takes minutes; needs gcc."""
+    from conference import devtools  # noqa: PLC0415
+
+    sys.exit(devtools.run_long("bench", list(words), browser=False))
+
+
 @cli.command("security", context_settings=PASS_ON)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def security_command(words: tuple[str, ...]) -> None:

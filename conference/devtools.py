@@ -53,9 +53,9 @@ def run_check() -> int:
     return 1 if failed else 0
 
 
-def run_long(script: str, extra: list[str]) -> int:
+def run_long(script: str, extra: list[str], *, browser: bool = True) -> int:
     """Run one of the long proofs in `benchmarks/`; gives its exit code."""
-    if find_browser() is None and install_browser() is None:
+    if browser and find_browser() is None and install_browser() is None:
         return 2
     return _python([f"benchmarks/{script}.py", *extra])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from conference.live.messages import Region, encode
 from conference.rules.kinds import PersonId
@@ -13,7 +14,9 @@ from conference.web.site import Site
 from conference.web.views import votes
 from conference.wire.frames import text_frame
 
-ME, BALLOT = "me", "ballot"
+ME = "me"
+OF_BALLOT = ("ballot", "cast")
+"""The regions that tell of a ballot of theirs: on the floor the one, on other pages the other."""
 SLOT = "0receipt0"
 """Where a receipt stands in a region that was rendered once for all receipts."""
 MOST = 64
@@ -37,22 +40,26 @@ class OwnRegions:
         """Return all regions of this person on a page of this view; nothing for a stranger."""
         if person not in self.site.meeting.people:
             return b""
-        found = b""
+        found = self.ballot(view, person)
         for name, build in VIEWS[view].personal.items():
-            if name == BALLOT:
-                found += self.ballot(person)
-            else:
+            if name not in OF_BALLOT:
                 context = build(self.site, person)
                 found += text_frame(self._text(name, context, keep=name == ME))
         return found
 
-    def ballot(self, person: PersonId) -> bytes:
-        """Return the region `ballot`: the same for everybody but for the receipt."""
-        view = votes.ballot_view(self.site, person)
-        if not view.receipt:
-            return text_frame(self._text(BALLOT, view, keep=True))
-        text = self._text(BALLOT, replace(view, receipt=SLOT), keep=True)
-        return text_frame(text.replace(SLOT, view.receipt))
+    def ballot(self, view: str, person: PersonId) -> bytes:
+        """Return what a page of this view tells of this person's ballot; nothing where it does not.
+
+        It is the same for everybody but for the receipt.
+        """
+        name = _region_of_ballot(view)
+        if not name:
+            return b""
+        shown = votes.ballot_view(self.site, person)
+        if not shown.receipt:
+            return text_frame(self._text(name, shown, keep=True))
+        text = self._text(name, replace(shown, receipt=SLOT), keep=True)
+        return text_frame(text.replace(SLOT, shown.receipt))
 
     def _text(self, name: str, context: Hashable, *, keep: bool) -> str:
         """Return the wire message of a region for this context, the one made before if it is kept."""
@@ -60,10 +67,16 @@ class OwnRegions:
         if version != self._version or len(self._known) > MOST:
             self._known.clear()
             self._version = version
-        text = self._known.get(context) if keep else None
+        text = self._known.get((name, context)) if keep else None
         if text is None:
             html = regions.render(self.site, name, context)
             text = encode(Region(name, version, html))
             if keep:
-                self._known[context] = text
+                self._known[name, context] = text
         return text
+
+
+@cache
+def _region_of_ballot(view: str) -> str:
+    own = VIEWS[view].personal
+    return next((name for name in OF_BALLOT if name in own), "")

@@ -144,7 +144,7 @@ def test_second_start_installs_nothing(clone):
     assert len(clone.pip_runs()) == 1
 
 
-@pytest.mark.parametrize("command", ["test", "check", "gallery", "faults"])
+@pytest.mark.parametrize("command", ["test", "check", "gallery", "faults", "bench"])
 def test_tests_and_checks_install_what_they_need_besides(clone, command):
     clone.start()
     clone.start(command)
