@@ -458,6 +458,26 @@ OF_SIGNING_IN = {
         f"{WEB}templates.py", "autoescape=True", "autoescape=False",
         "browser/test_xss", "becomes_script",
     ),
+    "a page asks for no role": _signing_in(
+        f"{WEB}keeper.py", "import QUEUE\n", "import SIGNED_IN as QUEUE\n",
+        "web/test_role_matrix", "by_every_role",
+    ),
+    "a form asks for another role": _signing_in(
+        f"{WEB}exports.py", "import REGISTRAR\n", "import DOOR as REGISTRAR\n",
+        "web/test_role_matrix", "by_every_role",
+    ),
+    "the wire asks for no role": _signing_in(
+        f"{WEB}live.py", "if permission is not None and permission.allows(row):", "if True:",
+        "live/test_roles", "by_every_role",
+    ),
+    "an export needs no fresh proof": _signing_in(
+        f"{WEB}proof.py", "return needed(site, visit.id) and not fresh(site, visit)",
+        "return False", "web/test_factors", "once_more",
+    ),
+    "only the floor hears of a ballot": _signing_in(
+        f"{WEB}press.py", 'for name in ("ballot", "cast"):', 'for name in ("ballot",):',
+        "web/test_assist", "whatever_page",
+    ),
 }  # fmt: skip
 """Faults in how people sign in; the promises stand in docs/security.md."""
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
-from conference.permission import OFFICE
+from conference.permission import REGISTRAR
 from conference.rules.acts import Decide, Reconsider
 from conference.rules.kinds import Mode, PersonId, Role
 from conference.rules.refused import Refused
@@ -124,7 +124,7 @@ async def reconsider(request: Request, visit: Visit) -> Response:
 
 
 ROUTES = [
-    route("/registrar/decisions", many, OFFICE, ("POST",)),
-    route("/registrar/people/{person}/decision", decide, OFFICE, ("POST",)),
-    route("/registrar/people/{person}/reconsideration", reconsider, OFFICE, ("POST",)),
+    route("/registrar/decisions", many, REGISTRAR, ("POST",)),
+    route("/registrar/people/{person}/decision", decide, REGISTRAR, ("POST",)),
+    route("/registrar/people/{person}/reconsideration", reconsider, REGISTRAR, ("POST",)),
 ]

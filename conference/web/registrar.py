@@ -371,10 +371,10 @@ async def hand_over(request: Request, visit: Visit) -> Response:
 
 ROUTES = [
     route("/registrar", page, OFFICE),
-    route("/registrar/people", enter, OFFICE, ("POST",)),
-    route("/registrar/people/new", new, OFFICE),
+    route("/registrar/people", enter, REGISTRAR, ("POST",)),
+    route("/registrar/people/new", new, REGISTRAR),
     route("/registrar/people/{person}", one, OFFICE),
-    route("/registrar/people/{person}/departure", check_out, OFFICE, ("POST",)),
-    route("/registrar/people/{person}/link", hand_over, OFFICE),
-    route("/registrar/people/{person}/link", renew, OFFICE, ("POST",)),
+    route("/registrar/people/{person}/departure", check_out, REGISTRAR, ("POST",)),
+    route("/registrar/people/{person}/link", hand_over, REGISTRAR),
+    route("/registrar/people/{person}/link", renew, REGISTRAR, ("POST",)),
 ]
