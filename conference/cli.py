@@ -237,6 +237,28 @@ def retention_command(data: Path, host: str, port: int, public_url: str) -> None
         click.echo(line)
 
 
+@cli.command("rehearse")
+@data_option
+@click.option("--delegates", type=click.IntRange(1, 10_000), default=1000, show_default=True)
+@click.option("--minutes", type=click.FloatRange(0), default=0.0, help="0: until it is stopped.")
+@click.option("--by-itself", is_flag=True, help="Press what the panel suggests, without a chair.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the copy listens.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
+@click.option("--public-url", default="", help="The address that people use for the copy.")
+@click.option("--seed", type=int, default=None, help="Make the same chances again.")
+@click.option("--json", "as_json", is_flag=True, help="Figures as lines of JSON.")
+def rehearse_command(  # noqa: PLR0913  (one parameter an option)
+    data: Path, delegates: int, minutes: float, host: str, port: int, public_url: str,
+    seed: int | None, *, by_itself: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Let pretend delegates take part on a copy, which is wiped, while the chair trains."""
+    from conference.rehearsal.command import Wishes, rehearse  # noqa: PLC0415
+
+    settings = make_settings(data, host, port, public_url)
+    wishes = Wishes(delegates, minutes, by_itself, seed, as_json)
+    sys.exit(rehearse(data, settings, wishes))
+
+
 @cli.command("verify")
 @data_option
 def verify_command(data: Path) -> None:

@@ -1,8 +1,9 @@
-"""Pretend delegates for a demonstration, so that one person can chair alone.
+"""Pretend delegates, so that one person can chair alone: what they want, and when.
 
-They use nothing that people have not: acts and ballots through the same hall, refused like
-anybody's. They look at the picture a few times a second and act after a human delay. Chance is
-handed in, so that a test can hand in a seeded one.
+They use nothing that people have not: acts and ballots, refused like anybody's. They look at the
+picture a few times a second and act after a human delay. Chance is handed in, so that a test can
+hand in a seeded one. `Crowd` sits in the hall of a demonstration; the delegates of a rehearsal are
+of the same mind and come through the door, each with a browser of their own.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Protocol
 
 import structlog
 
+from conference.clock import Clock
 from conference.hall import Hall
 from conference.rules import acts as a
 from conference.rules import change, debate, procedural, question, queue
@@ -62,7 +65,7 @@ WINDOW = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """Something that one of them will do."""
 
     due: int
@@ -70,70 +73,42 @@ class _Plan:
     wish: a.Act | BallotPaper
 
 
-class Crowd:
-    """Pretend delegates: picked from those whom nobody uses, acting until they are told to leave."""
+class House(Protocol):
+    """Where pretend delegates are: what they see of it, and how they act."""
 
-    def __init__(self, hall: Hall, chance: Random, seats: int) -> None:
-        """Be a crowd of this many that has not come in yet."""
+    @property
+    def meeting(self) -> Meeting:
+        """The picture as it was last committed."""
+
+    @property
+    def now(self) -> Clock:
+        """The time, in milliseconds."""
+
+    async def act(self, act: a.Act, by: PersonId) -> Refused | None:
+        """Take this act for them; None when it has been taken."""
+
+    async def ballot(self, paper: BallotPaper) -> Refused | None:
+        """Hand in this ballot; None when it is stored."""
+
+    def paper(self, vote: VoteId, person: PersonId, choice: Choice) -> str:
+        """Return the paper for this choice, sealed where the vote is."""
+
+
+class Minds:
+    """What pretend delegates want to do, and do when it is due."""
+
+    def __init__(self, hall: House, chance: Random) -> None:
+        """Be nobody yet; `people` are who they are."""
         self.hall = hall
         self.people: frozenset[PersonId] = frozenset()
         self._chance = chance
-        self._seats = seats
-        self._plans: list[_Plan] = []
+        self._plans: list[Plan] = []
         self._seconding: set[Question] = set()
         self._asked: set[Question] = set()
         self._backing: set[ProceduralId] = set()
         self._pointed: set[Question] = set()
         self._closing: set[Question] = set()
         self._closes: dict[VoteId, int] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._ended = False
-
-    async def start(self) -> bool:
-        """Come in and begin to act; False when there are not enough delegates whom nobody uses."""
-        picked = await self._pick()
-        if len(picked) < self._seats:
-            return False
-        if self._ended:
-            return True  # told to leave before they were in
-        self.people = frozenset(picked)
-        meeting, now = self.hall.meeting, self.hall.now()
-        for person in picked:
-            if not meeting.people[person].present:
-                self._plan(now, ARRIVING, person, a.CheckIn())
-        self._task = asyncio.create_task(self._run())
-        return True
-
-    async def stop(self) -> None:
-        """Do nothing more, and leave the hall. Stopping twice is harmless."""
-        self._ended = True
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        await self._leave()
-
-    async def _pick(self) -> list[PersonId]:
-        """Return the last free delegates by name, so that the first stay free for people.
-
-        Who is present without ever a sign-in was left behind by a crowd that was killed.
-        """
-        async with self.hall.store.reading() as reader:
-            taken = await signins.everybody(reader)
-            names = await people.names(reader)
-        everybody = self.hall.meeting.people.values()
-        free = [p.id for p in everybody if change.counts_as_delegate(p) and p.id not in taken]
-        free.sort(key=lambda person: names.get(person, ""))
-        return free[-self._seats :]
-
-    async def _run(self) -> None:
-        try:
-            while self.hall.meeting.conference.mode is Mode.DEMONSTRATION:
-                await self.look()
-                await asyncio.sleep(LOOK)
-            await self._leave()
-        except Exception as error:
-            log.exception("the pretend delegates have ended", error=type(error).__name__)
 
     async def look(self) -> None:
         """See what is before conference, plan what it asks for, and do what is due."""
@@ -141,8 +116,11 @@ class Crowd:
         await self._respond(meeting, now)
         due = sorted((p for p in self._plans if p.due <= now), key=lambda p: p.due)
         self._plans = [p for p in self._plans if p.due > now]
+        await self._carry_out([plan for plan in due if plan.person in self.people])
+
+    async def _carry_out(self, due: list[Plan]) -> None:
         # All at once, as people do; what is refused is refused, as with people.
-        await asyncio.gather(*(self._do(plan) for plan in due if plan.person in self.people))
+        await asyncio.gather(*(self._do(plan) for plan in due))
 
     async def _respond(self, meeting: Meeting, now: int) -> None:
         asked = question.substantive(meeting)
@@ -244,11 +222,11 @@ class Crowd:
         until = now + _window(closes - now)
         choice = self._chance.choices(list(VOTES), list(VOTES.values()))[0]
         first = self._chance.uniform(now, until)
-        self._plans.append(_Plan(int(first), person, self._paper(vote, person, choice)))
+        self._plans.append(Plan(int(first), person, self._paper(vote, person, choice)))
         if self._chance.random() < CHANGES:
             other = self._chance.choice([c for c in VOTES if c is not choice])
             second = self._chance.uniform(first, until)
-            self._plans.append(_Plan(int(second), person, self._paper(vote, person, other)))
+            self._plans.append(Plan(int(second), person, self._paper(vote, person, other)))
 
     def _paper(self, vote: VoteId, person: PersonId, choice: Choice) -> BallotPaper:
         return BallotPaper(vote, person, f"{self._chance.getrandbits(128):032x}", choice)
@@ -257,7 +235,7 @@ class Crowd:
         """The last call: whoever still wanted to vote does it now, in the order they had."""
         until = now + _window(closes - now)
 
-        def is_late(plan: _Plan) -> bool:
+        def is_late(plan: Plan) -> bool:
             return (
                 isinstance(plan.wish, BallotPaper) and plan.wish.vote == vote and plan.due > until
             )
@@ -265,13 +243,13 @@ class Crowd:
         late = sorted((p for p in self._plans if is_late(p)), key=lambda p: p.due)
         times = sorted(int(self._chance.uniform(now, until)) for _plan in late)
         self._plans = [p for p in self._plans if not is_late(p)]
-        self._plans += [_Plan(t, p.person, p.wish) for t, p in zip(times, late, strict=True)]
+        self._plans += [Plan(t, p.person, p.wish) for t, p in zip(times, late, strict=True)]
 
     def _plan(self, now: int, between: tuple[float, float], person: PersonId, wish: a.Act) -> None:
         after = int(self._chance.uniform(*between) * 1000)
-        self._plans.append(_Plan(now + after, person, wish))
+        self._plans.append(Plan(now + after, person, wish))
 
-    async def _do(self, plan: _Plan) -> None:
+    async def _do(self, plan: Plan) -> None:
         if isinstance(plan.wish, BallotPaper):
             await self.hall.ballot(self._sealed(plan.wish))
             return
@@ -283,6 +261,68 @@ class Crowd:
     def _sealed(self, wish: BallotPaper) -> BallotPaper:
         """Return the ballot as a person's browser would hand it in."""
         return replace(wish, paper=self.hall.paper(wish.vote, wish.person, Choice(wish.paper)))
+
+    async def _make_room(self) -> None:
+        """Give up whoever is somebody else's by now; before each new thing."""
+
+
+class Crowd(Minds):
+    """Pretend delegates: picked from those whom nobody uses, acting until they are told to leave."""
+
+    hall: Hall
+
+    def __init__(self, hall: Hall, chance: Random, seats: int) -> None:
+        """Be a crowd of this many that has not come in yet."""
+        super().__init__(hall, chance)
+        self._seats = seats
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+
+    async def start(self) -> bool:
+        """Come in and begin to act; False when there are not enough delegates whom nobody uses."""
+        picked = await self._pick()
+        if len(picked) < self._seats:
+            return False
+        if self._ended:
+            return True  # told to leave before they were in
+        self.people = frozenset(picked)
+        meeting, now = self.hall.meeting, self.hall.now()
+        for person in picked:
+            if not meeting.people[person].present:
+                self._plan(now, ARRIVING, person, a.CheckIn())
+        self._task = asyncio.create_task(self._run())
+        return True
+
+    async def stop(self) -> None:
+        """Do nothing more, and leave the hall. Stopping twice is harmless."""
+        self._ended = True
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self._leave()
+
+    async def _pick(self) -> list[PersonId]:
+        """Return the last free delegates by name, so that the first stay free for people.
+
+        Who is present without ever a sign-in was left behind by a crowd that was killed.
+        """
+        async with self.hall.store.reading() as reader:
+            taken = await signins.everybody(reader)
+            names = await people.names(reader)
+        everybody = self.hall.meeting.people.values()
+        free = [p.id for p in everybody if change.counts_as_delegate(p) and p.id not in taken]
+        free.sort(key=lambda person: names.get(person, ""))
+        return free[-self._seats :]
+
+    async def _run(self) -> None:
+        try:
+            while self.hall.meeting.conference.mode is Mode.DEMONSTRATION:
+                await self.look()
+                await asyncio.sleep(LOOK)
+            await self._leave()
+        except Exception as error:
+            log.exception("the pretend delegates have ended", error=type(error).__name__)
 
     async def _make_room(self) -> None:
         """Give up whoever has been taken over by a person who signed in under their name."""

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import structlog
 import uvicorn
@@ -23,6 +23,7 @@ from conference.counter.client import Counter
 from conference.errors import CannotStart
 from conference.lock import Locked, owning
 from conference.programme import LAUNCH, read
+from conference.rehearsal import stage as rehearsals
 from conference.rules.kinds import Mode
 from conference.settings import LOOPBACK, Settings
 from conference.store import Store
@@ -34,6 +35,9 @@ SEND_BUFFER = 128 * 1024
 """What the kernel keeps for a peer that reads slowly; by itself it would grow to megabytes a seat."""
 STALLED_MS = 30_000
 """How long the kernel keeps a peer that takes nothing, before it is dropped."""
+
+
+Beside = Callable[[House, Callable[[], None]], contextlib.AbstractAsyncContextManager[None]]
 
 
 def _is_ours_to_read(record: logging.LogRecord) -> bool:
@@ -80,11 +84,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 def run(settings: Settings) -> int:
     """Serve on the quickest loop there is; as `serve`."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(serve(settings))
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the quickest loop there is, None for Python's own."""
     try:
         import uvloop  # noqa: PLC0415 - not on every platform, and not for every command
     except ImportError:
@@ -100,7 +105,8 @@ async def serve(settings: Settings) -> int:
     try:
         with owning(settings.data):
             sock = listening_socket(settings.host, settings.port)
-            return await _serve(settings, sock)
+            rehearsals.sweep(settings.data)
+            return await serve_on(settings, sock)
     except Locked as error:
         message = (
             f"Another process is using {settings.data}: stop it, or choose another folder with "
@@ -124,7 +130,16 @@ def _not_encrypted(settings: Settings) -> CannotStart:
     )
 
 
-async def _serve(settings: Settings, sock: socket.socket) -> int:
+@contextlib.asynccontextmanager
+async def _nothing(_house: House, _stop: Callable[[], None]) -> AsyncIterator[None]:
+    yield
+
+
+async def serve_on(settings: Settings, sock: socket.socket, beside: Beside = _nothing) -> int:
+    """Serve the folder, which the caller owns, on this socket; `beside` is entered once it serves.
+
+    Until a signal, or until `beside` calls the stop it is handed. Raises CannotStart.
+    """
     now = time.time_ns() // 1_000_000
     store = await Store.open(settings.data, now=now, token=lambda: secrets.token_hex(16))
     try:
@@ -143,7 +158,7 @@ async def _serve(settings: Settings, sock: socket.socket) -> int:
         await store.close()
         raise
     async with counter.working():
-        await _run(house, sock)
+        await _run(house, sock, beside)
     selfcheck.end(settings.data)
     return 0
 
@@ -161,7 +176,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def _run(house: House, sock: socket.socket) -> None:
+async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
     settings = house.site.settings
     config = uvicorn.Config(
         house.app,
@@ -189,10 +204,13 @@ async def _run(house: House, sock: socket.socket) -> None:
         loop.add_signal_handler(number, stop)
     while not server.started and not task.done():  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.01)
-    if server.started:
-        await control.open()
-        print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201
     try:
+        if server.started:
+            await control.open()
+            if beside is _nothing:
+                print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201
+            async with beside(house, stop):
+                await task
         await task
     finally:
         await control.close()

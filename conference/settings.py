@@ -40,6 +40,8 @@ class Settings:
     without_https: str = ""
     """Who answers for a real conference that is served without HTTPS, and why; empty: nobody."""
     smtp: Smtp = field(default_factory=Smtp)
+    copy: bool = False
+    """Whether this is the copy of a conference on which is rehearsed."""
 
     @property
     def address(self) -> str:

@@ -120,7 +120,7 @@ async def forget(tx: Tx, day: Day) -> Forgotten:
         persons = await _forget_people(tx)
         counts[What.PEOPLE] = len(persons)
     if What.VOTED in due:
-        counts[What.VOTED] = await _forget_voted(tx)
+        counts[What.VOTED] = await forget_voted(tx)
     mails = await _forget_mail(tx, day.now - _hours(What.MAIL) * HOUR)
     counts[What.MAIL] = len(mails)
     await people.sweep(tx, day.now)
@@ -160,7 +160,7 @@ async def _forget_people(tx: Tx) -> list[PersonId]:
     return gone
 
 
-async def _forget_voted(tx: Tx) -> int:
+async def forget_voted(tx: Tx) -> int:
     """Who has voted, what was in the envelopes, and roll-calls; the figures and the roll stay."""
     done = await tx.conn.execute(delete(schema.ballot))
     for table in (schema.ballot_spent, schema.opened_ballot, schema.roll_call):
@@ -241,12 +241,12 @@ async def reduce_person(tx: Tx, person: PersonId) -> None:
     await people.update(tx, person, **nothing)
     await _forget_mail_to_nobody(tx)
     await signins.new_links(tx, [person])
-    for table in _of_account():
+    for table in of_account():
         if table is not schema.register_salt:
             await tx.conn.execute(delete(table).where(table.c.person == person))
 
 
-def _of_account() -> list[Table]:
+def of_account() -> list[Table]:
     """Every table whose rows go with an account: what signs in, what was written, the salt."""
     return [
         table

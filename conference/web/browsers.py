@@ -24,7 +24,9 @@ MAKERS = (("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Sa
 
 def cookie_name(site: Site) -> str:
     """Return the session cookie's name; `__Host-` where HTTPS makes that possible."""
-    return "__Host-conference" if site.settings.secure else "conference"
+    # A browser sends its cookies to every port of a machine: a rehearsal must not sign anybody out.
+    name = "conference-rehearsal" if site.settings.copy else "conference"
+    return f"__Host-{name}" if site.settings.secure else name
 
 
 def browser_cookie(site: Site) -> str:

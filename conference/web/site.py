@@ -20,6 +20,7 @@ from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.papers.shelf import Shelf
 from conference.programme import Public
+from conference.rehearsal.figures import Figures
 from conference.room import Room
 from conference.rules.kinds import ItemId, PersonId, VoteId
 from conference.rules.state import Meeting
@@ -209,6 +210,8 @@ class Site:
     mail_wake: Callable[[], None] = lambda: None
     crowd: Crowd | None = None
     """A demonstration's pretend delegates, while the hall is filled with them."""
+    rehearsal: Figures | None = None
+    """On the copy of a rehearsal: what its pretend delegates have come to."""
 
     @property
     def meeting(self) -> Meeting:

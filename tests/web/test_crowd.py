@@ -253,8 +253,8 @@ async def test_an_exception_ends_the_crowd_only(house, visitors, monkeypatch):
 
 async def test_a_refusal_is_nobodys_business(house, visitors, crowd):
     paper = BallotPaper(99, min(crowd.people), "0" * 32, Choice.FOR)
-    await crowd._do(crowds._Plan(0, paper.person, paper))
-    await crowd._do(crowds._Plan(0, paper.person, a.OfferSecond(MotionId(1))))
+    await crowd._do(crowds.Plan(0, paper.person, paper))
+    await crowd._do(crowds.Plan(0, paper.person, a.OfferSecond(MotionId(1))))
     assert house.site.meeting.votes == {}
 
 
