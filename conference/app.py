@@ -172,6 +172,8 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
             press.stop()
             if site.crowd is not None:
                 await site.crowd.stop()
+            if site.rehearsing is not None:
+                await site.rehearsing.stop()
     await site.store.close()
 
 

@@ -246,7 +246,9 @@ def retention_command(data: Path, host: str, port: int, public_url: str) -> None
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--public-url", default="", help="The address that people use for the copy.")
 @click.option("--seed", type=int, default=None, help="Make the same chances again.")
-@click.option("--json", "as_json", is_flag=True, help="Figures as lines of JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, allow_from_autoenv=False, help="Figures as lines of JSON."
+)
 def rehearse_command(  # noqa: PLR0913  (one parameter an option)
     data: Path, delegates: int, minutes: float, host: str, port: int, public_url: str,
     seed: int | None, *, by_itself: bool, as_json: bool,

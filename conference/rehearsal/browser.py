@@ -22,7 +22,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from conference.rehearsal.figures import Figures
+from conference.rehearsed import Figures
 
 ANSWER_SECONDS = 4.0
 """How long an answer on the socket is waited for before the form is sent instead."""
@@ -114,9 +114,7 @@ class Browser:
         )
 
     def _request(self, method: str, path: str, fields: Mapping[str, object]) -> tuple[int, str]:
-        line = http.client.HTTPConnection(
-            self.place.host, self.place.port, timeout=REQUEST_SECONDS
-        )
+        line = http.client.HTTPConnection(self.place.host, self.place.port, timeout=REQUEST_SECONDS)
         headers = {
             "Host": self.place.address.split("//", 1)[1],
             "Origin": self.place.address,
@@ -131,7 +129,9 @@ class Browser:
             line.request(method, path, body, headers)
             answer = line.getresponse()
             for given in answer.headers.get_all("Set-Cookie") or ():
-                self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(given).items()}
+                self._cookies |= {
+                    name: morsel.value for name, morsel in SimpleCookie(given).items()
+                }
             return answer.status, answer.read().decode()
         except (OSError, http.client.HTTPException):
             return 0, ""
@@ -242,5 +242,3 @@ class Browser:
         self._ended = True
         if self._socket is not None:
             self._socket.transport.abort()
-
-

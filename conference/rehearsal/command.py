@@ -9,14 +9,15 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
 from conference.app import House
 from conference.errors import CannotStart
 from conference.rehearsal.delegates import Orders
-from conference.rehearsal.figures import Figures
 from conference.rehearsal.stage import Cast, copied, prepare
+from conference.rehearsed import Figures, Told
 from conference.rules.kinds import Role
 from conference.serve import configure_log, listening_socket, loop_factory, serve_on
 from conference.settings import Settings
@@ -50,13 +51,6 @@ class Wishes:
     """Whether figures are told as lines of JSON, for the page of the organiser."""
 
 
-class Told(msgspec.Struct):
-    """What the first line of JSON says: where the copy is, and the links of its offices."""
-
-    address: str
-    links: list[tuple[str, str, str]]
-
-
 def rehearse(data: Path, settings: Settings, wishes: Wishes) -> int:
     """Rehearse on a copy of the conference in `data`, served as `settings` say; 1 with findings.
 
@@ -67,6 +61,8 @@ def rehearse(data: Path, settings: Settings, wishes: Wishes) -> int:
     with sock, copied(data) as folder, asyncio.Runner(loop_factory=loop_factory()) as runner:
         own = Settings(folder, settings.host, settings.port, settings.public_url, copy=True)
         cast = runner.run(prepare(own, wishes.delegates))
+        if wishes.by_itself and all(role is not Role.CHAIR for role, _player in cast.offices):
+            raise CannotStart("Nobody is chair in this conference: it cannot run by itself.")
         rehearsal = Rehearsal(own, cast, wishes)
         runner.run(serve_on(own, sock, rehearsal.beside))
         return rehearsal.conclude()
@@ -96,6 +92,8 @@ class Rehearsal:
         assert process.stdin is not None  # noqa: S101
         process.stdin.write(msgspec.json.encode(self._orders(house)) + b"\n")
         watching = asyncio.create_task(self._watch(process, house, stop))
+        if self.wishes.as_json:
+            await _stop_with(sys.stdin, stop)
         try:
             yield
         finally:
@@ -108,13 +106,11 @@ class Rehearsal:
 
     def _orders(self, house: House) -> Orders:
         settings, wishes = self.settings, self.wishes
-        chair = next((p.link for role, p in self.cast.offices if role is Role.CHAIR), "")
-        if wishes.by_itself and not chair:
-            raise CannotStart("Nobody is chair in this conference: it cannot run by itself.")
+        chairs = [(p.person, p.link) for role, p in self.cast.offices if role is Role.CHAIR]
         return Orders(
             str(settings.data.absolute()), settings.host, settings.port, settings.address,
             house.site.store.epoch, [(p.person, p.link) for p in self.cast.delegates],
-            chair if wishes.by_itself else "",
+            chairs if wishes.by_itself else [],
             secrets.randbits(32) if wishes.seed is None else wishes.seed,
         )  # fmt: skip
 
@@ -186,6 +182,21 @@ class Rehearsal:
         return 1 if figures.wrong or lost or self.failed else 0
 
 
+class _Ends(asyncio.Protocol):
+    """Calls `stop` when whoever started us is gone, however that ended."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._stop()
+
+
+async def _stop_with(stream: TextIO, stop: Callable[[], None]) -> None:
+    with contextlib.suppress(ValueError, OSError):  # no pipe, such as a file: nothing to watch
+        await asyncio.get_running_loop().connect_read_pipe(lambda: _Ends(stop), stream)
+
+
 def in_a_line(figures: Figures) -> str:
     """Return how it stands, short enough for one line of a terminal."""
     return _(
@@ -202,7 +213,9 @@ def in_words(figures: Figures) -> list[str]:
         _("Delegates: %(delegates)s, signed in %(signed_in)s.") % given,
         _("Lines: dropped %(dropped)s, back %(back)s; ended by themselves %(broken)s.") % given,
         _("Votes: %(votes)s. Ballots recorded: %(recorded)s, sent again %(resent)s.") % given,
-        _("Until recorded: median %(usual)s ms, slowest hundredth %(p99)s ms, slowest %(slowest)s ms.")
+        _(
+            "Until recorded: median %(usual)s ms, slowest hundredth %(p99)s ms, slowest %(slowest)s ms."
+        )
         % given,
         _("Presses taken: %(done)s") % {"done": _counts(figures.done)},
         _("Presses refused: %(refused)s") % {"refused": _counts(figures.refused)},

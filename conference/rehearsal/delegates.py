@@ -23,10 +23,11 @@ import msgspec
 from conference.crowd import Minds, Plan
 from conference.rehearsal import screens
 from conference.rehearsal.browser import Browser, Place
-from conference.rehearsal.figures import Figures
 from conference.rehearsal.hall import Outside
+from conference.rehearsed import Figures
 from conference.rules import acts as a
 from conference.rules.kinds import PersonId, Phase
+from conference.rules.roles import in_the_chair
 from conference.rules.state import Meeting
 from conference.store import Store
 from conference.store import load as load_meeting
@@ -54,8 +55,8 @@ class Orders(msgspec.Struct):
     epoch: str
     delegates: list[tuple[str, str]]
     """Pseudonym and path of the personal link."""
-    chair: str
-    """The path of the chair's link, when the conference is to run by itself; otherwise empty."""
+    chairs: list[tuple[str, str]]
+    """The same of the chairs, when the conference is to run by itself; otherwise empty."""
     seed: int
     steady: float = STEADY
     arrivals: float = ARRIVALS
@@ -100,7 +101,7 @@ class Delegates:
         self._connected_at: dict[PersonId, float] = {}
         self._still = 0.0
         self._state: tuple[object, ...] = ()
-        self._checked: tuple[object, ...] = ()
+        self._unchecked: set[PersonId] = set()
 
     async def run(self) -> None:
         """Come in, take part, drop out and come back, until cancelled."""
@@ -110,7 +111,7 @@ class Delegates:
                 group.create_task(self._take_part())
                 group.create_task(self._lose_lines(group))
                 group.create_task(self._tell())
-                if self._orders.chair:
+                if self._orders.chairs:
                     group.create_task(self._chair())
         finally:
             self._threads.shutdown(wait=False, cancel_futures=True)
@@ -176,14 +177,16 @@ class Delegates:
         state = screens.state_of(self._hall.meeting)
         if state != self._state:
             self._state, self._still = state, now
-        if state == self._checked or now - self._still < screens.SETTLED:
+            self._unchecked = set(self._hall.browsers)
+        if now - self._still < screens.STILL:
             return
-        self._checked = state
-        for person, since in self._connected_at.items():
-            if now - since < screens.SETTLED:
-                continue
-            self.figures.checked += 1
+        for person in tuple(self._unchecked & self._connected_at.keys()):
             found = screens.wrong(self._hall.meeting, self._hall.browsers[person], now)
+            since = max(self._still, self._connected_at[person])
+            if found and now - since < screens.SETTLED:
+                continue  # it may be on its way: looked at again
+            self._unchecked.discard(person)
+            self.figures.checked += 1
             if found:
                 self.figures.problem(found)
 
@@ -199,10 +202,13 @@ class Delegates:
 
     async def _chair(self) -> None:
         """Press what the panel suggests, as a chair who always agrees with it."""
-        browser = self._browser("", self._orders.chair)
-        await browser.sign_in()
+        browsers = {who: self._browser(who, link) for who, link in self._orders.chairs}
+        for browser in browsers.values():
+            await browser.sign_in()
+        first = next(iter(browsers))
         while True:
             await asyncio.sleep(self._chance.uniform(*CHAIR_WAITS))
+            browser = browsers.get(in_the_chair(self._hall.meeting) or first, browsers[first])
             _status, page = await browser.fetch("GET", "/chair")
             found = suggested(page)
             if found is not None:

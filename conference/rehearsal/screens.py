@@ -14,8 +14,10 @@ from conference.rules.kinds import PersonId, VoteState
 from conference.rules.state import Meeting, Vote
 from conference.rules.voting import on_roll
 
-SETTLED = 2.0
-"""Seconds that a press and its telling may be under way before a screen counts as wrong."""
+STILL = 0.7
+"""Seconds that a state must stand before screens are compared with it."""
+SETTLED = 3.0
+"""Seconds that a telling may be under way: a screen that is still behind after them is wrong."""
 
 
 def state_of(meeting: Meeting) -> tuple[object, ...]:

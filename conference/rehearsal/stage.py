@@ -34,7 +34,7 @@ OFFICES = (
     Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY, Role.TELLER, Role.REGISTRAR, Role.ORGANISER,
     Role.STEWARD, Role.SPEAKER,
 )  # fmt: skip
-"""Who rehearses as a person: the first of each gets a link."""
+"""Who rehearses as a person: the first of each gets a link, and every chair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ async def prepare(settings: Settings, delegates: int) -> Cast:
         having = sorted(
             (accounts[p.id].name, p.id) for p in after.people.values() if role in p.roles
         )
-        offices += [(role, player(who)) for _name, who in having[:1]]
+        few = having if role is Role.CHAIR else having[:1]
+        offices += [(role, player(who)) for _name, who in few]
     return Cast(tuple(player(p) for p in played), tuple(offices), len(names))
 
 

@@ -93,6 +93,7 @@ def navigation(
             (_("Sound"), "/sound", {Role.STEWARD, Role.ORGANISER}),
             (_("My slot"), "/speaker", {Role.SPEAKER}),
         ]
+        own.append((_("Rehearsal"), "/rehearsal", {Role.ORGANISER}))
         if mode is Mode.REAL:
             own.append((_("Let in"), "/let-in", set(PROVED)))
         if mode is not Mode.REAL:

@@ -259,10 +259,15 @@ class Press:
 
     def _tell_heads(self) -> None:
         self._heads = None
+        for view in (regions.CHAIR, regions.STAGE, regions.REHEARSAL):
+            self.tell_view(view)
+
+    def tell_view(self, view: str) -> None:
+        """Send what changed to whoever has this kind of page open."""
         for key in self.site.room.audiences():
             audience = cast("Audience", key)
-            if audience.view in {regions.CHAIR, regions.STAGE}:
-                self._tell_some(audience, frozenset(VIEWS[audience.view].shared))
+            if audience.view == view:
+                self._tell_some(audience, frozenset(VIEWS[view].shared))
 
     def start(self) -> None:
         """Tell the time and what drifts with it from now on, by itself."""

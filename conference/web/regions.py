@@ -32,6 +32,7 @@ from conference.web.views import (
     office,
     panel,
     queue,
+    rehearsal,
     reorder,
     screen,
     slots,
@@ -54,7 +55,7 @@ OFFICE = "office"
 """The registrar's page for an organiser, who sees the register and decides nothing."""
 OFFICERS = "officers"
 ME = "my"
-OF_OFFICES = frozenset({CHAIR, REGISTRAR, OFFICE, OFFICERS})
+OF_OFFICES = frozenset({CHAIR, REGISTRAR, OFFICE, OFFICERS, "rehearsal"})
 """What only people in an office see; in a real conference after they have proved who they are."""
 AGENDA = "agenda"
 EDIT = "edit"
@@ -62,6 +63,7 @@ REORDER = "reorder"
 MINUTES = "minutes"
 TELLER = "teller"
 KEEPER = "keeper"
+REHEARSAL = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,11 @@ VIEWS: dict[str, View] = {
     ),
     REGISTRAR: REGISTER,
     OFFICE: REGISTER,
+    REHEARSAL: View(
+        {"rehearsal": lambda site, _a: rehearsal.rehearsal_view(site)},
+        CAST,
+        frozenset({"rehearsal"}),
+    ),
     ME: View({}, {**CAST, "standing": standing.standing_view}),
 }
 
@@ -243,6 +250,7 @@ def view_of(site: Site, wanted: str, person: PersonId | None) -> str | None:
         REGISTRAR: {Role.REGISTRAR},
         TELLER: {Role.TELLER},
         KEEPER: {Role.QUEUE_KEEPER},
+        REHEARSAL: {Role.ORGANISER},
     }
     roles = needed.get(wanted)
     return wanted if roles is not None and row.roles & roles else None

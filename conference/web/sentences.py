@@ -44,6 +44,8 @@ class Wrong(StrEnum):
     STARTING = "starting"
     NOT_A_DEMONSTRATION = "not_a_demonstration"
     CROWD_NEEDS_PEOPLE = "crowd_needs_people"
+    NOT_WHILE_OPEN = "not_while_open"
+    REHEARSAL_RUNS = "rehearsal_runs"
     NO_PAPER = "no_paper"
     NO_BUNDLE = "no_bundle"
     NOT_CONFIRMED = "not_confirmed"
@@ -311,6 +313,10 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.STARTING: _("The conference is starting. This page will work in a moment."),
     Wrong.NOT_A_DEMONSTRATION: _("Pretend delegates exist only in a demonstration."),
     Wrong.CROWD_NEEDS_PEOPLE: _("There are not enough delegates for this."),
+    Wrong.NOT_WHILE_OPEN: _(
+        "The conference is open: a rehearsal beside it would slow it down. Rehearse before it begins."
+    ),
+    Wrong.REHEARSAL_RUNS: _("A rehearsal is running already. Stop it before you start another."),
     Wrong.NOT_CONFIRMED: _("Nothing was done: the word that confirms it was not typed."),
     Wrong.REGISTRATION_PAUSED: _(
         "The registrar has paused registration for the moment. Nothing is wrong with your page: "

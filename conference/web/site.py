@@ -8,6 +8,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from limits import RateLimitItem, parse
@@ -20,7 +21,7 @@ from conference.crowd import Crowd
 from conference.hall import Hall
 from conference.papers.shelf import Shelf
 from conference.programme import Public
-from conference.rehearsal.figures import Figures
+from conference.rehearsed import Figures, Told
 from conference.room import Room
 from conference.rules.kinds import ItemId, PersonId, VoteId
 from conference.rules.state import Meeting
@@ -161,6 +162,18 @@ def joined_of(account: Account, told: Particulars) -> Joined:
     )
 
 
+class Rehearsing(Protocol):
+    """A rehearsal beside this server."""
+
+    told: Told | None
+    figures: Figures | None
+    ended: str
+    runs: bool
+
+    async def stop(self) -> None:
+        """End it, and wait until its copy is wiped. Stopping twice is harmless."""
+
+
 @dataclass(slots=True)
 class Site:
     """Everything a handler may need. `names` are display names, for showing only."""
@@ -212,6 +225,8 @@ class Site:
     """A demonstration's pretend delegates, while the hall is filled with them."""
     rehearsal: Figures | None = None
     """On the copy of a rehearsal: what its pretend delegates have come to."""
+    rehearsing: Rehearsing | None = None
+    """The rehearsal that was started from here, the one that runs or the last."""
 
     @property
     def meeting(self) -> Meeting:

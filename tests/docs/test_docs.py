@@ -219,7 +219,7 @@ def settings() -> set[str]:
         "_".join(("CONFERENCE", *name, option.name or "")).replace("-", "_").upper()
         for name, command in commands().items()
         for option in options(command)
-        if option.envvar is None
+        if option.envvar is None and getattr(option, "allow_from_autoenv", True)
     }
     return (named | derived) - NO_SETTINGS
 

@@ -25,9 +25,11 @@ FLOORS: dict[str, frozenset[str]] = {
     "programme": frozenset({"rules"}),
     "desk": frozenset({"clock", "rules", "sealing", "store"}),
     "hall": frozenset({"clock", "desk", "rules", "sealing", "store"}),
-    "crowd": frozenset({"hall", "rules", "sealing", "store"}),
+    "crowd": frozenset({"clock", "hall", "rules", "sealing", "store"}),
+    "rehearsed": frozenset(),
     "live": frozenset({"hall", "permission", "room", "rules", "sealing", "wire"}),
-    "web": BASE | {"crowd", "hall", "live", "papers", "programme", "scrutiny", "sealing", "store"},
+    "web": BASE
+    | {"crowd", "hall", "live", "papers", "programme", "rehearsed", "scrutiny", "sealing", "store"},
 }
 """A module that stands on no floor composes: it may import anything, and no floor may import it."""
 

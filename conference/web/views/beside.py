@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conference.rehearsed import Figures
 from conference.rules import acts as a
 from conference.rules import question, queue
 from conference.rules.agenda import in_order, is_skipped
@@ -47,6 +48,8 @@ class CrowdView:
     crowd: bool
     helps: tuple[HelpCount, ...]
     """How many ask the stewards for help, by problem."""
+    rehearsal: Figures | None
+    """On the copy of a rehearsal: what its pretend delegates have come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def crowd_view(site: Site) -> CrowdView:
     return CrowdView(
         head.present, len(connected(site)), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
-        helps=help_counts(site),
+        helps=help_counts(site), rehearsal=site.rehearsal,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a rehearsal has come to so far: counted by the pretend delegates, shown live."""
+"""What a rehearsal has come to so far: counted by the pretend delegates, told as lines of JSON."""
 
 from __future__ import annotations
 
@@ -72,3 +72,10 @@ class Figures(msgspec.Struct):
             self.usual, self.p99 = times[len(times) // 2], times[(len(times) - 1) * 99 // 100]
         told = msgspec.structs.replace(self, times=[])
         return msgspec.json.encode(told) + b"\n"
+
+
+class Told(msgspec.Struct):
+    """The first line of JSON: where the copy is, and for each office a title, a name, an address."""
+
+    address: str
+    links: list[tuple[str, str, str]]
