@@ -106,7 +106,7 @@ class Rehearsal:
 
     def _orders(self, house: House) -> Orders:
         settings, wishes = self.settings, self.wishes
-        chairs = [(p.person, p.link) for role, p in self.cast.offices if role is Role.CHAIR]
+        chairs = [(str(p.person), p.link) for role, p in self.cast.offices if role is Role.CHAIR]
         return Orders(
             str(settings.data.absolute()), settings.host, settings.port, settings.address,
             house.site.store.epoch, [(p.person, p.link) for p in self.cast.delegates],
