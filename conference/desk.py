@@ -6,7 +6,7 @@ Nobody sees it before COMMIT. It is what a piece of work is handed, and the only
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from conference.clock import Clock
@@ -18,6 +18,8 @@ from conference.rules.state import Meeting
 from conference.sealing import envelope, merkle, roll_call
 from conference.store import Tx, ballots, helps, journal, meta, notes, people, speakers
 from conference.store.ballots import BallotAnswer, BallotPaper
+
+_CHOICES = frozenset(choice.value for choice in Choice)
 
 
 class Trouble(StrEnum):
@@ -145,7 +147,7 @@ class Desk:
     async def _call_the_roll(self, number: VoteId) -> str:
         """Store the roll-call of this vote line by line; its last hash comes back."""
         names = await people.names(self.tx)
-        chosen = await ballots.voters(self.tx, number)
+        chosen = await ballots.voters(self.tx, number, self.epoch)
         lines = sorted((names.get(who, ""), choice) for who, choice in chosen.items())
         start = roll_call.start(number, self.meeting.votes[number].text_hash)
         chain = roll_call.chain(start, lines)
@@ -192,13 +194,16 @@ class Desk:
         return refused if refused or paper.receipt else Refused(Trouble.BAD_PAPER)
 
     def _with_receipt(self, paper: BallotPaper) -> BallotPaper:
-        """Return the paper with what stands for it; empty when it is no paper of this vote."""
+        """Return the paper with what is stored and what stands for it; neither when it is none."""
         vote = self.meeting.votes.get(paper.vote)
         if vote is None:
             return paper
         if vote.by_name:
-            return replace(paper, receipt=paper.paper if paper.paper in set(Choice) else "")
+            choice = paper.paper if paper.paper in _CHOICES else ""
+            return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, choice, choice)
         sealed = envelope.read(paper.paper)
+        if sealed is None:
+            return paper
         where = envelope.Context(self.epoch, paper.vote, paper.person)
-        receipt = merkle.receipt(where, sealed).hex() if sealed else ""
-        return replace(paper, receipt=receipt)
+        receipt = merkle.receipt(where, sealed).hex()
+        return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, sealed, receipt)

@@ -107,7 +107,7 @@ class Hall:
         vote = self.meeting.conference.vote
         if vote is not None:
             async with self.store.reading() as reader:
-                self.voted = await ballots.voters(reader, vote)
+                self.voted = await ballots.voters(reader, vote, self.store.epoch)
         await self._process([])
 
     async def act(self, act: Act, by: PersonId, step: int | None = None) -> Refused | None:

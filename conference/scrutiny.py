@@ -21,7 +21,7 @@ from conference.rules.acts import Act, CountVote, FixBox, GiveKey, SignedHead, V
 from conference.rules.counting import latest
 from conference.rules.kinds import SYSTEM, VoteId, VoteState
 from conference.rules.state import Head, Meeting, Vote
-from conference.sealing import heads, merkle
+from conference.sealing import envelope, heads, merkle
 from conference.sealing.bytes import from_text
 from conference.store import ballots
 
@@ -137,7 +137,8 @@ class Scrutiny:
     async def _fix(self, vote: Vote) -> bool:
         """Have the box of a closed vote signed as it is: from here it is what will be opened."""
         async with self._hall.store.reading() as reader:
-            entries = await ballots.receipts(reader, vote.id)
+            kept = await ballots.voters(reader, vote.id, self._hall.store.epoch)
+        entries = sorted(kept.values())
         root = merkle.root([bytes.fromhex(entry) for entry in entries]).hex()
         number, previous = next_head(self._hall.meeting, self.signer)
         signed = await self._ask_of_vote(
@@ -149,7 +150,15 @@ class Scrutiny:
         )  # fmt: skip
         if not isinstance(signed, m.Signed):
             return True  # the vote is void
-        return await self._act(FixBox(vote.id, len(entries), root, _head(signed)))
+        act = FixBox(vote.id, len(entries), root, _head(signed))
+
+        async def work(desk: Desk) -> Refused | None:
+            if refused := desk.take(act, SYSTEM):
+                return refused
+            await ballots.put_receipts(desk.tx, vote.id, kept)
+            return None
+
+        return await self._hall.work(work) is None
 
     async def _ask_of_vote(self, vote: Vote, request: m.Request) -> m.Answer | None:
         """Return the answer; where its envelopes can never be opened the vote is void and it is None."""
@@ -166,9 +175,10 @@ class Scrutiny:
         """Have the fixed box opened, and write what was in it in the place of the envelopes."""
         async with self._hall.store.reading() as reader:
             envelopes = await ballots.envelopes(reader, vote.id)
+        texts = [(str(person), envelope.write(sealed)) for person, sealed in envelopes]
         box = _box_of(self._hall.meeting, vote)
         counted = await self._ask_of_vote(
-            vote, m.OpenBox(box.line, box.signature, vote.fewest, vote.small_side, envelopes)
+            vote, m.OpenBox(box.line, box.signature, vote.fewest, vote.small_side, texts)
         )
         if not isinstance(counted, m.Counted):
             return True

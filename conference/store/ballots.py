@@ -1,22 +1,25 @@
 """The one place where a ballot is stored, and what was in the envelopes of a vote.
 
-Of each person on the roll stands here one envelope, sealed in their browser, with its receipt (the
-envelope's hash). The envelopes are opened by another process; then the sorted list of what was in
-them is stored in the transaction in which the envelopes go (`put_opened`). A vote by name has no
-envelopes: there the paper is the choice, and stays. A ballot has no time and no number, and its
-table is ordered by person: nothing tells who voted when.
+Of each person on the roll stands here one envelope, sealed in their browser. At the close its receipt
+(the envelope's hash) is written beside it (`put_receipts`). The envelopes are opened by another process;
+then the sorted list of what was in them is stored in the transaction in which the envelopes go
+(`put_opened`). A vote by name has no envelopes: there the paper is the choice, and stays. A ballot has
+no time and no number, and its table is ordered by person: nothing tells who voted when.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 
 from sqlalchemy import func, select
 
 from conference.rules.kinds import Choice, PersonId, VoteId
+from conference.sealing import merkle
+from conference.sealing.envelope import Context
 from conference.store import schema
 from conference.store.transaction import Reader, Tx
 
@@ -36,14 +39,16 @@ class BallotAnswer(StrEnum):
 class BallotPaper:
     """One person's ballot in one vote; `id` is random per press.
 
-    `paper` is an envelope as text, or in a vote by name the choice. `receipt` stands for it, and is
-    the desk's to fill in: the envelope's hash in hexadecimal, by name the choice again.
+    `paper` is an envelope as text, or in a vote by name the choice. The others are the desk's to fill
+    in: `content` is what is stored, the envelope's bytes or the choice; `receipt` stands for it, the
+    envelope's hash in hexadecimal, by name the choice again.
     """
 
     vote: VoteId
     person: PersonId
     id: str
     paper: str
+    content: bytes | str = ""
     receipt: str = ""
 
 
@@ -64,29 +69,27 @@ class Tally:
 _Seat = tuple[VoteId, PersonId]
 
 _KNOWN = """
-    SELECT asked.key AS place, ballot.id AS id, ballot.receipt AS receipt, spent.id AS spent
+    SELECT asked.key AS place, ballot.id AS id, ballot.paper AS paper, ballot.receipt AS receipt,
+        spent.id AS spent, vote.id AS open, roll_person.person AS listed
     FROM json_each(?) AS asked
     LEFT JOIN ballot ON ballot.vote = json_extract(asked.value, '$[0]')
         AND ballot.person = json_extract(asked.value, '$[1]')
     LEFT JOIN ballot_spent AS spent ON spent.vote = json_extract(asked.value, '$[0]')
         AND spent.person = json_extract(asked.value, '$[1]')
         AND spent.id = json_extract(asked.value, '$[2]')
+    LEFT JOIN vote ON vote.id = json_extract(asked.value, '$[0]') AND vote.state = 'open'
+    LEFT JOIN roll_person ON roll_person.vote = json_extract(asked.value, '$[0]')
+        AND roll_person.person = json_extract(asked.value, '$[1]')
 """
 
-# CROSS JOIN keeps SQLite to this order: paper by paper, each looked up by its key.
+# Plain parameters, so that an envelope is stored as the bytes it is: what a ballot costs the server is
+# above all how many pages of the table a commit has to write.
 _STORE = """
-    INSERT INTO ballot (vote, person, id, receipt, paper)
-    SELECT vote.id, roll_person.person, json_extract(asked.value, '$[2]'),
-        json_extract(asked.value, '$[3]'), json_extract(asked.value, '$[4]')
-    FROM json_each(?) AS asked
-    CROSS JOIN vote ON vote.id = json_extract(asked.value, '$[0]') AND vote.state = 'open'
-    CROSS JOIN roll_person ON roll_person.vote = vote.id
-        AND roll_person.person = json_extract(asked.value, '$[1]')
-    WHERE true
-    ON CONFLICT (vote, person) DO UPDATE
-        SET id = excluded.id, receipt = excluded.receipt, paper = excluded.paper
-    RETURNING vote, person
+    INSERT INTO ballot (vote, person, id, paper) VALUES (?, ?, ?, ?)
+    ON CONFLICT (vote, person) DO UPDATE SET id = excluded.id, paper = excluded.paper
 """
+
+_KEEP = "UPDATE ballot SET receipt = ? WHERE vote = ? AND person = ?"
 
 _SPEND = """
     INSERT INTO ballot_spent (vote, person, id)
@@ -97,47 +100,59 @@ _SPEND = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The ballot that stands in the database: its id, and what is left of its paper."""
+
+    id: str
+    content: bytes | str | None
+    """None once the envelope has been opened."""
+    receipt: str | None
+    """None before the close, and in a vote by name."""
+
+    def is_of(self, asked: BallotPaper) -> bool:
+        """Whether `asked` is this very ballot, come again."""
+        if self.content is None:
+            return (self.id, self.receipt) == (asked.id, asked.receipt)
+        return (self.id, self.content) == (asked.id, asked.content)
+
+
 @dataclass(slots=True)
 class _Draft:
     """What a batch asks of one person's ballot in one vote, paper by paper."""
 
-    stored: tuple[str, str] | None
-    """Id and receipt of the ballot before the batch."""
+    stored: _Stored | None
+    """The ballot before the batch."""
+    taken: bool
+    """Whether the vote is open and the person on its roll."""
     final: bool = False
     """Whether the first ballot stands: the conference lets nobody change it."""
     asked: list[tuple[int, BallotPaper, bool]] = field(default_factory=list)
     """Place in the batch, paper, and whether its id was spent before the batch."""
-    last: tuple[str, str] | None = None
-    """Id and receipt of the ballot after the batch."""
-    paper: str = ""
-    """The paper that goes with it, when the batch has brought it."""
+    last: _Stored | None = None
+    """The ballot after the batch."""
     spent: set[str] = field(default_factory=set)
     """Ids that the batch replaces."""
 
-    def if_taken(self) -> Iterator[tuple[int, BallotAnswer]]:
-        """The answers when the vote is open and the person on its roll; fills `last`, `spent`."""
+    def answers(self) -> Iterator[tuple[int, BallotAnswer]]:
+        """The answer to each paper by its place; fills `last` and `spent`."""
         self.last = self.stored
         for place, asked, spent in self.asked:
             if spent or asked.id in self.spent:
                 yield place, BallotAnswer.SUPERSEDED
-            elif self.last is not None and self.last[0] == asked.id:
-                same = self.last == (asked.id, asked.receipt)
-                yield place, BallotAnswer.RECORDED if same else BallotAnswer.REFUSED
-            elif self.final and self.last is not None:
+            elif self.last is not None and self.last.is_of(asked):
+                yield place, BallotAnswer.RECORDED
+            elif not self._may_store(asked):
                 yield place, BallotAnswer.REFUSED
             else:
-                self.spent |= {self.last[0]} if self.last else set()
-                self.last, self.paper = (asked.id, asked.receipt), asked.paper
+                self.spent |= {self.last.id} if self.last else set()
+                self.last = _Stored(asked.id, asked.content, None)
                 yield place, BallotAnswer.RECORDED
 
-    def if_not_taken(self) -> Iterator[tuple[int, BallotAnswer]]:
-        """The answers when the vote takes no ballot of this person: only what is stored counts."""
-        for place, asked, spent in self.asked:
-            if spent:
-                yield place, BallotAnswer.SUPERSEDED
-            else:
-                known = self.stored == (asked.id, asked.receipt)
-                yield place, BallotAnswer.RECORDED if known else BallotAnswer.REFUSED
+    def _may_store(self, asked: BallotPaper) -> bool:
+        if not self.taken:
+            return False
+        return self.last is None or not (self.final or self.last.id == asked.id)
 
 
 async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> list[BallotAnswer]:
@@ -148,41 +163,33 @@ async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> 
     again is recorded also after the close, unless it comes with another paper: that is refused.
     Three statements at most, however many papers.
     """
-    known = await _known(tx, papers)
-    drafts: dict[_Seat, _Draft] = {}
-    for place, paper in enumerate(papers):
-        stored, spent = known[place]
-        draft = drafts.setdefault((paper.vote, paper.person), _Draft(stored, final))
-        draft.asked.append((place, paper, spent))
-    answers = {place: said for draft in drafts.values() for place, said in draft.if_taken()}
-    changed = {seat: draft for seat, draft in drafts.items() if draft.last != draft.stored}
-    taken = await _store(tx, changed)
-    await _spend(tx, {seat: draft for seat, draft in changed.items() if seat in taken})
-    for seat, draft in changed.items():
-        if seat not in taken:
-            answers.update(draft.if_not_taken())
+    drafts = await _drafts(tx, papers, final=final)
+    answers = {place: said for draft in drafts.values() for place, said in draft.answers()}
+    changed = {seat: draft for seat, draft in drafts.items() if draft.last is not draft.stored}
+    await _store(tx, changed)
+    await _spend(tx, changed)
     return [answers[place] for place in range(len(papers))]
 
 
-async def _known(
-    tx: Tx, papers: Sequence[BallotPaper]
-) -> dict[int, tuple[tuple[str, str] | None, bool]]:
-    """By place in the batch: the ballot stored now, and whether the paper's id is spent."""
+async def _drafts(tx: Tx, papers: Sequence[BallotPaper], *, final: bool) -> dict[_Seat, _Draft]:
+    """What is asked of each seat, with what this transaction sees of it."""
     asked = json.dumps([(paper.vote, paper.person, paper.id) for paper in papers])
+    drafts: dict[_Seat, _Draft] = {}
     found = await tx.conn.exec_driver_sql(_KNOWN, (asked,))
-    return {
-        row.place: (None if row.id is None else (row.id, row.receipt), row.spent is not None)
-        for row in found
-    }
+    for row in sorted(found, key=itemgetter(0)):
+        paper = papers[row.place]
+        stored = None if row.id is None else _Stored(row.id, row.paper, row.receipt)
+        taken = row.open is not None and row.listed is not None
+        draft = drafts.setdefault((paper.vote, paper.person), _Draft(stored, taken, final))
+        draft.asked.append((row.place, paper, row.spent is not None))
+    return drafts
 
 
-async def _store(tx: Tx, drafts: dict[_Seat, _Draft]) -> set[_Seat]:
-    """Store the last paper of each draft; the seats whose vote took it come back."""
-    if not drafts:
-        return set()
-    asked = [(*seat, *draft.last, draft.paper) for seat, draft in drafts.items() if draft.last]
-    taken = await tx.conn.exec_driver_sql(_STORE, (json.dumps(asked),))
-    return {(VoteId(row.vote), PersonId(row.person)) for row in taken}
+async def _store(tx: Tx, drafts: dict[_Seat, _Draft]) -> None:
+    """Store the last paper of each draft."""
+    rows = [(*seat, one.last.id, one.last.content) for seat, one in drafts.items() if one.last]
+    if rows:
+        await tx.conn.exec_driver_sql(_STORE, rows)
 
 
 async def _spend(tx: Tx, drafts: dict[_Seat, _Draft]) -> None:
@@ -200,29 +207,49 @@ async def tally(reader: Reader, vote: VoteId, *, by_name: bool) -> Tally:
 
 
 async def receipts(reader: Reader, vote: VoteId) -> list[str]:
-    """The receipts of every envelope in the box of `vote`, sorted: neither order nor place tells."""
+    """The receipts in the fixed box of `vote`, sorted: neither order nor place tells."""
     table = schema.ballot.c
-    wanted = select(table.receipt).where(table.vote == vote)
+    wanted = select(table.receipt).where(table.vote == vote, table.receipt.is_not(None))
     return sorted((await reader.conn.execute(wanted)).scalars())
 
 
-async def receipt_of(reader: Reader, vote: VoteId, person: PersonId) -> str | None:
-    """The receipt of this person's envelope in `vote`, or None when there is none."""
-    table = schema.ballot.c
-    wanted = select(table.receipt).where(table.vote == vote, table.person == person)
-    found: str | None = (await reader.conn.execute(wanted)).scalar()
-    return found
+async def receipt_of(reader: Reader, vote: VoteId, person: PersonId, conference: str) -> str | None:
+    """The receipt of this person's envelope in `vote`, or None when there is none.
 
-
-async def envelopes(reader: Reader, vote: VoteId) -> list[tuple[str, str]]:
-    """Person and envelope of every unopened ballot of `vote`, for the counting process alone.
-
-    In the order of the receipts, which is chance.
+    `conference` is the mark of the conference, for a box that is not fixed yet.
     """
     table = schema.ballot.c
+    wanted = select(table.receipt, table.paper)
+    found = (
+        await reader.conn.execute(wanted.where(table.vote == vote, table.person == person))
+    ).first()
+    if found is None:
+        return None
+    return _receipt(conference, vote, person, found.paper, found.receipt)
+
+
+def _receipt(
+    conference: str, vote: VoteId, person: PersonId, paper: bytes | str | None, kept: str | None
+) -> str:
+    """The receipt as it was kept at the close, or as it will be; by name the choice."""
+    if isinstance(paper, bytes) and kept is None:
+        return merkle.receipt(Context(conference, vote, person), paper).hex()
+    return kept or str(paper or "")
+
+
+async def envelopes(reader: Reader, vote: VoteId) -> list[tuple[PersonId, bytes]]:
+    """Person and envelope of every unopened ballot of `vote`, for the counting process alone."""
+    table = schema.ballot.c
     wanted = select(table.person, table.paper).where(table.vote == vote, table.paper.is_not(None))
-    rows = await reader.conn.execute(wanted.order_by(table.receipt))
-    return [(row.person, row.paper) for row in rows]
+    rows = await reader.conn.execute(wanted.order_by(table.person))
+    return [(PersonId(row.person), row.paper) for row in rows if isinstance(row.paper, bytes)]
+
+
+async def put_receipts(tx: Tx, vote: VoteId, kept: Mapping[PersonId, str]) -> None:
+    """Write each person's receipt beside their envelope: the box of `vote` is fixed as it is."""
+    rows = [(receipt, vote, person) for person, receipt in sorted(kept.items())]
+    if rows:
+        await tx.conn.exec_driver_sql(_KEEP, rows)
 
 
 async def put_opened(tx: Tx, vote: VoteId, papers: Sequence[str]) -> None:
@@ -270,8 +297,15 @@ async def drop(tx: Tx, vote: VoteId) -> None:
         await tx.conn.execute(table.delete().where(table.c.vote == vote))
 
 
-async def voters(reader: Reader, vote: VoteId) -> dict[PersonId, str]:
-    """The receipt of whoever has a ballot stored in `vote`; never what it says."""
+async def voters(reader: Reader, vote: VoteId, conference: str) -> dict[PersonId, str]:
+    """The receipt of whoever has a ballot stored in `vote`; of a vote by name the choice.
+
+    `conference` is the mark of the conference, for a box that is not fixed yet.
+    """
     table = schema.ballot.c
-    wanted = select(table.person, table.receipt).where(table.vote == vote)
-    return {PersonId(row.person): row.receipt for row in await reader.conn.execute(wanted)}
+    wanted = select(table.person, table.paper, table.receipt).where(table.vote == vote)
+    rows = await reader.conn.execute(wanted)
+    return {
+        PersonId(who): _receipt(conference, vote, PersonId(who), paper, kept)
+        for who, paper, kept in rows
+    }

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
+from sqlalchemy.types import UserDefinedType
 
 from conference.rules.kinds import Choice
 from conference.sealing.envelope import Invalid
@@ -37,6 +38,16 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
     }
 )
+
+
+class _Anything(UserDefinedType[Any]):
+    """A column of a strict table that keeps text as text and bytes as bytes."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        """Return the type's name in SQL."""
+        return "ANY"
 
 
 def _int(name: str, *args: Any, null: bool = False, key: bool = False) -> Column[Any]:
@@ -144,12 +155,16 @@ ballot = _table(
     _int("vote", key=True),
     _text("person", key=True),
     _text("id"),
-    _text("receipt"),
-    _text("paper", null=True),
+    _text("receipt", null=True),
+    Column("paper", _Anything, nullable=True),
     _refers("roll_person", "vote", "person"),
     rowid=False,
 )
-"""`paper` is the envelope, until it has been opened; in a vote by name it is the choice, for good."""
+"""`paper` is the envelope's bytes, until it has been opened; in a vote by name it is the choice, for good.
+
+The receipt is written when the box is fixed: until then it follows from the envelope, and a row that
+is short costs less to write. A vote by name has none.
+"""
 
 opened_ballot = _table(
     "opened_ballot",

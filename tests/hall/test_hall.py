@@ -229,7 +229,7 @@ async def test_one_hundred_races_between_ballots_and_the_close(house: House):
         figures = house.hall.meeting.votes[vote]
         assert figures.state is VoteState.COUNTED
         async with house.store.reading() as reader:
-            stored = set(await ballots.voters(reader, vote))
+            stored = set(await ballots.voters(reader, vote, house.store.epoch))
         assert stored == acknowledged
         assert figures.votes_for == len(acknowledged)
         late += len(acknowledged) < RACING

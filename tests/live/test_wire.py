@@ -304,7 +304,7 @@ async def stored(server: Server, vote: int) -> dict[str, tuple[str, str]]:
         "JOIN account ON account.person = ballot.person WHERE vote = ?",
         vote,
     )
-    return {str(name): (str(id_), server.said.get(str(paper), "")) for name, id_, paper in found}
+    return {str(name): (str(id_), server.choice_in(paper)) for name, id_, paper in found}
 
 
 async def test_one_vote_from_announcement_to_result(own_server: Server, own_chair: Person):

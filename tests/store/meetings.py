@@ -223,7 +223,9 @@ async def hold(store: Store, meeting: s.Meeting, steps: list[Step], at: int = NO
 
 def papers(size: int, press: str = "a", choice: k.Choice = k.Choice.FOR):
     return [
-        ballots.BallotPaper(k.VoteId(1), person(number).id, f"{press}{number}", choice, choice)
+        ballots.BallotPaper(
+            k.VoteId(1), person(number).id, f"{press}{number}", choice, choice, choice
+        )
         for number in range(size)
     ]
 
@@ -239,6 +241,7 @@ async def held(store: Store, size: int = 5) -> s.Meeting:
     steps = after(3, size - 3, 0, receipts=receipts, roll=size)
     meeting = await hold(store, meeting, steps[:2], NOW + 100_000)
     async with store.transaction() as tx:
+        await ballots.put_receipts(tx, k.VoteId(1), {p.person: p.receipt for p in cast})
         await ballots.put_opened(tx, k.VoteId(1), [p.paper for p in cast])
     return await hold(store, meeting, steps[2:], NOW + 100_002)
 

@@ -17,7 +17,7 @@ RECORDED, SUPERSEDED, REFUSED = BallotAnswer
 
 def paper(number: int, press: str, choice: k.Choice = FOR, vote: int = 1) -> BallotPaper:
     """A ballot in which the store sees the choice: an envelope is to it only what it is given."""
-    return BallotPaper(k.VoteId(vote), person(number).id, press, choice, choice)
+    return BallotPaper(k.VoteId(vote), person(number).id, press, choice, choice, choice)
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ async def test_ballots_are_recorded_and_counted(store, meeting):
     assert await tally(store) == Tally(2, 1, 1)
     assert (await tally(store)).cast == 4
     async with store.reading() as reader:
-        assert set(await ballots.voters(reader, k.VoteId(1))) == {person(n).id for n in range(4)}
+        assert set(await ballots.voters(reader, k.VoteId(1), "e")) == {
+            person(n).id for n in range(4)
+        }
 
 
 async def test_the_same_paper_again_changes_nothing(store, meeting):
@@ -140,22 +142,30 @@ async def test_a_failed_transaction_keeps_no_ballot(store, meeting):
     with pytest.raises(IntegrityError):  # noqa: PT012
         async with store.transaction() as tx:
             assert await ballots.put(tx, [paper(0, "a")]) == [RECORDED]
-            await tx.conn.execute(text("INSERT INTO ballot VALUES (1, 'p0001', 'x', NULL, 'y')"))
+            await tx.conn.execute(text("INSERT INTO ballot VALUES (1, 'p0001', NULL, NULL, 'y')"))
     assert await tally(store) == Tally(0, 0, 0)
 
 
 async def test_what_was_in_the_envelopes_takes_their_place_and_is_nobodys(store, meeting):
     given = [paper(5, "a", AGAINST), paper(0, "b"), paper(7, "c", ABSTAIN), paper(2, "d", AGAINST)]
+    given = [replace(p, content=p.paper.encode()) for p in given]
     await put(store, *given)
+    async with store.reading() as reader:
+        assert await ballots.receipts(reader, k.VoteId(1)) == []
+        soon = await ballots.voters(reader, k.VoteId(1), "e")
+        own = await ballots.receipt_of(reader, k.VoteId(1), given[0].person, "e")
+        assert {len(receipt) for receipt in soon.values()} == {64}
+        assert own == soon[given[0].person]
     async with store.transaction() as tx:
         assert len(await ballots.envelopes(tx, k.VoteId(1))) == 4
+        await ballots.put_receipts(tx, k.VoteId(1), {p.person: p.receipt for p in given})
         await ballots.put_opened(tx, k.VoteId(1), [p.paper for p in given])
     async with store.reading() as reader:
         assert await ballots.envelopes(reader, k.VoteId(1)) == []
         assert await ballots.opened(reader, k.VoteId(1)) == ["abstain", "against", "against", "for"]
         assert await ballots.tally(reader, k.VoteId(1), by_name=False) == Tally(1, 2, 1)
         assert len(await ballots.receipts(reader, k.VoteId(1))) == 4
-        assert set(await ballots.voters(reader, k.VoteId(1))) == {
+        assert set(await ballots.voters(reader, k.VoteId(1), "e")) == {
             person(n).id for n in (0, 2, 5, 7)
         }
     again = [paper(0, "b"), paper(0, "b", AGAINST), paper(0, "z")]

@@ -50,7 +50,8 @@ async def test_anybody_takes_the_bundle_of_every_vote_home_and_it_is_sound(
     signer = words(heads.signer_fingerprint(from_text(next(iter(meeting.heads.values())).signer)))
     head = heads.Signed(list(meeting.heads.values())[-1].line, b"").hash
     async with house.site.store.reading() as reader:
-        receipt = await bundles.ballots.receipt_of(reader, 4, visitors.person(VOTERS[3]))
+        voter = visitors.person(VOTERS[3])
+        receipt = await bundles.ballots.receipt_of(reader, 4, voter, house.site.store.epoch)
     noted = ("--signer", signer, "--head", head, "--receipt", words(bytes.fromhex(receipt)))
     done = checked(await bundle_of(client, 4), tmp_path, *noted)
     assert (done.returncode, done.stderr) == (0, "")

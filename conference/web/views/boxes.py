@@ -146,7 +146,7 @@ async def own_envelope(site: Site, vote: Vote, person: PersonId) -> OwnEnvelope:
     if vote.by_name:
         return OwnEnvelope("by_name")
     async with site.store.reading() as reader:
-        receipt = await ballots.receipt_of(reader, vote.id, person)
+        receipt = await ballots.receipt_of(reader, vote.id, person, site.store.epoch)
     if not vote.root:
         if vote.state is VoteState.VOID:
             return OwnEnvelope("gone")
