@@ -28,6 +28,7 @@ from conference.rules.kinds import (
 )
 from conference.rules.state import Meeting, Person
 from conference.scrutiny import Scrutiny
+from conference.sealing.bytes import to_text as as_text
 from conference.store import Store, ballots
 from conference.store import people as accounts
 from conference.store.ballots import BallotPaper
@@ -101,7 +102,7 @@ class House:
 
     async def stored(self, vote: VoteId) -> dict[PersonId, str]:
         async with self.store.reading() as reader:
-            return await ballots.voters(reader, vote)
+            return await ballots.voters(reader, vote, self.store.epoch)
 
 
 async def _nothing(_desk: object) -> None:
@@ -231,7 +232,7 @@ async def _one_each(
         found += [
             f"{row.person}: {row.id} is not the last press"
             for row in rows
-            if row.id not in last[PersonId(row.person)] or sent[row.id].paper != row.paper
+            if row.id not in last[PersonId(row.person)] or sent[row.id].paper != as_text(row.paper)
         ]
     return found
 
