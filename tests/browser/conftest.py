@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from conference.devtools import find_browser
 from tests.browser.served import CHROMIUM_FLAGS, People, Served, quick_launch
 
 HERE = Path(__file__).parent
+expect.set_options(
+    timeout=10_000
+)  # as long as every other wait of ours: three pages share two cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -160,6 +160,14 @@ async def test_debates_before_it_may_bring_a_slot_forward(visitors):
     assert "that conference may close early" in page
 
 
+async def test_a_telephone_number_is_on_the_checklist(visitors):
+    browser = await visitors.enter(FIRST)
+    asked = next(c for c in line(visitors, FIRST).checklist if "telephone" in c.text)
+    assert not asked.done
+    await browser.post("/speaker/about", data={"phone": "01632 960 001"})
+    assert next(c for c in line(visitors, FIRST).checklist if c.text == asked.text).done
+
+
 async def test_who_only_speaks_holds_no_office(visitors):
     page = (await (await visitors.enter(FIRST)).get("/me")).text
     assert "You hold an office" not in page

@@ -173,7 +173,7 @@ def _line(site: Site, view: SlotView, now: int) -> SlotLine:
         ready=row.ready,
         open=coming and meeting.conference.phase is not Phase.CLOSED,
         check=SoundCheck(row.check_at, row.checked, tuple(slots.free_checks(meeting, slot.id))),
-        checklist=_checklist(meeting, view),
+        checklist=_checklist(site, view),
     )
 
 
@@ -295,12 +295,15 @@ def _announcement(meeting: Meeting, view: SlotView, sentence: str, more: str) ->
     return _("%(sentence)s Expected about %(time)s.") % {"sentence": sentence, "time": about}
 
 
-def _checklist(meeting: Meeting, view: SlotView) -> tuple[Check, ...]:
-    row = slots.appearance(meeting, view.slot.id)
+def _checklist(site: Site, view: SlotView) -> tuple[Check, ...]:
+    row = slots.appearance(site.meeting, view.slot.id)
+    person = view.slot.person
+    phone = site.backstage.details(person).phone if person is not None else ""
     return (
         Check(_("You have said that you can make it"), row.reply is Reply.COMING),
         Check(_("A sound check is booked"), row.check_at is not None or row.checked),
         Check(_("Sound and picture have been checked by a steward"), row.checked),
+        Check(_("The stewards have a telephone number, should you be late"), bool(phone)),
         Check(_("You have seen the latest time"), not slots.has_news(view)),
         Check(_("You are here on the day"), row.ready is not Ready.AWAY),
     )
