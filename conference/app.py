@@ -18,7 +18,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from conference import founding
 from conference.clock import running_clock
@@ -34,6 +33,7 @@ from conference.scrutiny import Scrutiny
 from conference.settings import Settings
 from conference.store import Store, notes, people, registrations, remarks
 from conference.web import backstage, door, encryption
+from conference.web.files import Files
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
 from conference.web.press import Press
@@ -144,7 +144,7 @@ def application(site: Site, press: Press) -> Starlette:
             yield {"site": site, "press": press}
 
     return Starlette(
-        routes=[LIVE, *ROUTES, Mount("/static", StaticFiles(directory=folder("static")))],
+        routes=[LIVE, *ROUTES, Mount("/static", Files(folder("static")))],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: _not_found, 405: _not_found, Exception: _internal},
         lifespan=lifespan,

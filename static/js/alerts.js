@@ -3,10 +3,9 @@
 // whether a vote has been missed. All of it is off until somebody switches it on, with "I am here" or
 // with the switch beside it; that choice is kept on this device and sent nowhere.
 
-import { say } from "./announce.js";
-import * as poll from "./poll.js";
+import { poll } from "./connection.js";
+import { say, word } from "./page.js";
 import { afterMorph } from "./regions.js";
-import { word } from "./words.js";
 
 const KEY = "conference-alerts";
 const AWAY_MS = 1500; // a glance at another window is not worth a fetch

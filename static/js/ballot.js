@@ -3,12 +3,9 @@
 // and the same envelope is sent until there is an answer. The choice lives in memory while it is under
 // way and nowhere else: not in storage, not in an address, not as a mark on the page afterwards.
 
-import { say } from "./announce.js";
-import * as poll from "./poll.js";
+import { poll, socket } from "./connection.js";
+import { say, word } from "./page.js";
 import { afterMorph, guard } from "./regions.js";
-import { seal } from "./seal.js";
-import * as socket from "./socket.js";
-import { word } from "./words.js";
 
 const ACK_MS = 4000; // then the same ballot goes by POST
 const POST_MS = 6000;
@@ -17,6 +14,21 @@ const AGAIN_MS = [500, 1000, 2000, 3000];
 
 const presses = new Map(); // vote -> the last press
 const server = new Map(); // vote -> what the server's own receipt said last
+
+// What seals is the heaviest part of the page, and most pages have no vote: it is fetched once one is
+// announced, well before it opens. A press that comes first waits for it; if it does not come, nothing goes.
+const SEALS = "[data-vote-state='announced'], form[data-ballot]:not([data-by-name])";
+let sealing = null;
+
+function fetchSeal() {
+  sealing ??= import("./seal.js");
+  sealing.catch(() => (sealing = null));
+  return sealing;
+}
+
+function expectVote() {
+  if (!sealing && document.querySelector(SEALS)) fetchSeal().catch(() => {});
+}
 
 const formOf = (vote) => document.querySelector(`form[data-ballot="${CSS.escape(vote)}"]`);
 const receiptOf = (vote) => document.querySelector(`[data-receipt="${CSS.escape(vote)}"]`);
@@ -42,29 +54,35 @@ function submit(event) {
   const press = { vote, choice, id: freshId(), phase: "sending", at: performance.now(), tries: 0, action: form.getAttribute("action") };
   presses.set(vote, press);
   say("");
-  try {
-    press.paper = paperOf(form, choice);
-  } catch {
-    return settle(press, "refused", word("notsealed")); // never in the clear instead
-  }
   press.body = new URLSearchParams(new FormData(form)); // also for whom the page was made
   press.body.set("id", press.id);
-  press.body.set("paper", press.paper);
   paint();
-  attempt(press);
+  press.timer = setTimeout(unsealed, GIVE_UP_MS, press);
+  sealed(press, form.dataset).then(attempt, () => unsealed(press));
+}
+
+function unsealed(press) {
+  if (sending(press)) settle(press, "refused", word("notsealed")); // never in the clear instead
+}
+
+async function sealed(press, form) {
+  press.paper = await paperOf(form, press.choice);
+  press.body?.set("paper", press.paper);
+  return press;
 }
 
 /** What is sent: the envelope; the choice itself only in a vote that conference takes by name. */
-function paperOf(form, choice) {
-  const { ballot: vote, key, mark: conference } = form.dataset;
-  if ("byName" in form.dataset) return choice;
+async function paperOf(form, choice) {
+  const { ballot: vote, key, mark: conference, byName } = form;
+  if (byName !== undefined) return choice;
+  const { seal } = await fetchSeal();
   return seal(key, { conference, vote, person: document.body.dataset.person }, choice).text;
 }
 
 /** Over the socket when there is one, by POST when not, or when no answer comes. */
 function attempt(press) {
+  if (!sending(press) || !press.paper) return;
   clearTimeout(press.timer);
-  if (!sending(press)) return;
   const { vote, id, paper } = press;
   press.n = socket.send("ballot", { vote: Number(vote), id, paper });
   if (press.n) press.timer = setTimeout(post, ACK_MS, press);
@@ -208,6 +226,8 @@ function keepReceipt(old, node) {
 export function start() {
   for (const node of document.querySelectorAll("[data-receipt]")) server.set(node.dataset.receipt, node.textContent.trim());
   guard(keepReceipt);
+  expectVote();
+  afterMorph(expectVote);
   afterMorph(tidy);
   afterMorph(paint);
   document.addEventListener("submit", submit);

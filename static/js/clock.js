@@ -2,9 +2,8 @@
 // offset to the server's; and a time of day is shown in the conference's zone and in the reader's.
 // Numbers that run are not spoken: one sentence, ten seconds before the end, where it is asked for.
 
-import { announce } from "./announce.js";
+import { announce, word } from "./page.js";
 import { afterMorph } from "./regions.js";
-import { word } from "./words.js";
 
 const AMBER_MS = 30000;
 const TEN_MS = 10000;

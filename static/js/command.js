@@ -2,8 +2,8 @@
 // typed are the forms with data-command that stand on the page at this moment, and Enter presses one
 // of their buttons. What is not offered cannot be typed; what asks before it acts asks here, too.
 
+import { fill } from "./page.js";
 import { afterMorph } from "./regions.js";
-import { fill } from "./words.js";
 
 const LONGEST = 12; // more than fits is no choice
 const SLASH_KEY = "conference-slash";

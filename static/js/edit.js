@@ -2,7 +2,7 @@
 // and what would not fit together is said while times are typed. Everything here presses the page's
 // own forms, which work without it.
 
-import { announce } from "./announce.js";
+import { announce } from "./page.js";
 import { afterMorph } from "./regions.js";
 
 const CHECK_MS = 300;

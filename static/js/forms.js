@@ -1,11 +1,9 @@
 // Sends the page's plain forms without leaving the page, and shows a refusal where it belongs, with
 // everything that was typed still there. Every form works without this file; it only saves a load.
 
-import { announce, say } from "./announce.js";
-import * as poll from "./poll.js";
+import { poll, socket } from "./connection.js";
+import { announce, say, word } from "./page.js";
 import { afterMorph, hold, mark, release, untouch } from "./regions.js";
-import * as socket from "./socket.js";
-import { word } from "./words.js";
 
 const DOUBLE_MS = 400;
 const PATIENCE_MS = 12000;

@@ -3,16 +3,12 @@
 // watchdog in the page (templates/parts/watchdog.js) reloads a page whose script never got here.
 
 import * as alerts from "./alerts.js";
-import { announce, say } from "./announce.js";
 import * as ballot from "./ballot.js";
 import * as clock from "./clock.js";
-import * as dialogs from "./dialogs.js";
+import { poll, socket } from "./connection.js";
 import * as forms from "./forms.js";
-import * as poll from "./poll.js";
+import { announce, fill, say, startDialogs, word } from "./page.js";
 import * as regions from "./regions.js";
-import * as socket from "./socket.js";
-import * as sound from "./sound.js";
-import { fill, word } from "./words.js";
 
 const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself
 const ENDED_KEY = "conference-ended";
@@ -35,6 +31,17 @@ function wait() {
 
 function pollNow() {
   if (!socket.isOpen()) poll.run();
+}
+
+// Only a page on which something is to be heard needs what plays it. What the page may load from is said
+// by the answer it came with, whatever a push names later.
+const origin = document.getElementById("sound-card")?.dataset.origin ?? "";
+let sound = null;
+
+function listen() {
+  if (sound || !document.getElementById("sound-card")) return;
+  sound = import("./sound.js").then((part) => part.start(origin));
+  sound.catch(() => (sound = null)); // with the next change of the page once more
 }
 
 function turnout(message) {
@@ -99,10 +106,11 @@ const handlers = {
 function start() {
   regions.start();
   clock.start();
-  dialogs.start();
+  startDialogs();
   ballot.start();
   forms.start();
-  sound.start();
+  listen();
+  regions.afterMorph(listen);
   alerts.start();
   regions.afterMorph(count);
   poll.start({

@@ -3,9 +3,7 @@
 // same bytes to a whole audience and cannot know any of this; here is the one place that does.
 
 import { Idiomorph } from "../vendor/idiomorph.js";
-import { announce, say } from "./announce.js";
-import { element } from "./trusted.js";
-import { word } from "./words.js";
+import { announce, element, say, word } from "./page.js";
 
 const touched = new WeakSet(); // fields somebody changed by hand
 const held = new WeakSet(); // elements that a script owns until it releases them

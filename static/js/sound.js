@@ -2,9 +2,8 @@
 // fetched only by a browser that cannot play an HTTP live stream itself, and only on a press. It runs
 // without a worker: a worker would need a script made from text, which this page's policy forbids.
 
-import { announce } from "./announce.js";
+import { announce, word } from "./page.js";
 import { afterMorph, guard } from "./regions.js";
-import { word } from "./words.js";
 
 const PLAYLIST = "application/vnd.apple.mpegurl";
 
@@ -115,8 +114,9 @@ function keep(old, node) {
   return old.id === "embed" && old.querySelector("iframe") && old.dataset.embed === node.dataset?.embed;
 }
 
-export function start() {
-  allowed = card()?.dataset.origin ?? "";
+/** `origin`: the one foreign origin that the page was loaded with leave for. */
+export function start(origin) {
+  allowed = origin;
   guard(keep);
   afterMorph(paint);
   document.addEventListener("click", press);
