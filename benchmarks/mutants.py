@@ -1,10 +1,11 @@
 """Puts each fault of `tests/mutants.py` and `tests/stage_mutants.py` into a copy of the program and says who notices it.
 
-    .venv/bin/python benchmarks/mutants.py [words of a fault's name]
+    .venv/bin/python benchmarks/mutants.py [words of a fault's name] [--share N]
 
 For each the tests run that must notice it, or those of the clerk, the wire and the kills; that takes
-some minutes. Then come the long proofs of secret ballots (`secrecy.py`), a quarter of an hour. Exit
-code 1 when a fault is noticed by nobody, or a proof fails.
+some minutes. Then come the long proofs of *nothing lost* (`nothing_lost.py`), some hours, of which
+`--share 10` does a tenth, and those of secret ballots (`secrecy.py`), a quarter of an hour. Exit code 1
+when a fault is noticed by nobody, or a proof fails.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import close_kills
+import nothing_lost
 import secrecy
 
 from tests.fault_mutants import OF_LOSS
@@ -60,16 +62,18 @@ def noticed_by(name: str) -> str:
 
 
 def main() -> int:
-    wanted = [name for name in EVERY if all(word in name for word in sys.argv[1:])]
+    words, share = nothing_lost.share_of(sys.argv[1:])
+    wanted = [name for name in EVERY if all(word in name for word in words)]
     missed = 0
     for name in wanted:
         started = time.monotonic()
         by = noticed_by(name)
         missed += not by
         print(f"{name}: {by or 'NOTICED BY NOBODY'} ({time.monotonic() - started:.0f} s)")
-    if sys.argv[1:] in ([], ["close"]):
+    if words in ([], ["close"]):
         missed += close_kills.run()
-    return 1 if missed + secrecy.run(sys.argv[1:]) else 0
+    missed += nothing_lost.run(words, share)
+    return 1 if missed + secrecy.run(words) else 0
 
 
 if __name__ == "__main__":

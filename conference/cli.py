@@ -302,7 +302,7 @@ def gallery_command() -> None:
 @cli.command("faults", context_settings=PASS_ON)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def faults_command(words: tuple[str, ...]) -> None:
-    """Put known faults into copies of the program: the tests must notice each. Takes minutes."""
+    """Put known faults into copies of the program: the tests must notice each. Takes hours."""
     from conference import devtools  # noqa: PLC0415
 
     sys.exit(devtools.run_long("mutants", list(words)))

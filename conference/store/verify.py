@@ -38,6 +38,12 @@ _TOO_MANY = """
     SELECT vote.id, vote.roll, count(*) AS cast FROM vote JOIN ballot ON ballot.vote = vote.id
     GROUP BY vote.id HAVING count(*) > vote.roll
 """
+_OUT_OF_ORDER = """
+    SELECT DISTINCT vote FROM (
+        SELECT vote, place, row_number() OVER (PARTITION BY vote ORDER BY paper, place) AS wanted
+        FROM opened_ballot
+    ) WHERE place <> wanted
+"""
 _ROLL_SIZES = """
     SELECT vote.id, vote.roll, count(*) AS people
     FROM vote JOIN roll_person ON roll_person.vote = vote.id
@@ -149,6 +155,8 @@ def _votes(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"vote {row['id']}: {row['envelopes']} envelopes are still there after the count"
     for row in connection.execute(_TOO_MANY):
         yield f"vote {row['id']}: {row['cast']} ballots, {row['roll']} people on the roll"
+    for row in connection.execute(_OUT_OF_ORDER):
+        yield f"vote {row['vote']}: the list of what was in its envelopes is not in order"
     for row in connection.execute(_ROLL_SIZES):
         yield f"vote {row['id']}: its roll has {row['people']} people, stored is {row['roll']}"
     for row in connection.execute(_STRANGERS):

@@ -256,6 +256,18 @@ async def _count(house: House, vote: VoteId) -> None:
     assert house.hall.meeting.votes[vote].state is VoteState.COUNTED
 
 
+async def counted(data: Path, seed: object, size: int = 30) -> None:
+    """`data` holds a meeting with a counted vote."""
+    chance = random.Random(f"{seed}")
+    async with sitting(data, size) as house:
+        vote = await house.open_vote()
+        for person in house.voters:
+            for press in range(2):
+                paper = house.sealed(person, f"{person}-{press}", chance.choice(CHOICES))
+                assert await house.hall.ballot(paper) is None
+        await _count(house, vote)
+
+
 async def races(data: Path, seed: object, wanted: int, size: int = 100) -> Tried:
     """Ballots race the close, vote after vote: acknowledged if and only if they are counted.
 

@@ -402,10 +402,14 @@ def quick_file(target: Path, **settings: int) -> Path:
     return target
 
 
-async def prepare(folder: Path) -> Prepared:
-    """Make such a folder: the way there is walked once, by the panel's suggestions."""
+async def prepare(folder: Path, **settings: int) -> Prepared:
+    """Make such a folder: the way there is walked once, by the panel's suggestions.
+
+    `settings` are seconds of votes, such as `duration`, in place of those of the quick file.
+    """
     server = Server(folder / "data")
-    done = server.run("load", str(quick_file(folder / "quick.toml")), "--mode", "demonstration")
+    file = quick_file(folder / "quick.toml", **settings)
+    done = server.run("load", str(file), "--mode", "demonstration")
     assert done.returncode == 0, done.stdout + done.stderr
     assert server.run("link", "observer").returncode == 0
     server.start()
