@@ -28,7 +28,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.faults import backups, damage, kills, machine, powercut, submissions
+from tests.faults import (
+    backups,
+    damage,
+    kills,
+    machine,
+    phones,
+    powercut,
+    simulation,
+    submissions,
+)
+from tests.faults.chaos import Line
 from tests.faults.disk import compiler
 from tests.live.serving import ROOT, Prepared, prepare
 
@@ -128,6 +138,43 @@ async def rows(prepared: Prepared, folder: Path, share: int) -> Found:
     return not done.unseen, _with(text, done.unseen)
 
 
+async def simulated(_prepared: Prepared, _folder: Path, share: int) -> Found:
+    """Two thousand seeds; each that fails is named, and plays again in the same way."""
+    seeds = range(2_000 // share)
+
+    def played() -> list[simulation.Outcome]:
+        with simulation.place() as folder:
+            template = simulation.prepare(folder)
+            return [simulation.world(template, folder, seed) for seed in seeds]
+
+    outcomes = await asyncio.to_thread(played)
+    findings = [f"seed {one.seed}: {one.findings[0]}" for one in outcomes if one.findings]
+    text = (
+        f"{len(seeds):,} seeds (0 to {len(seeds) - 1:,}), "
+        f"{sum(one.crashes for one in outcomes):,} crashes, "
+        f"{sum(one.presses for one in outcomes):,} presses; {len(findings)} findings"
+    )
+    return not findings, _with(text, findings)
+
+
+async def bad_phones(prepared: Prepared, folder: Path, share: int) -> Found:
+    """Twenty-five votes of a minute with forty delegates: a thousand ballots; with cuts and without."""
+    voters, recorded, cuts, slowest, findings = 0, 0, 0, 0.0, []
+    for number in range(max(2, 25 // share)):
+        one = folder / f"vote-{number}"
+        one.mkdir()
+        line = Line(cut_every=20.0 if number % 2 else 0.0)
+        report = await phones.bad_network(prepared, one, SEED + number, line)
+        voters, recorded = voters + report.voters, recorded + report.recorded
+        cuts, slowest = cuts + report.cuts, max(slowest, report.slowest)
+        findings += [f"vote {number}: {finding}" for finding in report.findings]
+    text = (
+        f"{recorded:,} of {voters:,} ballots recorded within the minute, {cuts} lines cut, "
+        f"the slowest answer after {slowest:.1f} s; {len(findings)} findings"
+    )
+    return not findings and recorded >= 0.999 * voters, _with(text, findings)
+
+
 async def backed_up(prepared: Prepared, folder: Path, share: int) -> Found:
     report = await backups.under_load(prepared, folder, SEED, 200 // share)
     text = (
@@ -144,6 +191,8 @@ PROOFS: dict[str, Callable[[Prepared, Path, int], Awaitable[Found]]] = {
     "nothing lost: flips": flips,
     "nothing lost: rows": rows,
     "nothing lost: backups": backed_up,
+    "nothing lost: simulation": simulated,
+    "nothing lost: phones": bad_phones,
     "nothing lost: machine": machine_fails,
     "nothing lost: kills": killed,
 }

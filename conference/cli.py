@@ -337,7 +337,7 @@ def check_command(data: Path) -> None:  # noqa: ARG001  (every command takes --d
 
 def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 2."""
-    from conference.store import StoreError  # noqa: PLC0415
+    from conference.store import CommitFailed, StoreError  # noqa: PLC0415
 
     try:
         cli(standalone_mode=False)
@@ -345,6 +345,8 @@ def main() -> None:
         _refuse(str(error))
     except StoreError as error:
         _refuse(str(error))
+    except CommitFailed as error:
+        _refuse(f"The database could not be written: {error}.")
     except click.exceptions.Abort:
         _refuse("Stopped.")
     except click.ClickException as error:

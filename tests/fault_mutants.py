@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.mutants import MUTANTS, Mutant
 
 POWER = ("tests/faults/test_powercut.py", "-k", "forty")
-KILLS = ("tests/live/test_kill.py", "-k", "ten_kills")
+KILLS = ("tests/live/test_kill.py", "-k", "six_kills")
+SEEDS = ("tests/faults/test_simulation.py", "-k", "no_seed")
 RACES = ("tests/faults/test_submissions.py", "-k", "close")
 
 _EARLY = MUTANTS["acknowledge before COMMIT"]
@@ -28,6 +29,9 @@ _SEEN: set = set()
 
 OF_LOSS = {
     "nothing lost, mutant: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
+    "nothing lost, mutant: acknowledge before COMMIT, in the simulation": Mutant(
+        _EARLY.file, _EARLY.text, _EARLY.becomes, SEEDS
+    ),
     "nothing lost, mutant: synchronous=NORMAL": Mutant(
         "conference/store/engine.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL", POWER
     ),

@@ -90,6 +90,8 @@ def store_error(error: BaseException, path: object) -> StoreError:
         return StoreError("not_a_database", f"{path} is not a database.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreError("not_writable", f"{path} cannot be opened for writing.")
+    if code == sqlite3.SQLITE_FULL:
+        return StoreError("not_writable", f"{path} cannot be written: the disk is full.")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError("in_use", f"{path} is in use by another program.")
     return StoreError("corrupt", f"{path} is damaged: {getattr(error, 'orig', error)}.")

@@ -109,7 +109,8 @@ async def _nothing(_desk: object) -> None:
     return None
 
 
-def _crowd(size: int) -> tuple[PersonId, ...]:
+def crowd(size: int) -> tuple[PersonId, ...]:
+    """So many delegates."""
     return (*DELEGATES, *(PersonId(f"e{n:04}") for n in range(size - len(DELEGATES))))
 
 
@@ -131,7 +132,7 @@ async def founded(store: Store, voters: tuple[PersonId, ...], at: int) -> Meetin
 async def sitting(data: Path, size: int) -> AsyncIterator[House]:
     """A motion is in debate and so many delegates are present; in the end `verify` finds nothing."""
     store = await Store.open(data, now=TEN, token=lambda: "t" * 32)
-    clock, voters = Clock(), _crowd(size)
+    clock, voters = Clock(), crowd(size)
     try:
         meeting = await founded(store, voters, clock())
         hall = Hall(store, meeting, clock)

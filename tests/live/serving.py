@@ -210,14 +210,19 @@ class Person:
         return await self.http.post(path, data=fields, headers=headers)
 
     async def seat(
-        self, view: str = "floor", query: dict[str, object] | None = None, **options: object
+        self,
+        view: str = "floor",
+        query: dict[str, object] | None = None,
+        *,
+        port: int | None = None,
+        **options: object,
     ) -> Seat:
-        """A seat; its greeting is unread."""
+        """A seat; its greeting is unread. `port` is where another line to the server begins."""
         asked = {"view": view, **(query or {})}
         headers = {"Cookie": self.cookie} if self.cookie else {}
         given = {"origin": self.server.url, "max_size": None, **options}
         websocket = await connect(
-            f"ws://127.0.0.1:{self.server.port}/live?{urlencode(asked)}",
+            f"ws://127.0.0.1:{port or self.server.port}/live?{urlencode(asked)}",
             additional_headers=headers,
             proxy=None,
             compression=None,

@@ -19,11 +19,11 @@ from tests.live.serving import (
     wait_for_vote,
 )
 
-KILLS = 10
+KILLS = 6
 SEED = 20210227
 
 
-async def test_ten_kills_lose_no_acknowledged_ballot(prepared: Prepared, tmp_path: Path):
+async def test_six_kills_lose_no_acknowledged_ballot(prepared: Prepared, tmp_path: Path):
     report = await during_a_vote(prepared, tmp_path / "data", SEED, KILLS)
     assert report.findings == []
     assert (report.kills, report.epochs) == (KILLS, 1)
