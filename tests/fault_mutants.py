@@ -10,23 +10,6 @@ SEEDS = ("tests/faults/test_simulation.py", "-k", "no_seed")
 RACES = ("tests/faults/test_submissions.py", "-k", "close")
 
 _EARLY = MUTANTS["acknowledge before COMMIT"]
-_KNOWN = """    return {
-        row.place: (None if row.id is None else (row.id, row.receipt), row.spent is not None)
-        for row in found
-    }
-"""
-_IN_MEMORY = """    return {
-        row.place: (
-            None if row.id is None else (row.id, row.receipt),
-            (papers[row.place].vote, papers[row.place].id) in _SEEN,
-        )
-        for row in found
-    }
-
-
-_SEEN: set = set()
-"""
-
 OF_LOSS = {
     "nothing lost, mutant: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
     "nothing lost, mutant: acknowledge before COMMIT, in the simulation": Mutant(
@@ -36,12 +19,21 @@ OF_LOSS = {
         "conference/store/engine.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL", POWER
     ),
     "nothing lost, mutant: replaced ids are remembered in memory": Mutant(
-        "conference/store/ballots.py", _KNOWN, _IN_MEMORY, KILLS,
-        ((
-            "conference/store/ballots.py",
-            "    if spent:\n        await tx.conn",
-            "    _SEEN.update((vote, id_) for vote, _person, id_ in spent)\n    if spent:\n        await tx.conn",
-        ),),
+        "conference/store/ballots.py",
+        "row.spent is not None)", "(paper.vote, paper.id) in _SEEN)", KILLS,
+        (
+            (
+                "conference/store/ballots.py",
+                "_Seat = tuple[VoteId, PersonId]\n",
+                "_Seat = tuple[VoteId, PersonId]\n_SEEN: set = set()\n",
+            ),
+            (
+                "conference/store/ballots.py",
+                "    if spent:\n        await tx.conn",
+                ("    _SEEN.update((vote, id_) for vote, _person, id_ in spent)\n"
+                "    if spent:\n        await tx.conn"),
+            ),
+        ),
     ),
     "nothing lost, mutant: the vote's state is looked at outside the transaction": Mutant(
         "conference/hall.py",

@@ -28,8 +28,7 @@ _COMMIT = """            await desk.flush()
         news = News("""
 _ANSWER = """            await desk.flush()
             for entry, answer in answers:
-                if not entry.answer.done():
-                    entry.answer.set_result(answer)
+                entry.tell(answer)
             await asyncio.sleep(0)
         news = News("""
 

@@ -295,7 +295,7 @@ class World:
             found = await reader.conn.exec_driver_sql("SELECT id FROM ballot_spent")
             spent = {str(row.id) for row in found}
             opened = await ballots.opened(reader, VoteId(1))
-            receipts = await ballots.voters(reader, VoteId(1))
+            receipts = await ballots.voters(reader, VoteId(1), store.epoch)
         if hall.meeting.votes[VoteId(1)].state is not VoteState.COUNTED:
             self.findings.append(f"the vote ended {hall.meeting.votes[VoteId(1)].state}")
         for id_, told in self.told.items():
