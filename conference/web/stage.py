@@ -11,14 +11,20 @@ from starlette.responses import RedirectResponse, Response
 from conference.hall import Desk
 from conference.permission import STAGE
 from conference.rules import acts as a
-from conference.rules.kinds import Ready, Shows, Signal, SlotId, TurnId
-from conference.store import meta
+from conference.rules.kinds import ItemId, Ready, Shows, Signal, SlotId, TurnId
+from conference.rules.refused import Code, Refused
+from conference.store import meta, notes
 from conference.web import backstage, forms, regions
-from conference.web.guard import Visit, route, unless_refused
+from conference.web.guard import Refusal, Visit, route, unless_refused
 from conference.web.pages import render
 from conference.web.site import site_of
 from conference.web.speaker import ReadyForm
 from conference.web.text import gettext as _
+from conference.web.views.now import title_of
+from conference.web.views.stage import can_come_next
+
+LONGEST = 300
+"""Characters of a note."""
 
 
 class Plain(Struct, forbid_unknown_fields=True):
@@ -82,6 +88,26 @@ async def forward(request: Request, visit: Visit) -> Response:
     return await _press(request, visit, a.BringForward(_slot(request)))
 
 
+async def suggest(request: Request, visit: Visit) -> Response:
+    """Ask the chair to take an item next: a line among the officers' notes. Changes nothing else.
+
+    Refuses what cannot come next; the order itself is the chair's.
+    """
+    site, number = site_of(request), ItemId(request.path_params["id"])
+    await forms.read(request, Plain)
+    if number not in can_come_next(site.meeting):
+        raise Refusal(Refused(Code.UNKNOWN))
+    title = title_of(site.meeting.items[number])
+    text = (_("The stage asks you to take this next: %(title)s") % {"title": title})[:LONGEST]
+
+    async def work(desk: Desk) -> None:
+        site.notes.append(await notes.add(desk.tx, desk.now(), visit.id, text))
+        desk.tell = True
+
+    unless_refused(await site.hall.work(work))
+    return RedirectResponse("/stage", 303)
+
+
 async def signal(request: Request, visit: Visit) -> Response:
     """Give whoever speaks a hand signal."""
     form = await forms.read(request, SignalForm)
@@ -127,6 +153,7 @@ ROUTES = [
     route("/stage/slots/{id:int}/ready", ready, STAGE, ("POST",)),
     route("/stage/slots/{id:int}/checked", checked, STAGE, ("POST",)),
     route("/stage/slots/{id:int}/forward", forward, STAGE, ("POST",)),
+    route("/stage/items/{id:int}/suggestion", suggest, STAGE, ("POST",)),
     route("/stage/turns/{id:int}/signal", signal, STAGE, ("POST",)),
     route("/stage/delay", delay, STAGE, ("POST",)),
     route("/stage/screen", shows, STAGE, ("POST",)),

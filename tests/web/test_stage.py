@@ -82,6 +82,25 @@ async def test_bringing_forward_and_signals(house, visitors):
     assert (late.status_code, late.json()["code"]) == (409, "nobody_speaks")
 
 
+async def test_the_chair_is_asked_to_take_an_item_next(house, visitors):
+    steward = await visitors.enter(STEWARD)
+    path = "/stage/items/5/suggestion"
+    early = await steward.post(path, headers={**FORM, **JSON})
+    assert early.status_code == 404
+    await to_item(visitors, 3)
+    assert path in (await steward.get("/stage")).text
+    before = house.site.meeting
+    assert (await steward.post(path, headers=FORM)).status_code == 303
+    assert house.site.meeting is before, "the order is the chair's"
+    said = "The stage asks you to take this next: Item 5: The fight for free speech"
+    assert said in (await (await visitors.enter(CHAIR)).get("/chair")).text
+    for wrong in (3, 1, 999):
+        bad = await steward.post(f"/stage/items/{wrong}/suggestion", headers={**FORM, **JSON})
+        assert bad.status_code == 404
+    delegate = await visitors.enter("Delegate 001")
+    assert (await delegate.post(path, headers=FORM)).status_code == 403
+
+
 async def test_the_delay_by_two_presses(house, visitors):
     steward = await visitors.enter(STEWARD)
     early = await steward.post("/stage/delay", data={"what": "heard"}, headers=JSON)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import queue, slots
-from conference.rules.agenda import in_order
-from conference.rules.kinds import ItemState, Phase, Ready, Reply, Shows, Signal
+from conference.rules.agenda import coming, in_order
+from conference.rules.kinds import ItemId, ItemState, Phase, Ready, Reply, Shows, Signal
 from conference.rules.state import Meeting, Slot
 from conference.rules.timing import SlotState, SlotView, behind, slot_views
 from conference.web.site import Site
@@ -70,6 +70,8 @@ class BoardItem:
     id: int
     title: str
     current: bool
+    may_suggest: bool
+    """Whether the chair can be asked to take it next."""
     lines: tuple[BoardLine, ...]
 
 
@@ -113,12 +115,14 @@ def stage_view(site: Site) -> StageView:
     head = meeting.conference
     views = slot_views(meeting, now)
     here = connected(site)
+    suggested = can_come_next(meeting)
     items = []
     for item in in_order(meeting):
         rows = queue.slots_of(meeting, item.id)
         if rows and (item.state is not ItemState.DONE or _missed(meeting, rows)):
             lines = tuple(_line(site, views[row.id], now, row.person in here) for row in rows)
-            items.append(BoardItem(item.id, title_of(item), item.id == head.item, lines))
+            suggest = item.id in suggested
+            items.append(BoardItem(item.id, title_of(item), item.id == head.item, suggest, lines))
     red = [line.name for item in items for line in item.lines if line.unseen or line.late]
     alarm = gettext("Please ring: %(names)s.") % {"names": ", ".join(red)} if red else ""
     called = meeting.items[head.item] if head.item is not None else None
@@ -127,6 +131,14 @@ def stage_view(site: Site) -> StageView:
         behind=behind_text(behind(meeting, now)), turn=current_turn(site),
         signals=_signals(meeting), items=tuple(items), alarm=alarm,
     )  # fmt: skip
+
+
+def can_come_next(meeting: Meeting) -> frozenset[ItemId]:
+    """Return the items that the chair could take next instead of the one that is due."""
+    if meeting.conference.phase is not Phase.OPEN:
+        return frozenset()
+    planned = [i.id for i in coming(meeting) if i.state is ItemState.PLANNED]
+    return frozenset(planned[1:])
 
 
 def _missed(meeting: Meeting, rows: list[Slot]) -> bool:
@@ -139,7 +151,7 @@ def _line(site: Site, view: SlotView, now: int, is_connected: bool) -> BoardLine
     meeting, slot = site.meeting, view.slot
     row = slots.appearance(meeting, slot.id)
     told = site.backstage.details(slot.person) if slot.person is not None else None
-    coming = view.state in {SlotState.WAITING, SlotState.NEXT}
+    waits = view.state in {SlotState.WAITING, SlotState.NEXT}
     ahead = [s for s in queue.slots_of(meeting, slot.item) if s.position < slot.position]
     return BoardLine(
         id=slot.id,
@@ -159,8 +171,8 @@ def _line(site: Site, view: SlotView, now: int, is_connected: bool) -> BoardLine
         needs=told.needs if told else "",
         check_at=row.check_at,
         checked=row.checked,
-        may_bring=coming and any(not queue.has_spoken(meeting, s) for s in ahead),
-        named_only=coming and slot.person is None,
+        may_bring=waits and any(not queue.has_spoken(meeting, s) for s in ahead),
+        named_only=waits and slot.person is None,
     )
 
 
