@@ -61,8 +61,8 @@ MUTANTS = {
     ),
     "a replaced id is stored again": Mutant(
         "conference/store/ballots.py",
-        "if spent or id_ in self.spent:",
-        "if False and (spent or id_ in self.spent):",
+        "if spent or asked.id in self.spent:",
+        "if False and (spent or asked.id in self.spent):",
     ),
 }
 
@@ -231,12 +231,12 @@ SEALING = "conference/sealing/"
 OF_SEALING = {
     "an envelope is bound to no person": Mutant(
         f"{SEALING}envelope.py",
-        'return framed("conference ballot 1", self.conference.encode(), vote, person)',
-        'return framed("conference ballot 1", self.conference.encode(), vote)',
+        'return _start(self.conference, self.vote) + len(person).to_bytes(2, "big") + person',
+        "return _start(self.conference, self.vote)",
         ("tests/sealing/test_envelope.py",),
     ),
     "an envelope has more than one text": Mutant(
-        f"{SEALING}bytes.py", "return data if to_text(data) == text else None", "return data",
+        f"{SEALING}bytes.py", "return data if binascii.b2a_base64(data, newline=False) == standard else None", "return data",
         ("tests/sealing/test_envelope.py",),
     ),
     "leaves and nodes are hashed alike": Mutant(
@@ -302,6 +302,27 @@ OF_SEALING = {
     "one teller is enough": Mutant(
         "conference/rules/counting.py", "TELLERS = 2\n", "TELLERS = 1\n",
         ("tests/web/test_boxes.py", "-k", "two_tellers"),
+    ),
+    "a vote by name shows how it stands while it is open": Mutant(
+        "conference/web/views/votes.py",
+        """        question=about.question,
+        text=about.text,
+        rule=words.vote_rule(vote, head),
+        abstentions""",
+        """        question=about.question,
+        text=about.text,
+        rule="{f} for, {a} against".format(
+            f=list(site.hall.voted.values()).count("for"),
+            a=list(site.hall.voted.values()).count("against"),
+        ),
+        abstentions""",
+        ("tests/web/test_interim.py", "-k", "by_name"),
+    ),
+    "the bundle is there before the declaration": Mutant(
+        "conference/web/views/boxes.py",
+        "not vote.by_name and vote.declared_at is not None and bool(vote.root)",
+        "not vote.by_name and bool(vote.root)",
+        ("tests/web/test_interim.py", "-k", "counted"),
     ),
     "a counted result is shown before it is declared": Mutant(
         "conference/web/views/votes.py",

@@ -142,7 +142,7 @@ def _frame(request: Request, visit: Visit | None, title: str, view: str, *, poll
         epoch=site.store.epoch,
         version=head.version,
         now_ms=site.now(),
-        person=person.id if person else "",
+        person=person.id if person and view == regions.FLOOR else "",
         person_name=site.name(person.id) if person else "",
         person_mark=site.links.mark(person.id) if person else "",
         others=tuple((site.links.mark(p), site.name(p)) for p in (visit.others if visit else ())),

@@ -22,6 +22,7 @@ from conference.rules.kinds import (
     ProceduralState,
     Procedure,
     Role,
+    Shows,
 )
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Procedural
@@ -70,6 +71,10 @@ async def text(client, path: str) -> str:
 async def test_each_sees_that_their_own_envelope_was_in_the_box_or_that_none_was_received(ready):
     number = await vote(ready)
     await ready.act(a.DeclareResult(number), CHAIR)
+    assert (
+        f'data-person="{ready.person(VOTERS[0])}"'
+        in (await (await ready.enter(VOTERS[0])).get("/floor")).text
+    )  # what is sealed there is bound to it; no other page needs it
     voter, silent, guest = (
         await ready.enter(VOTERS[0]),
         await ready.enter(VOTERS[5]),
@@ -152,6 +157,11 @@ async def test_where_figures_would_give_somebody_away_there_are_none(
         assert "unopposed" not in page.lower() or shown
     floor = (await voter.get("/floor")).text
     assert ("<dt>For</dt>" in floor) == shown
+    hall = ready.house.site.hall
+    hall.meeting = replace(hall.meeting, stage=replace(hall.meeting.stage, shows=Shows.RESULT))
+    screen = (await guest.get("/screen")).text
+    assert ("<dt>For</dt>" in screen) == shown
+    assert f'href="/votes/{number}"' not in screen  # nobody can press anything there
     archive = zipfile.ZipFile(io.BytesIO((await guest.get(f"/votes/{number}/bundle.zip")).content))
     bundle = archive.read(f"vote-{number}/bundle.json").decode()
     assert (bundle.count('"opened":null') == 0) == shown
