@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conference.sealing.bytes import digest
+from conference.sealing.bytes import framed
 from conference.sealing.envelope import Context
 
+_ENVELOPE = framed("conference envelope 1")
 EMPTY = hashlib.sha256(b"").digest()
 """The root of no envelopes."""
 
@@ -21,9 +22,12 @@ def receipt(context: Context, envelope: bytes) -> bytes:
 
     It says nothing about the choice to whoever cannot open the envelope. The person goes into it, so
     that the same bytes handed in by two people are two entries: nobody can be shown somebody else's
-    envelope as their own.
+    envelope as their own. It is `digest("conference envelope 1", info, envelope)`, written out, for it is made once
+    for each ballot that comes.
     """
-    return digest("conference envelope 1", context.info(), envelope)
+    info = context.info()
+    size, length = len(info).to_bytes(2, "big"), len(envelope).to_bytes(2, "big")
+    return hashlib.sha256(b"".join((_ENVELOPE, size, info, length, envelope))).digest()
 
 
 def _leaf(entry: bytes) -> bytes:

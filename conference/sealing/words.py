@@ -95,4 +95,5 @@ def words(hash_: bytes) -> str:
     if len(hash_) < 5:  # noqa: PLR2004 - 40 bits
         raise ValueError("too short a hash for four words")
     number = int.from_bytes(hash_[:5], "big")
-    return " ".join(_LIST[number >> shift & 1023] for shift in (30, 20, 10, 0))
+    one, two, three, four = number >> 30, number >> 20 & 1023, number >> 10 & 1023, number & 1023
+    return f"{_LIST[one]} {_LIST[two]} {_LIST[three]} {_LIST[four]}"

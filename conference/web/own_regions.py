@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from conference.live.messages import Region, encode
@@ -58,7 +58,7 @@ class OwnRegions:
         shown = votes.ballot_view(self.site, person)
         if not shown.receipt:
             return text_frame(self._text(name, shown, keep=True))
-        text = self._text(name, replace(shown, receipt=SLOT), keep=True)
+        text = self._text(name, votes.BallotView(shown.number, shown.state, SLOT), keep=True)
         return text_frame(text.replace(SLOT, shown.receipt))
 
     def _text(self, name: str, context: Hashable, *, keep: bool) -> str:
