@@ -58,6 +58,8 @@ class Proxy:
         self._open.add(task)
         try:
             await self._join(reader, writer)
+        except (asyncio.CancelledError, OSError):
+            pass  # the line is given up, or there is no server behind it
         finally:
             self._open.discard(task)
 
