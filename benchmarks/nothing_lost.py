@@ -218,7 +218,7 @@ def run(words: list[str], share: int = 1) -> int:
 
 def _folder_name(name: str) -> str:
     """Without spaces, at which the loader would cut the path of the recorder."""
-    return name.partition(": ")[2].replace(" ", "-") or name.replace(" ", "-")
+    return (name.partition(": ")[2] or name).replace(" ", "-").replace("/", "")
 
 
 def _one(name: str, prepared: Prepared, folder: Path, share: int) -> bool:
