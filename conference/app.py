@@ -45,6 +45,13 @@ from conference.web.watch import Watch
 
 log = structlog.get_logger()
 
+FINISH_SECONDS = 3.0
+"""How long a stop waits for what has been handed in."""
+BACK_MS = 1000
+"""The first pages come back after so long…"""
+SPREAD_MS = (500, 10_000)
+"""…the last so much later: a millisecond for each seat, within these bounds."""
+
 EXIT_DISK = 3
 """The exit code when the database could not be written: no acknowledgement may follow."""
 
@@ -188,10 +195,30 @@ def _clerk_ended(clerk: asyncio.Task[None]) -> None:
         _end_process(f"the clerk ended: {type(clerk.exception()).__name__}")
 
 
+async def finish(site: Site) -> None:
+    """Be no longer ready; whatever has been handed in until now is stored and answered."""
+    site.ready = False
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FINISH_SECONDS):
+            await site.hall.work(_nothing)  # behind all that waits already
+
+
+async def _nothing(_desk: Desk) -> None:
+    return None
+
+
 def say_goodbye(site: Site) -> None:
-    """Tell every page that the server restarts and when to come back."""
-    text = encode(Bye(Wrong.RESTART, say(Refused(Wrong.RESTART)), 1000))
-    site.room.close_all(RESTART, text)
+    """Tell every page that the server restarts, and each when to come back: not all at once."""
+    seats = site.room.seats()
+    spread = min(max(len(seats), SPREAD_MS[0]), SPREAD_MS[1])
+    say_it = say(Refused(Wrong.RESTART))
+    steps = 20
+    texts = [
+        encode(Bye(Wrong.RESTART, say_it, BACK_MS + spread * step // steps))
+        for step in range(steps)
+    ]
+    for place, seat in enumerate(seats):
+        seat.close(RESTART, texts[place % steps])
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

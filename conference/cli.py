@@ -14,6 +14,8 @@ import click
 from conference.errors import CannotStart
 from conference.settings import Settings, SettingsError, Smtp, check_public_url
 
+SHORTEST_TOKEN = 16
+
 DEFAULTS = {"auto_envvar_prefix": "CONFERENCE"}
 
 
@@ -75,7 +77,10 @@ def make_settings(
     except SettingsError as error:
         raise CannotStart(str(error)) from error
     answers = " ".join(without_https.split())[:300]
-    return Settings(data, host, port, url, demo_public, answers, _smtp())
+    token = os.environ.get("CONFERENCE_METRICS_TOKEN", "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise CannotStart("CONFERENCE_METRICS_TOKEN must have 16 characters at least.")
+    return Settings(data, host, port, url, demo_public, answers, _smtp(), token)
 
 
 def _smtp() -> Smtp:

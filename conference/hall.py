@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import structlog
 
 from conference.clock import Clock
 from conference.desk import Desk, Taken, Trouble
+from conference.meters import Meters
 from conference.rules import Refused, deadline
 from conference.rules.acts import Act
 from conference.rules.kinds import Choice, PersonId, VoteId, VoteState
@@ -78,6 +80,7 @@ class Hall:
         """The receipt of whoever has a ballot in the latest vote: turnout, never a choice."""
         self.listener: Callable[[News], None] = lambda _news: None
         self.fatal: Callable[[str], None] = lambda _reason: None
+        self.meters = Meters()
         self._inbox: deque[_Entry] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -161,10 +164,16 @@ class Hall:
 
     def _submit(self, entry: _Entry) -> bool:
         if self._stopping or len(self._inbox) >= INBOX:
+            self.meters.refused[Trouble.BUSY.value] += 1
             return False
         self._inbox.append(entry)
         self._wake.set()
         return True
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the clerk."""
+        return len(self._inbox)
 
     async def run(self) -> None:
         """Be the clerk until `stop`; then finish what is in the inbox."""
@@ -208,6 +217,7 @@ class Hall:
 
     async def _commit(self, batch: list[_Entry]) -> None:
         answers: list[tuple[_Entry, Any]] = []
+        begun = time.perf_counter()
         async with self.store.transaction() as tx:
             desk = Desk(tx, self.meeting, self.now, self.store.epoch)
             await desk.take_due()
@@ -224,6 +234,7 @@ class Hall:
         )
         self.meeting = desk.meeting
         self._remember(news)
+        self._measure(news, answers, time.perf_counter() - begun)
         for entry, answer in answers:
             entry.tell(answer)
         self._announce(news)
@@ -235,6 +246,15 @@ class Hall:
         for paper in news.ballots:
             if paper.vote == latest:
                 self.voted[paper.person] = paper.receipt
+
+    def _measure(self, news: News, answers: list[tuple[_Entry, Any]], seconds: float) -> None:
+        self.meters.batch.see(len(answers))
+        self.meters.commit.see(seconds)
+        self.meters.acts += len(news.taken)
+        self.meters.ballots += len(news.ballots)
+        for _entry, answer in answers:
+            if isinstance(answer, Refused):
+                self.meters.refused[str(answer.code)] += 1
 
     def _announce(self, news: News) -> None:
         try:

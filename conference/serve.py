@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import structlog
 import uvicorn
@@ -48,15 +49,24 @@ def _is_ours_to_read(record: logging.LogRecord) -> bool:
 
 
 def configure_log() -> None:
-    """Log structured lines to standard error: no addresses, no tokens, no choices."""
+    """Log lines of JSON to standard error, those of libraries too: no addresses, tokens, choices."""
     logging.getLogger("uvicorn.error").addFilter(_is_ours_to_read)
+    begin: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    render = structlog.processors.JSONRenderer()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=begin,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*begin, render],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
@@ -192,11 +202,17 @@ async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()
+    leaving: set[asyncio.Task[None]] = set()
+
+    async def leave() -> None:
+        await app.finish(house.site)
+        app.say_goodbye(house.site)
+        await asyncio.sleep(0.2)  # so that the last words are read before the sockets close
+        server.end()
 
     def stop() -> None:
-        house.site.ready = False
-        app.say_goodbye(house.site)
-        loop.call_later(0.2, server.end)
+        if not leaving:
+            leaving.add(asyncio.create_task(leave()))
 
     control = Control(house, settings.data)
     task = asyncio.create_task(server.serve([sock]))

@@ -40,6 +40,8 @@ class Settings:
     without_https: str = ""
     """Who answers for a real conference that is served without HTTPS, and why; empty: nobody."""
     smtp: Smtp = field(default_factory=Smtp)
+    metrics_token: str = field(default="", repr=False)
+    """Who shows it may read `/metrics` from anywhere; empty: only this machine may."""
     copy: bool = False
     """Whether this is the copy of a conference on which is rehearsed."""
 

@@ -151,12 +151,10 @@ class Delegates:
     async def _lose_lines(self, group: asyncio.TaskGroup) -> None:
         """About once in `steady` seconds each; most come back soon, as phones do."""
         while True:
-            here = list(self._hall.browsers.values())
-            rate = max(len(here), 1) / self._orders.steady
-            await asyncio.sleep(self._chance.expovariate(rate))
-            if here:
-                browser = self._chance.choice(here)
-                if browser.is_connected and not browser.away:
+            await asyncio.sleep(0.5)
+            for browser in tuple(self._hall.browsers.values()):
+                unlucky = self._chance.random() < 0.5 / self._orders.steady
+                if unlucky and browser.is_connected and not browser.away:
                     group.create_task(self._lose(browser))
 
     async def _lose(self, browser: Browser) -> None:

@@ -135,3 +135,10 @@ async def waiting(reader: Reader) -> list[Mail]:
     table = schema.mail
     wanted = select(table).where(table.c.state != SENT)
     return await _found(reader, wanted.order_by(table.c.id.desc()))
+
+
+async def unsent(reader: Reader) -> int:
+    """How many mails have not left yet."""
+    table = schema.mail
+    wanted = select(func.count()).select_from(table).where(table.c.state == QUEUED)
+    return int((await reader.conn.execute(wanted)).scalar() or 0)

@@ -319,6 +319,8 @@ def answer(request: Request, refused: Refused, fields: dict[str, str] | None = N
     from conference.web.pages import refused_page  # noqa: PLC0415  (the page needs this module)
 
     status = STATUS.get(refused.code, 409)
+    if isinstance(refused.code, Wrong):  # the hall has counted its own
+        site_of(request).hall.meters.refused[refused.code.value] += 1
     headers = {"Retry-After": "1"} if status in {429, 503} else None
     if wants_json(request):
         body: dict[str, object] = {"code": str(refused.code), "say": say(refused)}

@@ -20,8 +20,13 @@ from conference.web.site import site_of
 from conference.web.text import gettext as _
 
 
+async def alive(_request: Request, _visit: Visit) -> Response:
+    """Say that the process answers, also while it stops: no reason to start another."""
+    return JSONResponse({"alive": True})
+
+
 async def healthz(request: Request, _visit: Visit) -> Response:
-    """Say whether the conference can be used: 503 while it starts or stops."""
+    """Say whether the conference can be used: 503 while it stops, so that nobody new is sent here."""
     site = site_of(request)
     body = {
         "ok": site.ready,

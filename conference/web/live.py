@@ -198,4 +198,5 @@ def _reason(person: Person | None) -> Code:
 async def _deny(websocket: WebSocket, refused: Refused) -> None:
     body = {"code": str(refused.code), "say": say(refused)}
     status = 429 if refused.code is Wrong.TOO_OFTEN else 403
+    site_of(websocket).hall.meters.refused[str(refused.code)] += 1
     await websocket.send_denial_response(JSONResponse(body, status))

@@ -240,6 +240,7 @@ class Press:
 
     def _next_beat(self, seconds: float) -> None:
         self._beating = False
+        self.site.hall.meters.beat.see(seconds)
         wait = max(BEAT, SHARE * seconds)
         self._beat = asyncio.get_running_loop().call_later(wait, self._tell_turnout)
 

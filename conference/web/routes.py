@@ -32,6 +32,7 @@ from conference.web import (
     keeper,
     mailing,
     me,
+    metrics,
     mode,
     mydata,
     notes,
@@ -62,6 +63,8 @@ from conference.web.live import live
 
 ROUTES: list[GuardedRoute] = [
     route("/healthz", health.healthz, PUBLIC),
+    route("/healthz/live", health.alive, PUBLIC),
+    *metrics.ROUTES,
     route("/screen", health.screen, PUBLIC),
     route("/.well-known/security.txt", health.security_txt, PUBLIC),
     route("/screen/{token}", health.linked_screen, PUBLIC),
