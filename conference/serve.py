@@ -186,9 +186,8 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
-    settings = house.site.settings
-    config = uvicorn.Config(
+def _config(house: House) -> uvicorn.Config:
+    return uvicorn.Config(
         house.app,
         access_log=False,
         log_config=None,
@@ -200,7 +199,11 @@ async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
         lifespan="on",
         forwarded_allow_ips=",".join(sorted(LOOPBACK - {"localhost"})),
     )
-    server = _Server(config)
+
+
+async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
+    settings = house.site.settings
+    server = _Server(_config(house))
     loop = asyncio.get_running_loop()
     leaving: set[asyncio.Task[None]] = set()
 

@@ -41,6 +41,8 @@ ARRIVALS = 40.0
 STEADY = 300.0
 """Each of them loses the line about once in so many seconds, now and then for long."""
 AWAY = (1.0, 25.0)
+PATIENCE_MS = 20_000
+"""So long a vote stays open before a rehearsal without a chair closes it."""
 CHAIR_WAITS = (0.5, 2.0)
 """What a chair needs to see what to press, in a rehearsal without one."""
 
@@ -209,10 +211,18 @@ class Delegates:
             browser = browsers.get(in_the_chair(self._hall.meeting) or first, browsers[first])
             _status, page = await browser.fetch("GET", "/chair")
             found = suggested(page)
-            if found is not None:
+            if found is not None and not self._is_too_early(found[0]):
                 path, fields = found
                 answered = await browser.post(path, **fields)
                 self.figures.press("Chair", answered.code)
+
+    def _is_too_early(self, path: str) -> bool:
+        """A chair who sees ballots coming in does not close the vote yet."""
+        meeting = self._hall.meeting
+        vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
+        begun = vote.opened_at if vote is not None else None
+        early = begun is not None and self._hall.now() - begun < PATIENCE_MS
+        return path.endswith("/closure") and early
 
 
 def suggested(page: str) -> tuple[str, dict[str, str]] | None:
