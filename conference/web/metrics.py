@@ -47,26 +47,8 @@ def _may(request: Request, token: str) -> bool:
 
 
 def _families(site: Site, mails: int) -> Iterator[str]:
+    yield from _gauges(site, mails)
     meters = site.hall.meters
-    seats: Counter[str] = Counter()
-    for seat in site.room.seats():
-        if isinstance(seat.audience, Audience):
-            seats[seat.audience.view] += 1
-    yield family(
-        "conference_ready", "gauge", "1 while the conference can be used.",
-        [f"conference_ready {int(site.ready)}"],
-    )  # fmt: skip
-    yield family(
-        "conference_seats", "gauge", "Live connections, by kind of page.",
-        [f'conference_seats{{view="{view}"}} {count}' for view, count in sorted(seats.items())],
-    )  # fmt: skip
-    for name, meaning, value in (
-        ("inbox", "Requests that wait for the clerk.", site.hall.waiting),
-        ("mail_queue", "Mails that have not left yet.", mails),
-        ("memory_bytes", "Memory of the server's process.", resident_bytes()),
-    ):
-        full = f"conference_{name}"
-        yield family(full, "gauge", meaning, [f"{full} {value}"])
     for name, meaning, histogram in (
         ("batch_size", "Requests of one transaction.", meters.batch),
         (
@@ -78,21 +60,34 @@ def _families(site: Site, mails: int) -> Iterator[str]:
     ):
         full = f"conference_{name}"
         yield family(full, "histogram", meaning, histogram.lines(full))
-    yield family(
-        "conference_acts_total", "counter", "Acts that were taken.",
-        [f"conference_acts_total {meters.acts}"],
-    )  # fmt: skip
-    yield family(
-        "conference_ballots_total", "counter", "Ballots that were stored.",
-        [f"conference_ballots_total {meters.ballots}"],
-    )  # fmt: skip
-    yield family(
-        "conference_refused_total", "counter", "Refusals, by code.",
-        [
-            f'conference_refused_total{{code="{code}"}} {count}'
-            for code, count in sorted(meters.refused.items())
-        ],
-    )  # fmt: skip
+    for name, meaning, count in (
+        ("acts_total", "Acts that were taken.", meters.acts),
+        ("ballots_total", "Ballots that were stored.", meters.ballots),
+    ):
+        full = f"conference_{name}"
+        yield family(full, "counter", meaning, [f"{full} {count}"])
+    name = "conference_refused_total"
+    codes = sorted(meters.refused.items())
+    samples = [f'{name}{{code="{code}"}} {count}' for code, count in codes]
+    yield family(name, "counter", "Refusals, by code.", samples)
+
+
+def _gauges(site: Site, mails: int) -> Iterator[str]:
+    seats: Counter[str] = Counter()
+    for seat in site.room.seats():
+        if isinstance(seat.audience, Audience):
+            seats[seat.audience.view] += 1
+    name = "conference_seats"
+    samples = [f'{name}{{view="{view}"}} {count}' for view, count in sorted(seats.items())]
+    yield family(name, "gauge", "Live connections, by kind of page.", samples)
+    for name, meaning, value in (
+        ("ready", "1 while the conference can be used.", int(site.ready)),
+        ("inbox", "Requests that wait for the clerk.", site.hall.waiting),
+        ("mail_queue", "Mails that have not left yet.", mails),
+        ("memory_bytes", "Memory of the server's process.", resident_bytes()),
+    ):
+        full = f"conference_{name}"
+        yield family(full, "gauge", meaning, [f"{full} {value}"])
 
 
 ROUTES = [route("/metrics", metrics, PUBLIC)]
