@@ -210,11 +210,19 @@ class Delegates:
             await asyncio.sleep(self._chance.uniform(*CHAIR_WAITS))
             browser = browsers.get(in_the_chair(self._hall.meeting) or first, browsers[first])
             _status, page = await browser.fetch("GET", "/chair")
-            found = suggested(page)
+            found = suggested(page) or self._the_end(page)
             if found is not None and not self._is_too_early(found[0]):
                 path, fields = found
                 answered = await browser.post(path, **fields)
                 self.figures.press("Chair", answered.code)
+
+    def _the_end(self, page: str) -> tuple[str, dict[str, str]] | None:
+        """Return what closes the conference once its last item is over: a chair types the word."""
+        head = self._hall.meeting.conference
+        step = re.search(r'name="step" value="(\d+)"', page)
+        if head.phase is not Phase.OPEN or head.item is not None or step is None:
+            return None
+        return "/chair/end", {"line": "close", "step": step[1]}
 
     def _is_too_early(self, path: str) -> bool:
         """A chair who sees ballots coming in does not close the vote yet."""

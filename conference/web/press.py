@@ -27,7 +27,7 @@ from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site
-from conference.web.views import panel
+from conference.web.views import lost, panel
 from conference.wire.frames import text_frame
 
 log = structlog.get_logger()
@@ -72,6 +72,7 @@ class Press:
         if news.taken or news.loaded:
             self._send_away(news)
             self._end_seats(news)
+            lost.follow(self.site, news.after)
             moved: dict[Seat, Audience] = {}
             if _vote_key(news, after=False) != _vote_key(news, after=True):
                 moved = self._reseat()
@@ -260,7 +261,7 @@ class Press:
 
     def _tell_heads(self) -> None:
         self._heads = None
-        for view in (regions.CHAIR, regions.STAGE, regions.REHEARSAL):
+        for view in (regions.CHAIR, regions.STAGE, regions.TELLER, regions.REHEARSAL):
             self.tell_view(view)
 
     def tell_view(self, view: str) -> None:

@@ -162,6 +162,15 @@ def joined_of(account: Account, told: Particulars) -> Joined:
     )
 
 
+@dataclass(slots=True)
+class Openings:
+    """Who of the roll was connected when the latest vote opened, and how many were lost at its close."""
+
+    vote: VoteId | None = None
+    people: frozenset[PersonId] = frozenset()
+    final: int | None = None
+
+
 class Rehearsing(Protocol):
     """A rehearsal beside this server."""
 
@@ -225,6 +234,8 @@ class Site:
     """A demonstration's pretend delegates, while the hall is filled with them."""
     rehearsal: Figures | None = None
     """On the copy of a rehearsal: what its pretend delegates have come to."""
+    openings: Openings = field(default_factory=Openings)
+    """For *lost the connection*: in memory only."""
     rehearsing: Rehearsing | None = None
     """The rehearsal that was started from here, the one that runs or the last."""
 

@@ -16,6 +16,7 @@ from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views.cues import WHYS
 from conference.web.views.helps import HelpCount, help_counts
+from conference.web.views.lost import LostView, lost_view
 from conference.web.views.now import title_of
 from conference.web.views.reorder import OrderChanges, order_changes
 
@@ -48,6 +49,8 @@ class CrowdView:
     crowd: bool
     helps: tuple[HelpCount, ...]
     """How many ask the stewards for help, by problem."""
+    lost: LostView | None
+    """Who lost the connection in the vote that is open or has just closed."""
     rehearsal: Figures | None
     """On the copy of a rehearsal: what its pretend delegates have come to."""
 
@@ -107,7 +110,7 @@ def crowd_view(site: Site) -> CrowdView:
     return CrowdView(
         head.present, len(connected(site)), quorum, head.register, head.present >= quorum,
         demonstration=head.mode is Mode.DEMONSTRATION, crowd=site.crowd is not None,
-        helps=help_counts(site), rehearsal=site.rehearsal,
+        helps=help_counts(site), lost=lost_view(site), rehearsal=site.rehearsal,
     )  # fmt: skip
 
 

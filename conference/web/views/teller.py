@@ -13,6 +13,7 @@ from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.views import boxes
 from conference.web.views.beside import connected
+from conference.web.views.lost import LostView, lost_view
 from conference.web.views.seals import box_sentence, key_words, said
 from conference.web.views.subjects import subject
 from conference.web.views.votes import latest, outcome_word
@@ -42,6 +43,8 @@ class TellerView:
     """Delegates of the roll who have a live page."""
     lost: int
     """Delegates of the roll who have none."""
+    dropped: LostView | None
+    """Who lost the connection in this vote, by standing order 18."""
     fingerprint: str
     heads: tuple[boxes.HeadView, ...]
     signer: str
@@ -63,7 +66,8 @@ def teller_view(site: Site) -> TellerView:
     meeting, vote = site.meeting, latest(site)
     if vote is None:
         return TellerView(
-            None, "", "", by_name=False, cast=0, roll=0, connected=0, lost=0, fingerprint="",
+            None, "", "", by_name=False, cast=0, roll=0, connected=0, lost=0, dropped=None,
+            fingerprint="",
             heads=(), signer="", word="", said="", box="", confirmed=(), wanted=0, assisted=0,
             trouble=bool(site.scrutiny.trouble), changes=late_changes(meeting),
             zone=meeting.conference.zone,
@@ -79,6 +83,7 @@ def teller_view(site: Site) -> TellerView:
         by_name=vote.by_name,
         cast=cast,
         roll=roll,
+        dropped=lost_view(site),
         connected=here,
         lost=max(roll - here, 0),
         fingerprint=key_words(vote),
