@@ -15,7 +15,7 @@ from tests.house.sources import PACKAGE
 PUBLIC_PATHS = {
     # What somebody without sign-in may ask for or send: the table page x audience of the docs.
     *("/", "/register", "/sign-in", "/agenda", "/motions", "/motions/{}", "/minutes", "/screen"),
-    *("/privacy", "/standing-orders", "/help", "/healthz"),
+    *("/privacy", "/standing-orders", "/help", "/healthz", "/healthz/live", "/metrics"),
     *("/agenda/changes", "/agenda.ics", "/agenda.json", "/embed/agenda", "/calendar/{}.ics"),
     *("/agenda/paper", "/agenda/paper.pdf", "/agenda/paper.md"),
     *("/minutes/paper", "/minutes.pdf", "/minutes.md"),
