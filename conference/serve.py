@@ -186,11 +186,20 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _http_class() -> Any:
+    try:
+        from conference.wire.patience import PatientProtocol  # noqa: PLC0415 - needs httptools
+    except ImportError:
+        return "auto"
+    return PatientProtocol
+
+
 def _config(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house.app,
         access_log=False,
         log_config=None,
+        http=_http_class(),
         ws=LeanProtocol,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,

@@ -6,6 +6,7 @@ page for people and as `{"code", "say"}` for scripts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -44,6 +45,8 @@ register_url_convertor("int", _Id())
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_BODY = 64 * 1024
+BODY_SECONDS = 30.0
+"""So long a request's body may take to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +181,17 @@ def route(
 def _limited(request: Request, most: int) -> Receive:
     """Read this request's body, but not more of it than may be sent there."""
     read = 0
+    until = asyncio.get_running_loop().time() + BODY_SECONDS
+    whole = False
 
     async def receive() -> Message:
-        nonlocal read
-        message = await request.receive()
+        nonlocal read, whole
+        try:
+            async with asyncio.timeout_at(None if whole else until):
+                message = await request.receive()
+        except TimeoutError:
+            raise ClientDisconnect from None  # it sends a byte now and then: nobody waits for it
+        whole = not message.get("more_body", False)
         read += len(message.get("body", b""))
         if read > most:
             raise HTTPException(413)

@@ -1,0 +1,83 @@
+"""uvicorn's HTTP protocol with an end to its patience: slow heads and endless heads are refused.
+
+uvicorn waits for ever for the end of a request's head, and keeps as much of it as comes. A client that
+sends a byte now and then would hold a connection for nothing, and thousands of them the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 10.0
+"""From the first byte of a request, or from the connection, until its head must be complete."""
+MOST_HEADERS = 64
+MOST_BYTES = 16 * 1024
+"""Of a head, address included."""
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """One HTTP connection; drops a client that does not come to the end of a head."""
+
+    _late: asyncio.TimerHandle | None = None
+    _headers = 0
+    _bytes = 0
+    _unfinished = 0
+    """Bytes that came since the head began: with it may come a body, so four times as many."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._heard_out()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """A request begins: on a line that is used again, too."""
+        self._headers = self._bytes = 0
+        if self._late is None:
+            self._wait()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count the address."""
+        self._bytes += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count one header."""
+        self._headers += 1
+        self._bytes += len(name) + len(value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head has come: what takes long from now on is the body, which has its own limit."""
+        self._heard_out()
+        if self._headers > MOST_HEADERS or self._bytes > MOST_BYTES:
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+            return
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless this head is past all measure already."""
+        if self._late is not None:
+            self._unfinished += len(data)
+            if self._unfinished > MOST_BYTES * 4:
+                self.transport.abort()
+                return
+        super().data_received(data)
+
+    def _wait(self) -> None:
+        self._unfinished = 0
+        self._late = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _heard_out(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
