@@ -10,6 +10,13 @@ SEEDS = ("tests/faults/test_simulation.py", "-k", "no_seed")
 RACES = ("tests/faults/test_submissions.py", "-k", "close")
 
 _EARLY = MUTANTS["acknowledge before COMMIT"]
+_SPENT = """        elif what == "spent":
+            box.spent.add((person, id_))
+"""
+_IN_MEMORY = """        elif what == "spent":
+            box.spent |= _SEEN.get(vote, set())
+"""
+
 OF_LOSS = {
     "nothing lost, mutant: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
     "nothing lost, mutant: acknowledge before COMMIT, in the simulation": Mutant(
@@ -19,19 +26,17 @@ OF_LOSS = {
         "conference/store/engine.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL", POWER
     ),
     "nothing lost, mutant: replaced ids are remembered in memory": Mutant(
-        "conference/store/ballots.py",
-        "row.spent is not None)", "(paper.vote, paper.id) in _SEEN)", KILLS,
+        "conference/store/ballots.py", _SPENT, _IN_MEMORY, KILLS,
         (
             (
                 "conference/store/ballots.py",
-                "_Seat = tuple[VoteId, PersonId]\n",
-                "_Seat = tuple[VoteId, PersonId]\n_SEEN: set = set()\n",
+                "    if box.replaced:\n",
+                "    _SEEN.setdefault(vote, set()).update(box.replaced)\n    if box.replaced:\n",
             ),
             (
                 "conference/store/ballots.py",
-                "    if spent:\n        await tx.conn",
-                ("    _SEEN.update((vote, id_) for vote, _person, id_ in spent)\n"
-                "    if spent:\n        await tx.conn"),
+                "async def _store(",
+                "_SEEN: dict = {}\n\n\nasync def _store(",
             ),
         ),
     ),
@@ -51,8 +56,8 @@ OF_LOSS = {
             ),
             (
                 "conference/store/ballots.py",
-                "json_extract(asked.value, '$[0]') AND vote.state = 'open'\n",
-                "json_extract(asked.value, '$[0]')\n",
+                "FROM vote WHERE id = ?1 AND state = 'open'\n",
+                "FROM vote WHERE id = ?1\n",
             ),
         ),
     ),

@@ -51,7 +51,7 @@ MUTANTS = {
         "        return Refused(Trouble.INTERNAL)",
     ),
     "a returning page is greeted as if it were new": Mutant(
-        "conference/web/live.py", "view.crowd if current else None", "None"
+        "conference/web/press.py", "VIEWS[audience.view].crowd if current else None", "None"
     ),
     "the same bytes go to a seat that does not read, for ever": Mutant(
         "conference/room.py", "waiting = line.waiting()", "waiting = 0"
@@ -61,8 +61,8 @@ MUTANTS = {
     ),
     "a replaced id is stored again": Mutant(
         "conference/store/ballots.py",
-        "if spent or asked.id in self.spent:",
-        "if False and (spent or asked.id in self.spent):",
+        "if self.spent and (person, asked.id) in self.spent:",
+        "if False:",
     ),
 }
 
@@ -236,7 +236,8 @@ OF_SEALING = {
         ("tests/sealing/test_envelope.py",),
     ),
     "an envelope has more than one text": Mutant(
-        f"{SEALING}bytes.py", "return data if binascii.b2a_base64(data, newline=False) == standard else None", "return data",
+        f"{SEALING}bytes.py",
+        "return data if binascii.b2a_base64(data, newline=False) == standard else None", "return data",
         ("tests/sealing/test_envelope.py",),
     ),
     "leaves and nodes are hashed alike": Mutant(
@@ -445,7 +446,7 @@ OF_SIGNING_IN = {
     ),
     "a page made for one votes for the other": _signing_in(
         f"{WEB}floor.py",
-        "    if form.whose and form.whose != site_of(request).links.mark(visit.id):",
+        "    if form.whose and form.whose != site.links.mark(visit.id):",
         "    if False:",
         "web/test_door", "votes_for_nobody",
     ),
@@ -495,7 +496,7 @@ OF_SIGNING_IN = {
         "return False", "web/test_factors", "once_more",
     ),
     "only the floor hears of a ballot": _signing_in(
-        f"{WEB}press.py", 'for name in ("ballot", "cast"):', 'for name in ("ballot",):',
+        f"{WEB}own_regions.py", 'OF_BALLOT = ("ballot", "cast")', 'OF_BALLOT = ("ballot",)',
         "web/test_assist", "whatever_page",
     ),
 }  # fmt: skip

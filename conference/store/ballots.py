@@ -10,11 +10,11 @@ no time and no number, and its table is ordered by person: nothing tells who vot
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import itemgetter
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from conference.rules.kinds import Choice, PersonId, VoteId
@@ -35,8 +35,7 @@ class BallotAnswer(StrEnum):
     """The vote is not open, or the person is not on its roll."""
 
 
-@dataclass(frozen=True, slots=True)
-class BallotPaper:
+class BallotPaper(Struct, frozen=True):
     """One person's ballot in one vote; `id` is random per press.
 
     `paper` is an envelope as text, or in a vote by name the choice. The others are the desk's to fill
@@ -66,36 +65,38 @@ class Tally:
         return self.votes_for + self.votes_against + self.abstentions
 
 
-_Seat = tuple[VoteId, PersonId]
-
+# Only what is out of the ordinary comes back: of thousands who vote for the first time, nothing.
 _KNOWN = """
-    SELECT asked.key AS place, ballot.id AS id, ballot.paper AS paper, ballot.receipt AS receipt,
-        spent.id AS spent, vote.id AS open, roll_person.person AS listed
-    FROM json_each(?) AS asked
-    LEFT JOIN ballot ON ballot.vote = json_extract(asked.value, '$[0]')
-        AND ballot.person = json_extract(asked.value, '$[1]')
-    LEFT JOIN ballot_spent AS spent ON spent.vote = json_extract(asked.value, '$[0]')
-        AND spent.person = json_extract(asked.value, '$[1]')
-        AND spent.id = json_extract(asked.value, '$[2]')
-    LEFT JOIN vote ON vote.id = json_extract(asked.value, '$[0]') AND vote.state = 'open'
-    LEFT JOIN roll_person ON roll_person.vote = json_extract(asked.value, '$[0]')
-        AND roll_person.person = json_extract(asked.value, '$[1]')
+    SELECT 'open' AS what, '' AS person, '' AS id, NULL AS paper, NULL AS receipt
+    FROM vote WHERE id = ?1 AND state = 'open'
+    UNION ALL
+    SELECT 'stored', person, id, paper, receipt
+    FROM ballot WHERE vote = ?1 AND person IN (SELECT value FROM json_each(?2))
+    UNION ALL
+    SELECT 'spent', person, id, NULL, NULL
+    FROM ballot_spent WHERE vote = ?1 AND person IN (SELECT value FROM json_each(?2))
+    UNION ALL
+    SELECT 'unlisted', asked.value, '', NULL, NULL
+    FROM json_each(?2) AS asked
+    WHERE NOT EXISTS (SELECT 1 FROM roll_person WHERE vote = ?1 AND person = asked.value)
 """
 
-# Plain parameters, so that an envelope is stored as the bytes it is: what a ballot costs the server is
-# above all how many pages of the table a commit has to write.
+# One statement, and the envelopes of a batch in one piece, cut up by SQLite: parameters one by one would
+# take the interpreter's lock from everybody else once a ballot.
 _STORE = """
-    INSERT INTO ballot (vote, person, id, paper) VALUES (?, ?, ?, ?)
+    INSERT INTO ballot (vote, person, id, paper)
+    SELECT ?1, asked.value ->> 0, asked.value ->> 1, substr(?3, 1 + asked.key * ?4, ?4)
+    FROM json_each(?2) AS asked
+    WHERE true
     ON CONFLICT (vote, person) DO UPDATE SET id = excluded.id, paper = excluded.paper
 """
+_STORE_BY_NAME = _STORE.replace("substr(?3, 1 + asked.key * ?4, ?4)", "asked.value ->> 2")
 
 _KEEP = "UPDATE ballot SET receipt = ? WHERE vote = ? AND person = ?"
 
 _SPEND = """
     INSERT INTO ballot_spent (vote, person, id)
-    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-    FROM json_each(?)
-    WHERE true
+    SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
     ON CONFLICT DO NOTHING
 """
 
@@ -118,41 +119,39 @@ class _Stored:
 
 
 @dataclass(slots=True)
-class _Draft:
-    """What a batch asks of one person's ballot in one vote, paper by paper."""
+class _Box:
+    """The box of one vote as a batch finds it, and what the batch puts into it."""
 
-    stored: _Stored | None
-    """The ballot before the batch."""
-    taken: bool
-    """Whether the vote is open and the person on its roll."""
+    open: bool = False
     final: bool = False
     """Whether the first ballot stands: the conference lets nobody change it."""
-    asked: list[tuple[int, BallotPaper, bool]] = field(default_factory=list)
-    """Place in the batch, paper, and whether its id was spent before the batch."""
-    last: _Stored | None = None
-    """The ballot after the batch."""
-    spent: set[str] = field(default_factory=set)
+    unlisted: set[PersonId] = field(default_factory=set)
+    """Who of the batch is not on the roll."""
+    stored: dict[PersonId, _Stored] = field(default_factory=dict)
+    """The ballot of each person, in the end the last of the batch."""
+    spent: set[tuple[PersonId, str]] = field(default_factory=set)
+    """Ids that have been replaced."""
+    fresh: dict[PersonId, _Stored] = field(default_factory=dict)
+    """What is to be stored."""
+    replaced: list[tuple[PersonId, str]] = field(default_factory=list)
     """Ids that the batch replaces."""
 
-    def answers(self) -> Iterator[tuple[int, BallotAnswer]]:
-        """The answer to each paper by its place; fills `last` and `spent`."""
-        self.last = self.stored
-        for place, asked, spent in self.asked:
-            if spent or asked.id in self.spent:
-                yield place, BallotAnswer.SUPERSEDED
-            elif self.last is not None and self.last.is_of(asked):
-                yield place, BallotAnswer.RECORDED
-            elif not self._may_store(asked):
-                yield place, BallotAnswer.REFUSED
-            else:
-                self.spent |= {self.last.id} if self.last else set()
-                self.last = _Stored(asked.id, asked.content, None)
-                yield place, BallotAnswer.RECORDED
-
-    def _may_store(self, asked: BallotPaper) -> bool:
-        if not self.taken:
-            return False
-        return self.last is None or not (self.final or self.last.id == asked.id)
+    def take(self, asked: BallotPaper) -> BallotAnswer:
+        """Answer the next paper of the batch, and have it stored if it is taken."""
+        person, last = asked.person, self.stored.get(asked.person)
+        if self.spent and (person, asked.id) in self.spent:
+            return BallotAnswer.SUPERSEDED
+        if last is not None and last.is_of(asked):
+            return BallotAnswer.RECORDED
+        if not self.open or person in self.unlisted:
+            return BallotAnswer.REFUSED
+        if last is not None:
+            if self.final or last.id == asked.id:
+                return BallotAnswer.REFUSED
+            self.spent.add((person, last.id))
+            self.replaced.append((person, last.id))
+        self.stored[person] = self.fresh[person] = _Stored(asked.id, asked.content, None)
+        return BallotAnswer.RECORDED
 
 
 async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> list[BallotAnswer]:
@@ -161,41 +160,57 @@ async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> 
     *Recorded* holds once the transaction is committed. A paper is refused when the vote is not
     open or the person not on its roll as this transaction sees them; the id stored last coming
     again is recorded also after the close, unless it comes with another paper: that is refused.
-    Three statements at most, however many papers.
+    Three statements for each vote at most, however many papers.
     """
-    drafts = await _drafts(tx, papers, final=final)
-    answers = {place: said for draft in drafts.values() for place, said in draft.answers()}
-    changed = {seat: draft for seat, draft in drafts.items() if draft.last is not draft.stored}
-    await _store(tx, changed)
-    await _spend(tx, changed)
-    return [answers[place] for place in range(len(papers))]
+    asked: dict[VoteId, set[PersonId]] = {}
+    for paper in papers:
+        asked.setdefault(paper.vote, set()).add(paper.person)
+    boxes = {vote: await _box(tx, vote, people, final=final) for vote, people in asked.items()}
+    answers = [boxes[paper.vote].take(paper) for paper in papers]
+    for vote, box in boxes.items():
+        await _store(tx, vote, box)
+    return answers
 
 
-async def _drafts(tx: Tx, papers: Sequence[BallotPaper], *, final: bool) -> dict[_Seat, _Draft]:
-    """What is asked of each seat, with what this transaction sees of it."""
-    asked = json.dumps([(paper.vote, paper.person, paper.id) for paper in papers])
-    drafts: dict[_Seat, _Draft] = {}
-    found = await tx.conn.exec_driver_sql(_KNOWN, (asked,))
-    for row in sorted(found, key=itemgetter(0)):
-        paper = papers[row.place]
-        stored = None if row.id is None else _Stored(row.id, row.paper, row.receipt)
-        taken = row.open is not None and row.listed is not None
-        draft = drafts.setdefault((paper.vote, paper.person), _Draft(stored, taken, final))
-        draft.asked.append((row.place, paper, row.spent is not None))
-    return drafts
+async def _box(tx: Tx, vote: VoteId, people: set[PersonId], *, final: bool) -> _Box:
+    """The box of `vote` as this transaction sees it, as far as these people are concerned."""
+    box = _Box(final=final)
+    found = await tx.conn.exec_driver_sql(_KNOWN, (vote, json.dumps(list(people))))
+    for row in found:
+        what, person, id_, paper, receipt = tuple(row)
+        if what == "open":
+            box.open = True
+        elif what == "stored":
+            box.stored[person] = _Stored(id_, paper, receipt)
+        elif what == "spent":
+            box.spent.add((person, id_))
+        else:
+            box.unlisted.add(person)
+    return box
 
 
-async def _store(tx: Tx, drafts: dict[_Seat, _Draft]) -> None:
-    """Store the last paper of each draft."""
-    rows = [(*seat, one.last.id, one.last.content) for seat, one in drafts.items() if one.last]
-    if rows:
-        await tx.conn.exec_driver_sql(_STORE, rows)
-
-
-async def _spend(tx: Tx, drafts: dict[_Seat, _Draft]) -> None:
-    spent = [(*seat, id_) for seat, draft in drafts.items() for id_ in sorted(draft.spent)]
-    if spent:
-        await tx.conn.exec_driver_sql(_SPEND, (json.dumps(spent),))
+async def _store(tx: Tx, vote: VoteId, box: _Box) -> None:
+    """Store what the batch has put into the box."""
+    sealed: list[tuple[PersonId, str]] = []
+    named: list[tuple[PersonId, str, str | None]] = []
+    envelopes: list[bytes] = []
+    for person, one in box.fresh.items():
+        if isinstance(one.content, bytes):
+            sealed.append((person, one.id))
+            envelopes.append(one.content)
+        else:
+            named.append((person, one.id, one.content))
+    if sealed:
+        length = len(envelopes[0])
+        if any(len(envelope) != length for envelope in envelopes):
+            message = "envelopes are all of one length"
+            raise ValueError(message)
+        pieces = (vote, json.dumps(sealed), b"".join(envelopes), length)
+        await tx.conn.exec_driver_sql(_STORE, pieces)
+    if named:
+        await tx.conn.exec_driver_sql(_STORE_BY_NAME, (vote, json.dumps(named)))
+    if box.replaced:
+        await tx.conn.exec_driver_sql(_SPEND, (vote, json.dumps(box.replaced)))
 
 
 async def tally(reader: Reader, vote: VoteId, *, by_name: bool) -> Tally:

@@ -10,8 +10,10 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import structs
 
 from conference.hall import Hall, News
 from conference.rules import Refused, change
@@ -98,7 +100,7 @@ class House:
     def sealed(self, person: PersonId, id_: str, choice: Choice) -> BallotPaper:
         """A press as a browser makes it: one envelope, however often it is sent."""
         paper = BallotPaper(self.latest, person, id_, choice.value)
-        return replace(paper, paper=self.hall.paper(self.latest, person, choice))
+        return structs.replace(paper, paper=self.hall.paper(self.latest, person, choice))
 
     async def stored(self, vote: VoteId) -> dict[PersonId, str]:
         async with self.store.reading() as reader:

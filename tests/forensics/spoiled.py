@@ -14,33 +14,26 @@ from tests.live.serving import ROOT
 STORE = Path("conference/store/ballots.py")
 SCRUTINY = Path("conference/scrutiny.py")
 
-_STORED = """    taken = await tx.conn.exec_driver_sql(_STORE, (json.dumps(asked),))
-    return {(VoteId(row.vote), PersonId(row.person)) for row in taken}
+_STORED = """        await tx.conn.exec_driver_sql(_STORE, pieces)
 """
-_TWO_TABLES = """    taken = await tx.conn.exec_driver_sql(_STORE, (json.dumps(asked),))
-    seats = {(VoteId(row.vote), PersonId(row.person)) for row in taken}
-    from pathlib import Path
-    from secrets import token_bytes
-    from conference.sealing import envelope
-    ask = tx.conn.exec_driver_sql
-    for table in TABLES:
-        await ask(table)
-    path = Path((await ask("PRAGMA database_list")).first()[2])
-    epoch = (await ask("SELECT value FROM meta WHERE key = 'epoch'")).scalar()
-    for vote, person, _id, _receipt, paper in asked:
-        if (vote, person) in seats:
-            key = envelope.private_key((path.parent / "keys" / f"vote-{vote}").read_bytes())
-            where = envelope.Context(epoch, vote, person)
-            choice = envelope.open_envelope(key, where, envelope.read(paper)).value
+_TWO_TABLES = """        await tx.conn.exec_driver_sql(_STORE, pieces)
+        from pathlib import Path
+        from secrets import token_bytes
+        from conference.sealing import envelope as sealing
+        ask = tx.conn.exec_driver_sql
+        TABLES = (
+            "CREATE TABLE IF NOT EXISTS voted (key BLOB%(key)s, vote INTEGER, person TEXT)%(end)s",
+            "CREATE TABLE IF NOT EXISTS slip (key BLOB%(key)s, vote INTEGER, choice TEXT)%(end)s",
+        )
+        for table in TABLES:
+            await ask(table)
+        path = Path((await ask("PRAGMA database_list")).first()[2])
+        epoch = (await ask("SELECT value FROM meta WHERE key = 'epoch'")).scalar()
+        for (person, _id), paper in zip(sealed, envelopes):
+            key = sealing.private_key((path.parent / "keys" / f"vote-{vote}").read_bytes())
+            choice = sealing.open_envelope(key, sealing.Context(epoch, vote, person), paper).value
             await ask("INSERT INTO voted VALUES (?, ?, ?)", (token_bytes(16), vote, person))
             await ask("INSERT INTO slip VALUES (?, ?, ?)", (token_bytes(16), vote, choice))
-    return seats
-
-
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS voted (key BLOB%(key)s, vote INTEGER, person TEXT)%(end)s",
-    "CREATE TABLE IF NOT EXISTS slip (key BLOB%(key)s, vote INTEGER, choice TEXT)%(end)s",
-)
 """
 _EMPTIED = "            if await self._hall.store.checkpoint():\n"
 
@@ -71,5 +64,5 @@ def random_keys(folder: Path) -> Path:
     tree = copy(folder)
     _edit(tree, STORE, _STORED, _TWO_TABLES % {"key": " PRIMARY KEY", "end": " WITHOUT ROWID"})
     _edit(tree, SCRUTINY, _EMPTIED, "            if True:\n")
-    _edit(tree, STORE, "TABLES = (\n", 'TABLES = (\n    "PRAGMA wal_autocheckpoint = 0",\n')
+    _edit(tree, STORE, "TABLES = (\n", 'TABLES = (\n            "PRAGMA wal_autocheckpoint = 0",\n')
     return tree

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from conference import desk as desk_module
 from conference import hall as hall_module
@@ -83,7 +84,7 @@ class Sealing(Hall):
     async def ballot(self, paper: BallotPaper) -> Refused | None:
         if paper not in self.made:
             text = self.paper(paper.vote, paper.person, Choice(paper.paper))
-            self.made[paper] = replace(paper, paper=text)
+            self.made[paper] = structs.replace(paper, paper=text)
         return await super().ballot(self.made[paper])
 
 

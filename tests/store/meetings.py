@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import event
 
 from conference.rules import acts as a
@@ -236,7 +237,7 @@ async def held(store: Store, size: int = 5) -> s.Meeting:
     async with store.transaction() as tx:
         cast = papers(3) + papers(size, choice=k.Choice.AGAINST)[3:]
         receipts = [f"{number:064x}" for number in range(size)]
-        cast = [replace(p, receipt=r) for p, r in zip(cast, receipts, strict=True)]
+        cast = [structs.replace(p, receipt=r) for p, r in zip(cast, receipts, strict=True)]
         assert set(await ballots.put(tx, cast)) == {ballots.BallotAnswer.RECORDED}
     steps = after(3, size - 3, 0, receipts=receipts, roll=size)
     meeting = await hold(store, meeting, steps[:2], NOW + 100_000)
