@@ -45,7 +45,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote, needs_key
 
-RULES_VERSION = 10
+RULES_VERSION = 11
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -67,6 +67,7 @@ STEPS: frozenset[type[a.Act]] = frozenset(
         a.GiveLeave,
         a.CloseDebate,
         a.WaiveReply,
+        a.ForgoReply,
         a.TakeProcedural,
         a.HearPoint,
         a.RulePoint,
@@ -171,6 +172,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.GiveLeave: lambda m, act, by, now: amendments.give_leave(m, act, now),
     a.AskToSpeak: queue.ask,
     a.WithdrawRequest: lambda m, act, by, now: queue.withdraw(m, act, by),
+    a.ForgoReply: debate.forgo_reply,
     a.EnterRequest: lambda m, act, by, now: queue.enter(m, act, now),
     a.StrikeRequest: lambda m, act, by, now: queue.strike(m, act),
     a.CallSpeaker: lambda m, act, by, now: speaking.call_speaker(m, act, now),
@@ -289,7 +291,7 @@ def take(meeting: Meeting, act: a.Act, by: PersonId, now: int) -> Meeting | Refu
     if result.slots is not meeting.slots:
         result = slots.tidy(meeting, result)
     # A question about the chair comes before conference as soon as it can, by no act of the chair.
-    result = procedural.promote(result)
+    result = procedural.promote(result, now)
     head = result.conference
     challenged = head.challenge != meeting.conference.challenge
     if type(act) not in SEEN_BY_ALL and not challenged:

@@ -156,7 +156,7 @@ def ask_leave(meeting: Meeting, act: a.AskLeave, now: int) -> Meeting | Refused:
     """Ask *any objection?*, for as long as the standing orders say; one objection is enough.
 
     To withdraw what has not been seconded needs no leave; nor does what the settings leave to the
-    mover. Refuses where the standing orders ask for a vote instead.
+    mover. Refuses where the standing orders ask for a vote instead, and what was objected to.
     """
     if refusal := agenda.quiet(meeting):
         return refusal
@@ -168,6 +168,8 @@ def ask_leave(meeting: Meeting, act: a.AskLeave, now: int) -> Meeting | Refused:
     problem = _cannot_ask(meeting, act.kind, row)
     if problem is not None:
         return problem
+    if has_objected(meeting, act.kind, row):
+        return Refused(Code.OBJECTED, {"label": row.label})
     if _needs_no_leave(meeting, act.kind, row):
         return _agreed(meeting, act.kind, row, now)
     number = LeaveId(len(meeting.leaves) + 1)
@@ -175,6 +177,16 @@ def ask_leave(meeting: Meeting, act: a.AskLeave, now: int) -> Meeting | Refused:
     leave = Leave(number, act.kind, act.motion, now, closes_at, act.amendment)
     asked = change.conference(change.leave(meeting, leave), leave=number)
     return change.note(asked, now, f"leave_{act.kind}", leave=number, **facts(row))
+
+
+def has_objected(meeting: Meeting, kind: LeaveKind, row: Row) -> bool:
+    """Say whether somebody has objected to this already: then it is debated and voted on."""
+    asked = question.question_of(row)
+    about = (kind, asked.motion, asked.amendment)
+    return any(
+        (x.kind, x.motion, x.amendment) == about and x.state is LeaveState.OBJECTED
+        for x in meeting.leaves.values()
+    )
 
 
 def _cannot_ask(meeting: Meeting, kind: LeaveKind, row: Row) -> Refused | None:
@@ -267,6 +279,7 @@ __all__ = [
     "ask_leave",
     "call_off_leave",
     "give_leave",
+    "has_objected",
     "object_to",
     "propose",
     "take_amendment",

@@ -36,7 +36,8 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
     """Cut the item's debate off: nobody is interrupted, nothing further is taken.
 
     To the vote: the open question is put if it has been seconded. To the committee: it is remitted.
-    Amendments and motions that have not been reached fall as *not reached* either way.
+    Amendments and motions that have not been reached fall as *not reached* either way, and so does
+    the question whether one of them is admitted.
     """
     if refusal := agenda.quiet(meeting):
         return refusal
@@ -48,6 +49,9 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
         return Refused(Code.NOT_POSSIBLE_NOW)
     cut = change.item(meeting, replace(item, guillotined=True))
     cut = change.note(cut, now, "guillotine", item=item.id)
+    for admits in agenda.motions_of(cut, item.id):
+        if admits.state not in SETTLED and _admits(cut, admits):
+            cut = _not_reached(cut, admits, now)
     motion = current_motion(cut)
     if (
         motion is not None
@@ -61,6 +65,12 @@ def fall_guillotine(meeting: Meeting, act: a.FallGuillotine, now: int) -> Meetin
     while (waiting := agenda.awaited(cut, item.id)) is not None:
         cut = _not_reached(cut, waiting, now)
     return cut
+
+
+def _admits(meeting: Meeting, row: Motion) -> bool:
+    """Say whether this question admits a motion of its item: without time for one, none for both."""
+    waiting = agenda.motions_of(meeting, row.item)
+    return row.kind is MotionKind.QUESTION and any(x.requires == row.id for x in waiting)
 
 
 def _not_reached(meeting: Meeting, row: Motion | Amendment, now: int) -> Meeting:

@@ -133,7 +133,7 @@ def preside(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
     """Preside over the question about the chair, who cannot (H4.12, standing order 13).
 
     Refuses whose own case it is: who made the ruling, who is in the chair, who challenges. Whoever
-    presides and is lost can be relieved.
+    presides and is lost can be relieved. The clock of a speech that was called before goes on.
     """
     head = meeting.conference
     if head.challenge is None:
@@ -143,7 +143,7 @@ def preside(meeting: Meeting, by: PersonId, now: int) -> Meeting | Refused:
     relieved = head.presiding is not None and head.chair_lost_at is not None
     if in_the_chair(meeting) is not None and (by == head.presiding or not relieved):
         return Refused(Code.ALREADY_DONE)
-    presiding = change.conference(meeting, presiding=by, chair_lost_at=None)
+    presiding = change.conference(speech.going_on(meeting, now), presiding=by, chair_lost_at=None)
     return change.note(presiding, now, "presiding")
 
 

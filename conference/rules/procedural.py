@@ -123,12 +123,13 @@ def _backed(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return change.note(backed, now, "procedural_moved", procedural=row.id)
 
 
-def promote(meeting: Meeting) -> Meeting:
+def promote(meeting: Meeting, now: int) -> Meeting:
     """Return the meeting in which a question about the chair that waits is before conference.
 
     It needs no act of the chair, whom it is about: `take` asks after every act. It waits only while
     a vote, a point or a question of leave is dealt with, in a break, and for another such question.
-    A speech is not interrupted.
+    A speech is not interrupted, but its clock stands until somebody presides: till then nobody could
+    give time or end it.
     """
     head = meeting.conference
     busy = head.challenge is not None or head.leave is not None or head.point is not None
@@ -137,7 +138,7 @@ def promote(meeting: Meeting) -> Meeting:
     for row in waiting(meeting):
         if ROWS[row.kind].about_chair and row.state is ProceduralState.SECONDED:
             pending = replace(row, state=ProceduralState.PENDING)
-            meeting = change.procedural(meeting, pending)
+            meeting = speech.stood(change.procedural(meeting, pending), now)
             return change.conference(meeting, challenge=row.id, presiding=None)
     return meeting
 

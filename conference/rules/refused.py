@@ -31,6 +31,7 @@ class Code(StrEnum):
     ALREADY_SPOKEN = "already_spoken"
     ALREADY_ASKED = "already_asked"
     NOT_ASKED = "not_asked"
+    OBJECTED = "objected"
     CANNOT_BE_ENTERED = "cannot_be_entered"
     NOT_PRESENT = "not_present"
     ALREADY_PRESENT = "already_present"

@@ -109,6 +109,7 @@ MAY: Mapping[type[a.Act], frozenset[Role]] = {
     a.StrikeRequest: QUEUE_KEEPERS,
     a.OfferMove: DELEGATES,
     a.OfferSecond: DELEGATES,
+    a.ForgoReply: DELEGATES,
     a.ProposeAmendment: DELEGATES,
     a.MoveProcedural: DELEGATES,
     a.SecondProcedural: DELEGATES,

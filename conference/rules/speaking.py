@@ -67,9 +67,11 @@ def _after_reply_only_the_vote(meeting: Meeting, turn: Turn) -> Meeting:
 
 
 def _turn(meeting: Meeting, act: a.CallSpeaker, item: ItemId, now: int) -> Turn | Refused:
+    asked = question.innermost(meeting)
+    if act.request is not None and not _takes_request(meeting, asked, act.side):
+        return Refused(Code.NOT_ASKED)
     if act.side is Side.SPEAKER:
         return _slot_turn(meeting, act, now)
-    asked = question.innermost(meeting)
     if asked is None:
         return Refused(Code.NOBODY_ASKS)
     row = question.row_of(meeting, asked)
@@ -90,6 +92,13 @@ def _turn(meeting: Meeting, act: a.CallSpeaker, item: ItemId, now: int) -> Turn 
         person=person, name="" if person else name,
         amendment=asked.amendment, procedural=asked.procedural,
     )  # fmt: skip
+
+
+def _takes_request(meeting: Meeting, asked: Question | None, side: Side) -> bool:
+    """Say whether such a call is of somebody in the queue; the others name nobody who waits."""
+    if side is not Side.REPLY or asked is None:
+        return side in SPEAKING
+    return not isinstance(question.row_of(meeting, asked), Procedural)
 
 
 Who = tuple[PersonId | None, str, int]

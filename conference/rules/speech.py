@@ -88,6 +88,20 @@ def resumed(turn: Turn, now: int) -> Turn:
     return replace(turn, paused_at=None, paused_ms=turn.paused_ms + stood)
 
 
+def stood(meeting: Meeting, now: int) -> Meeting:
+    """Return the meeting in which the clock of the speech that runs, if any, stands still."""
+    number = meeting.conference.turn
+    if number is None or meeting.turns[number].paused_at is not None:
+        return meeting
+    return change.turn(meeting, replace(meeting.turns[number], paused_at=now))
+
+
+def going_on(meeting: Meeting, now: int) -> Meeting:
+    """Return the meeting in which the clock of the speech that runs, if any, goes on."""
+    number = meeting.conference.turn
+    return meeting if number is None else change.turn(meeting, resumed(meeting.turns[number], now))
+
+
 def pause_clock(meeting: Meeting, act: a.PauseClock, now: int) -> Meeting | Refused:
     """Stop the clock of the speech that runs."""
     if refusal := agenda.business(meeting):

@@ -10,13 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import agenda, counting, debate, procedural, question, queue, sequence, take
+from conference.rules import (
+    agenda,
+    amendments,
+    counting,
+    debate,
+    procedural,
+    question,
+    queue,
+    sequence,
+    take,
+)
 from conference.rules.kinds import (
     AmendmentId,
     Choice,
     ItemState,
     LeaveKind,
-    LeaveState,
     MotionId,
     MotionKind,
     MotionState,
@@ -228,12 +237,7 @@ def _question_steps(meeting: Meeting, row: Motion | Amendment, now: int) -> Iter
 def _leave(meeting: Meeting, kind: LeaveKind, row: Motion | Amendment) -> Iterator[a.Act]:
     """Offer *any objection?* until somebody has objected: then it is debated and voted on."""
     asked = question_of(row)
-    about = (kind, asked.motion, asked.amendment)
-    objected = any(
-        (x.kind, x.motion, x.amendment) == about and x.state is LeaveState.OBJECTED
-        for x in meeting.leaves.values()
-    )
-    if asked.motion is not None and not objected:
+    if asked.motion is not None and not amendments.has_objected(meeting, kind, row):
         yield a.AskLeave(kind, asked.motion, asked.amendment)
 
 

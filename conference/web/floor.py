@@ -31,12 +31,12 @@ class Presence(Struct, forbid_unknown_fields=True):
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A request for the floor, its withdrawal, *I move*, or *I second*."""
+    """A request for the floor, its withdrawal, *I move*, *I second*, or that one does not reply."""
 
     motion: Number | None = None
     amendment: Number | None = None
     procedural: Number | None = None
-    wish: Literal["for", "against", "withdraw", "second", "move"]
+    wish: Literal["for", "against", "withdraw", "second", "move", "forgo"]
 
 
 class Paper(Struct, forbid_unknown_fields=True):
@@ -66,7 +66,7 @@ async def presence(request: Request, visit: Visit) -> Response:
 
 
 async def queue(request: Request, visit: Visit) -> Response:
-    """Ask for the floor, withdraw, move or second."""
+    """Ask for the floor, withdraw, move, second, or forgo one's reply."""
     form = await forms.read(request, Queue)
     motion = MotionId(form.motion) if form.motion is not None else None
     amendment = AmendmentId(form.amendment) if form.amendment is not None else None
@@ -78,6 +78,7 @@ async def queue(request: Request, visit: Visit) -> Response:
         "withdraw": a.WithdrawRequest(motion, amendment, procedural),
         "second": a.OfferSecond(some, amendment),
         "move": a.OfferMove(some, amendment),
+        "forgo": a.ForgoReply(some, amendment),
     }
     unless_refused(await site_of(request).hall.act(wishes[form.wish], visit.id))
     return RedirectResponse("/floor", 303)

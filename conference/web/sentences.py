@@ -91,6 +91,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.ALREADY_SPOKEN: _("This person has spoken on this question already."),
     Code.ALREADY_ASKED: _("You have asked to speak already. You can withdraw and ask again."),
     Code.NOT_ASKED: _("There is no such request in the queue."),
+    Code.OBJECTED: _("Somebody has objected: %(label)s is debated and voted on as it is."),
     Code.CANNOT_BE_ENTERED: _(
         "They cannot be put on the list: they are no delegate, are not counted as here, wait on the "
         "list already, or the chair has sent them out for a few minutes."

@@ -373,6 +373,20 @@ SCENES: dict[str, tuple[str, tuple[Done, ...]]] = {
     "heard": ("point", ((a.HearPoint(POINT), CHAIR),)),
     "ruled": ("heard", ((a.RulePoint(POINT, PointState.WELL_TAKEN, "r"), CHAIR),)),
     "both": ("spoken", ((a.CallSpeaker(Side.FOR, request=1), CHAIR), (a.EndSpeech(2), CHAIR))),
+    "own motion": (
+        "called",
+        (
+            (a.OfferMove(MOTION), D1),
+            (a.MarkMoved(MOTION), CHAIR),
+            (a.MarkSeconded(MOTION), CHAIR),
+            (a.LetFall(MOTION, A1), CHAIR),
+            (a.LetFall(MOTION, A2), CHAIR),
+            (a.AskToSpeak(MOTION, Side.AGAINST), D2),
+            (a.CallSpeaker(Side.AGAINST, request=1), CHAIR),
+            (a.EndSpeech(1), CHAIR),
+        ),
+    ),
+    "objected": ("leave", ((a.Object(1), D1),)),
     "replying": ("both", ((a.CallSpeaker(Side.REPLY), CHAIR),)),
     "replied": ("replying", ((a.EndSpeech(3), CHAIR),)),
     "closure": (
@@ -535,6 +549,7 @@ SAMPLES: dict[type, a.Act] = {
         a.StrikeRequest(RequestId(1)),
         a.OfferMove(MOTION),
         a.OfferSecond(MOTION),
+        a.ForgoReply(MOTION),
         a.ProposeAmendment(MOTION, Action.DELETE, 1, "Text", ""),
         a.MoveProcedural(Procedure.CLOSURE, MOTION),
         a.SecondProcedural(P1),

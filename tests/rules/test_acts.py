@@ -161,6 +161,7 @@ CHANGES = [
     ("asked", a.AskToSpeak(MOTION, Side.FOR), D3, row("requests", 3, asked_at=LATER)),
     ("question", a.AskToSpeak(QUESTION, Side.FOR), D3, row("requests", 1, motion=QUESTION)),
     ("asked", a.WithdrawRequest(MOTION), D1, row("requests", 1, state=RequestState.WITHDRAWN)),
+    ("own motion", a.ForgoReply(MOTION), D1, row("motions", MOTION, reply_waived=True)),
     ("asked", a.EnterRequest(D3, MOTION, Side.FOR), KEEPER, row("requests", 3, person=D3)),
     ("asked", a.StrikeRequest(1), KEEPER, row("requests", 1, state=RequestState.WITHDRAWN)),
     ("asked", a.Leave(), D1, row("requests", 1, state=RequestState.LAPSED)),

@@ -369,7 +369,9 @@ def test_what_a_kind_uses_is_checked(kind):
 
 
 def test_a_call_keeps_no_request_but_that_of_whoever_is_called():
-    called = do(scene("called"), a.CallSpeaker(Side.MOVER, request=98), CHAIR)
+    stray = refusal(scene("called"), a.CallSpeaker(Side.MOVER, request=98), CHAIR)
+    assert stray.code is Code.NOT_ASKED
+    called = do(scene("called"), a.CallSpeaker(Side.MOVER), CHAIR)
     assert called.turns[1].request is None
     spoke = do(scene("asked"), a.CallSpeaker(Side.AGAINST, request=2), CHAIR)
     assert spoke.turns[1].request == 2

@@ -32,7 +32,7 @@ EXPECTED = {
     },
     Role.DELEGATE: {
         a.CheckIn, a.Leave, a.AskToSpeak, a.WithdrawRequest, a.OfferMove, a.OfferSecond,
-        a.ProposeAmendment, a.MoveProcedural, a.SecondProcedural, a.WithdrawProcedural,
+        a.ForgoReply, a.ProposeAmendment, a.MoveProcedural, a.SecondProcedural, a.WithdrawProcedural,
         a.RaisePoint, a.WithdrawPoint, a.Object, a.AskMoreTime, a.AskRecount,
     },
     Role.SPEAKER: {a.ConfirmSeen, a.AnswerSlot, a.BookCheck, a.SayReady},

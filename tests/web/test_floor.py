@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conference.rules import acts as a
@@ -95,3 +97,34 @@ async def test_the_panel_says_what_a_pause_waits_for(visitors, hall, minutes, en
         panel = await text_of(visitors, "/chair", CHAIR)
         assert "The break is over." in panel
         assert "Go on early" not in panel
+
+
+async def test_everybody_is_told_who_is_in_the_chair_now(visitors, hall):  # noqa: F811
+    await to(visitors, about("Motion 1", a.MarkMoved))
+    await visitors.act(a.OfferChair(visitors.person("Chair (afternoon)")), CHAIR)
+    assert "is in the chair now" not in await text_of(visitors, "/floor", ONE)
+    await visitors.act(a.AcceptChair(), "Chair (afternoon)")
+    for path, name in (("/floor", TWO), ("/screen", ""), ("/chair", CHAIR)):
+        page = await text_of(visitors, path, name)
+        assert "<strong>Chair (afternoon)</strong> is in the chair now." in page, path
+    await visitors.pass_time(61)
+    assert "is in the chair now" not in await text_of(visitors, "/floor", TWO)
+
+
+async def test_a_mover_says_that_they_do_not_reply(visitors, hall):  # noqa: F811
+    await to(visitors, about("Motion 1", a.AnnounceVote))
+    motion = replace(hall.meeting.motions[1], mover=visitors.person(ONE), mover_name="")
+    hall.meeting = replace(hall.meeting, motions=hall.meeting.motions.put(1, motion))
+    own, other = await visitors.enter(ONE), await visitors.enter(TWO)
+    assert "I do not reply" not in (await own.get("/floor")).text  # nobody has spoken against
+    await visitors.act(a.AskToSpeak(1, Side.AGAINST), TWO)
+    request = max(hall.meeting.requests)
+    await visitors.act(a.CallSpeaker(Side.AGAINST, request=request), CHAIR)
+    await visitors.act(a.EndSpeech(hall.meeting.conference.turn), CHAIR)
+    assert "I do not reply" in (await own.get("/floor")).text
+    assert "I do not reply" not in (await other.get("/floor")).text
+    form = {"motion": 1, "wish": "forgo"}
+    assert (await other.post("/queue", data=form)).status_code == 403
+    assert (await own.post("/queue", data=form)).status_code == 303
+    assert hall.meeting.motions[1].reply_waived
+    assert "I do not reply" not in (await own.get("/floor")).text

@@ -69,6 +69,7 @@ from conference.rules.acts.floor import (
     CheckIn,
     ConfirmSeen,
     EnterRequest,
+    ForgoReply,
     Leave,
     MoveProcedural,
     Object,
@@ -216,6 +217,7 @@ Act = (
     | StrikeRequest
     | OfferMove
     | OfferSecond
+    | ForgoReply
     | ProposeAmendment
     | MoveProcedural
     | SecondProcedural
@@ -333,6 +335,7 @@ __all__ = [
     "ExtendVote",
     "FallGuillotine",
     "FixBox",
+    "ForgoReply",
     "GiveCode",
     "GiveKey",
     "GiveLeave",

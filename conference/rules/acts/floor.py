@@ -87,6 +87,14 @@ class OfferSecond:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgoReply:
+    """Say, as the mover of the motion, that one does not reply to the debate on this question."""
+
+    motion: MotionId
+    amendment: AmendmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProposeAmendment:
     """Hand in an amendment from the floor, where the standing orders allow it."""
 

@@ -16,7 +16,7 @@ from conference.rules.kinds import (
 )
 from conference.rules.points import open_points
 from conference.rules.question import Question
-from conference.rules.state import Motion, Person
+from conference.rules.state import Amendment, Motion, Person
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import ngettext
@@ -49,6 +49,8 @@ class MeView:
     seconder: bool
     replies: str
     """For whoever moved the motion: when the reply comes, as a sentence; empty for everybody else."""
+    may_forgo: bool
+    """Whether they can say now that they do not reply."""
     hush: str
     """Which of everybody's buttons are not for this person now: `ask`, `second`, `move`."""
     point: int
@@ -94,6 +96,7 @@ def me_view(site: Site, person: PersonId) -> MeView:
         turn=turn,
         seconder=motion is not None and motion.seconder == person,
         replies=_replies(site, motion, person),
+        may_forgo=_may_forgo(site, asked, person),
         hush=_hush(site, asked, row, place),
         point=point.id if point is not None else 0,
         point_title=procedures.point_title(point) if point is not None else "",
@@ -130,6 +133,16 @@ def _said(site: Site, asked: Question | None, person: PersonId, place: int) -> s
     return ""
 
 
+def _may_forgo(site: Site, asked: Question | None, person: PersonId) -> bool:
+    """Say whether a reply of theirs is due on the question before conference."""
+    row = question.row_of(site.meeting, asked) if asked is not None else None
+    if not isinstance(row, Motion | Amendment) or asked is None or asked.motion is None:
+        return False
+    mine = site.meeting.motions[asked.motion].mover == person
+    goes_on = row.state in {MotionState.DEBATE, MotionState.CLOSING}
+    return mine and goes_on and debate.reply_due(site.meeting, row, site.now())
+
+
 def _replies(site: Site, motion: Motion | None, person: PersonId) -> str:
     """Return when the mover's reply comes; empty for everybody else and when it is over."""
     meeting = site.meeting
@@ -138,9 +151,7 @@ def _replies(site: Site, motion: Motion | None, person: PersonId) -> str:
     if not debate.may_reply(meeting, motion, site.now()) or motion.reply_waived:
         return ""
     if motion.state is MotionState.CLOSING:
-        return _(
-            "Your reply is next, with nothing new in it. If you do not want it, tell the chair."
-        )
+        return _("Your reply is next, with nothing new in it.")
     n = len(queue.queue(meeting, Question(motion.id)))
     if n:
         after = ngettext(

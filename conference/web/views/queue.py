@@ -23,7 +23,14 @@ from conference.web.text import gettext as _
 from conference.web.text import lazy
 from conference.web.views import procedures
 from conference.web.views.now import TurnView, current_turn
-from conference.web.views.rulings import ObjectionView, RulingView, objection_view, ruling_view
+from conference.web.views.rulings import (
+    HandedOverView,
+    ObjectionView,
+    RulingView,
+    handed_over_view,
+    objection_view,
+    ruling_view,
+)
 from conference.web.views.subjects import subject
 from conference.web.views.votes import latest
 
@@ -217,6 +224,8 @@ class BannerView:
     objection: ObjectionView | None
     ruling: RulingView | None
     """What the chair has just ruled or answered."""
+    handed_over: HandedOverView | None
+    """Who has just come into the chair."""
     taking: str
     lost: bool
     zone: str
@@ -233,6 +242,7 @@ def banner_view(site: Site) -> BannerView:
         resumes_at=head.resumes_at or 0,
         objection=objection_view(site),
         ruling=ruling_view(site),
+        handed_over=handed_over_view(site),
         taking=site.name(head.chair_next) if taking else "",
         lost=head.chair_lost_at is not None,
         zone=head.zone,

@@ -74,6 +74,26 @@ class ObjectionView:
     until: int
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOverView:
+    """That somebody else is in the chair now."""
+
+    name: str
+    until: int
+
+
+def handed_over_view(site: Site) -> HandedOverView | None:
+    """Return who has just come into the chair, while it is news; else None."""
+    chair = site.meeting.conference.chair
+    for minute in reversed(list(site.meeting.minutes.values())):
+        until = minute.at + SHOWN_MS
+        if site.now() >= until:
+            return None
+        if minute.code == "chair_changed" and chair is not None:
+            return HandedOverView(site.name(chair), until)
+    return None
+
+
 def objection_view(site: Site) -> ObjectionView | None:
     """Return the latest objection while it is fresh, else None."""
     meeting = site.meeting
