@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/security.py [crowd] [clock] [texts]
 
 crowd   2,000 people behind one address sign in, half by personal link, half by mail and code.
-clock   how long the answer takes for known and for unknown addresses, 1,000 of each.
+clock   how long sign-in and registration answer known and unknown addresses, 1,000 of each.
 texts   every text of tests/browser/payloads.py into the text fields of every role, in Chromium.
 
 Takes some minutes. Exit code 1 when something was found.
@@ -160,8 +160,26 @@ def mailed_code(data: Path, address: str) -> str:
     return found.group(1)
 
 
+def sign_in_form(email: str) -> dict[str, str]:
+    """Return what asks for a mail to sign in."""
+    return {"email": email}
+
+
+def registration(email: str) -> dict[str, str]:
+    """Return what somebody sends who registers."""
+    name = f"N {email.partition('@')[0]}"
+    return {"name": name, "email": email, "belongs": "Suspended", "taking_part": "yes"}
+
+
+FORMS = {"/sign-in": sign_in_form, "/register": registration}
+
+
 async def clock() -> bool:
-    """Ask for mails to known and unknown addresses in turn; True when the times tell nothing."""
+    """Ask with known and unknown addresses in turn; True when the times of no form tell anything."""
+    return all([await _clock(path) for path in FORMS])
+
+
+async def _clock(path: str) -> bool:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         smtp, port = mail_sink(folder)
@@ -171,7 +189,7 @@ async def clock() -> bool:
         known = give_addresses(server.data, ASKED)
         server.start()
         try:
-            times = await asked_in_turn(server, known)
+            times = await asked_in_turn(server, path, known)
         finally:
             server.stop()
             smtp.terminate()
@@ -179,13 +197,13 @@ async def clock() -> bool:
     p = p_value(times["known"], times["unknown"], rounds=10_000)
     middles = {kind: sorted(all_)[len(all_) // 2] * 1000 for kind, all_ in times.items()}
     print(
-        f"clock: {len(known)} known and as many unknown addresses; median {middles['known']:.2f} and "
+        f"clock: {path}: {len(known)} known and as many unknown addresses; median {middles['known']:.2f} and "
         f"{middles['unknown']:.2f} ms; p = {p:.3f} (found out below 0.001)"
     )
     return p > 0.001
 
 
-async def asked_in_turn(server: Served, known: list[str]) -> dict[str, list[float]]:
+async def asked_in_turn(server: Served, path: str, known: list[str]) -> dict[str, list[float]]:
     """How long each answer took. Each address is asked by a browser of its own."""
     times: dict[str, list[float]] = {"known": [], "unknown": []}
     chance = random.Random(1)
@@ -196,8 +214,9 @@ async def asked_in_turn(server: Served, known: list[str]) -> dict[str, list[floa
             for kind, asked in kinds:
                 client.cookies.clear()
                 began = time.perf_counter()
+                form = FORMS[path](asked)
                 answer = await client.post(
-                    f"{server.url}/sign-in", data={"email": asked}, headers={"Origin": server.url}
+                    f"{server.url}{path}", data=form, headers={"Origin": server.url}
                 )
                 times[kind].append(time.perf_counter() - began)
                 assert (answer.status_code, answer.content) == (303, b"")

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 
 import structlog
 
+from conference.clock import beside
 from conference.counter import messages as m
 from conference.counter.client import Asks, CounterFailed, CounterLost
 from conference.hall import Desk, Hall
@@ -63,13 +64,8 @@ class Scrutiny:
     async def working(self) -> AsyncIterator[None]:
         """Do what there is to do for the duration, beginning with what was left undone."""
         await self.settle()
-        task = asyncio.create_task(self._run())
-        try:
+        async with beside(self._run):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         while True:

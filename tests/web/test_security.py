@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +15,7 @@ from conference.store import people
 from conference.store.people import Account
 from conference.web.routes import ROUTES
 from tests.web.conftest import ADDRESS, Visitors
-from tests.web.mails import last_to, path_in
+from tests.web.mails import FORM, last_to, path_in
 from tests.web.permutation import p_value
 
 ONE = "Delegate 001"
@@ -97,11 +98,23 @@ async def test_looking_changes_nothing(house, visitors):
 
 async def test_nobody_learns_by_the_clock_who_is_registered(house, visitors):
     """A sample; `python3 run.py security` asks more often."""
-    times = await asked_for(house, visitors, 24)
+    times = await asked_for(house, visitors, 24, "/sign-in", lambda email: {"email": email})
     assert p_value(times["known"], times["unknown"]) > 0.001
 
 
-async def asked_for(house, visitors, number: int) -> dict[str, list[float]]:
+async def test_nobody_learns_by_the_clock_of_the_form_who_is_registered(house, visitors):
+    """The same of the public form."""
+
+    def form(email: str) -> dict[str, str]:
+        return {**FORM, "email": email, "name": f"N {email.partition('@')[0]}"}
+
+    times = await asked_for(house, visitors, 24, "/register", form)
+    assert p_value(times["known"], times["unknown"]) > 0.001
+
+
+async def asked_for(
+    house, visitors, number: int, path: str, form: Callable[[str], dict[str, str]]
+) -> dict[str, list[float]]:
     """How long the answer took for so many known and unknown addresses, in turn."""
     site = house.site
 
@@ -121,7 +134,7 @@ async def asked_for(house, visitors, number: int) -> dict[str, list[float]]:
         for kind in ("known", "unknown") if n % 2 else ("unknown", "known"):
             site.limits.__init__()
             began = time.perf_counter()
-            answer = await client.post("/sign-in", data={"email": f"{kind}{n}@mail.example"})
+            answer = await client.post(path, data=form(f"{kind}{n}@mail.example"))
             times[kind].append(time.perf_counter() - began)
             assert (answer.status_code, answer.content) == (303, b"")
     return times
