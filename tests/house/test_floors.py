@@ -21,7 +21,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "permission": frozenset({"rules"}),
     "store": frozenset({"rules", "sealing"}),
     "counter": frozenset({"rules", "sealing"}),
-    "scrutiny": frozenset({"counter", "hall", "rules", "sealing", "store"}),
+    "scrutiny": frozenset({"clock", "counter", "hall", "rules", "sealing", "store"}),
     "programme": frozenset({"rules"}),
     "desk": frozenset({"clock", "rules", "sealing", "store"}),
     "hall": frozenset({"clock", "desk", "meters", "rules", "sealing", "store"}),
