@@ -172,7 +172,7 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.GiveLeave: lambda m, act, by, now: amendments.give_leave(m, act, now),
     a.AskToSpeak: queue.ask,
     a.WithdrawRequest: lambda m, act, by, now: queue.withdraw(m, act, by),
-    a.ForgoReply: debate.forgo_reply,
+    a.ForgoReply: speaking.forgo_reply,
     a.EnterRequest: lambda m, act, by, now: queue.enter(m, act, now),
     a.StrikeRequest: lambda m, act, by, now: queue.strike(m, act),
     a.CallSpeaker: lambda m, act, by, now: speaking.call_speaker(m, act, now),

@@ -332,26 +332,6 @@ def waive_reply(meeting: Meeting, act: a.WaiveReply, now: int) -> Meeting | Refu
     return change.note(waived, now, "reply_waived", **facts(row))
 
 
-def forgo_reply(meeting: Meeting, act: a.ForgoReply, by: PersonId, now: int) -> Meeting | Refused:
-    """Record that the mover of the motion will not reply, as they say themself. The debate goes on.
-
-    Refuses everybody else, and where no reply is due.
-    """
-    row = before_conference(
-        meeting, act.motion, act.amendment, MotionState.DEBATE, MotionState.CLOSING
-    )
-    if isinstance(row, Refused):
-        return row
-    if refusal := agenda.business(meeting):
-        return refusal
-    if meeting.motions[act.motion].mover != by:
-        return Refused(Code.NOT_YOURS)
-    if not reply_due(meeting, row, now):
-        return Refused(Code.NO_REPLY)
-    waived = question.put(meeting, replace(row, reply_waived=True))
-    return change.note(waived, now, "reply_waived", **facts(row))
-
-
 def close_list(meeting: Meeting, act: a.CloseList, now: int) -> Meeting | Refused:
     """Take no new requests to speak; who waits goes on waiting."""
     row = before_conference(meeting, act.motion, act.amendment, *OPEN)

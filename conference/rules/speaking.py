@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, procedures, question
-from conference.rules.debate import Row, amendments_left, closing, is_question, may_reply
+from conference.rules.debate import (
+    Row,
+    amendments_left,
+    before_conference,
+    closing,
+    facts,
+    is_question,
+    may_reply,
+    reply_due,
+)
 from conference.rules.kinds import (
     Governs,
     ItemId,
@@ -242,3 +251,23 @@ def _reply_turn(meeting: Meeting, row: Row, act: a.CallSpeaker, now: int) -> Who
     if request.side is Side.AGAINST and not amends:
         return Refused(Code.NOT_ASKED)  # nobody replies for a motion that they oppose
     return request.person, "", seconds
+
+
+def forgo_reply(meeting: Meeting, act: a.ForgoReply, by: PersonId, now: int) -> Meeting | Refused:
+    """Record that the mover of the motion will not reply, as they say themself. The debate goes on.
+
+    Refuses everybody else, and where no reply is due.
+    """
+    row = before_conference(
+        meeting, act.motion, act.amendment, MotionState.DEBATE, MotionState.CLOSING
+    )
+    if isinstance(row, Refused):
+        return row
+    if refusal := agenda.business(meeting):
+        return refusal
+    if meeting.motions[act.motion].mover != by:
+        return Refused(Code.NOT_YOURS)
+    if not reply_due(meeting, row, now):
+        return Refused(Code.NO_REPLY)
+    waived = question.put(meeting, replace(row, reply_waived=True))
+    return change.note(waived, now, "reply_waived", **facts(row))
