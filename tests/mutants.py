@@ -173,7 +173,7 @@ OF_PROCEDURE = {
         ("tests/rules/test_officers.py", "-k", "ruling_never_presides"),
     ),
     "a challenge waits for ever": Mutant(
-        f"{RULES}__init__.py", "    result = procedural.promote(result)\n", "",
+        f"{RULES}__init__.py", "    result = procedural.promote(result, now)\n", "",
         ("tests/rules/test_officers.py", "-k", "waited"),
     ),
     "a result is taken back after the next business": Mutant(
