@@ -18,11 +18,7 @@ from conference.rules.state import Meeting
 from conference.store import journal, rows, schema
 
 _CLEAR_ROLLS = "DELETE FROM roll_person WHERE vote IN (SELECT value FROM json_each(?))"
-_FILL_ROLLS = """
-    INSERT INTO roll_person (vote, person)
-    SELECT json_extract(roll.value, '$[0]'), person.value
-    FROM json_each(?) AS roll, json_each(roll.value, '$[1]') AS person
-"""
+_FILL_ROLL = "INSERT INTO roll_person (vote, person) SELECT ?1, value FROM json_each(?2)"
 
 
 def _upsert(part: rows.Collection) -> Insert:
@@ -103,8 +99,9 @@ class Tx(Reader):
             await self._fill_rolls(stored.values())
 
     async def _fill_rolls(self, rolls: Iterable[Any]) -> None:
-        people = json.dumps([[roll.vote, sorted(roll.people)] for roll in rolls])
-        await self.conn.exec_driver_sql(_FILL_ROLLS, (people,))
+        for roll in rolls:
+            people = json.dumps(sorted(roll.people))  # in the order of the table's key
+            await self.conn.exec_driver_sql(_FILL_ROLL, (roll.vote, people))
 
     async def journal_act(self, at: int, who: PersonId, act: Act) -> int:
         """Add one line for `act` as it was handed in and return its number."""

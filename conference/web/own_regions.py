@@ -34,7 +34,7 @@ class OwnRegions:
 
     site: Site
     _version: int = -1
-    _known: dict[object, str] = field(default_factory=dict)
+    _known: dict[object, tuple[str, bytes]] = field(default_factory=dict)
 
     def frames(self, view: str, person: PersonId) -> bytes:
         """Return all regions of this person on a page of this view; nothing for a stranger."""
@@ -44,7 +44,7 @@ class OwnRegions:
         for name, build in VIEWS[view].personal.items():
             if name not in OF_BALLOT:
                 context = build(self.site, person)
-                found += text_frame(self._text(name, context, keep=name == ME))
+                found += self._made(name, context, keep=name == ME)[1]
         return found
 
     def ballot(self, view: str, person: PersonId) -> bytes:
@@ -57,23 +57,28 @@ class OwnRegions:
             return b""
         shown = votes.ballot_view(self.site, person)
         if not shown.receipt:
-            return text_frame(self._text(name, shown, keep=True))
-        text = self._text(name, votes.BallotView(shown.number, shown.state, SLOT), keep=True)
+            return self._made(name, shown, keep=True)[1]
+        text, _frame = self._made(
+            name, votes.BallotView(shown.number, shown.state, SLOT), keep=True
+        )
         return text_frame(text.replace(SLOT, shown.receipt))
 
-    def _text(self, name: str, context: Hashable, *, keep: bool) -> str:
-        """Return the wire message of a region for this context, the one made before if it is kept."""
+    def _made(self, name: str, context: Hashable, *, keep: bool) -> tuple[str, bytes]:
+        """Return the wire message of a region for this context, as it is and framed.
+
+        The one made before, if it was to be kept.
+        """
         version = self.site.meeting.conference.version
         if version != self._version or len(self._known) > MOST:
             self._known.clear()
             self._version = version
-        text = self._known.get((name, context)) if keep else None
-        if text is None:
-            html = regions.render(self.site, name, context)
-            text = encode(Region(name, version, html))
+        made = self._known.get((name, context)) if keep else None
+        if made is None:
+            text = encode(Region(name, version, regions.render(self.site, name, context)))
+            made = text, text_frame(text)
             if keep:
-                self._known[name, context] = text
-        return text
+                self._known[name, context] = made
+        return made
 
 
 @cache
