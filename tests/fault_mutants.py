@@ -35,8 +35,8 @@ OF_LOSS = {
             ),
             (
                 "conference/store/ballots.py",
-                "async def _store(",
-                "_SEEN: dict = {}\n\n\nasync def _store(",
+                "def _store(",
+                "_SEEN: dict = {}\n\n\ndef _store(",
             ),
         ),
     ),

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from sqlite3 import Connection
 
 from msgspec import Struct
 from sqlalchemy import func, select
@@ -162,22 +163,27 @@ async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> 
     again is recorded also after the close, unless it comes with another paper: that is refused.
     Three statements for each vote at most, however many papers.
     """
+    return await tx.run(lambda connection: _put(connection, papers, final=final))
+
+
+def _put(
+    connection: Connection, papers: Sequence[BallotPaper], *, final: bool
+) -> list[BallotAnswer]:
     asked: dict[VoteId, set[PersonId]] = {}
     for paper in papers:
         asked.setdefault(paper.vote, set()).add(paper.person)
-    boxes = {vote: await _box(tx, vote, people, final=final) for vote, people in asked.items()}
+    boxes = {vote: _box(connection, vote, people, final=final) for vote, people in asked.items()}
     answers = [boxes[paper.vote].take(paper) for paper in papers]
     for vote, box in boxes.items():
-        await _store(tx, vote, box)
+        _store(connection, vote, box)
     return answers
 
 
-async def _box(tx: Tx, vote: VoteId, people: set[PersonId], *, final: bool) -> _Box:
+def _box(connection: Connection, vote: VoteId, people: set[PersonId], *, final: bool) -> _Box:
     """The box of `vote` as this transaction sees it, as far as these people are concerned."""
     box = _Box(final=final)
-    found = await tx.conn.exec_driver_sql(_KNOWN, (vote, json.dumps(list(people))))
-    for row in found:
-        what, person, id_, paper, receipt = tuple(row)
+    for row in connection.execute(_KNOWN, (vote, json.dumps(list(people)))):
+        what, person, id_, paper, receipt = row
         if what == "open":
             box.open = True
         elif what == "stored":
@@ -189,7 +195,7 @@ async def _box(tx: Tx, vote: VoteId, people: set[PersonId], *, final: bool) -> _
     return box
 
 
-async def _store(tx: Tx, vote: VoteId, box: _Box) -> None:
+def _store(connection: Connection, vote: VoteId, box: _Box) -> None:
     """Store what the batch has put into the box."""
     sealed: list[tuple[PersonId, str]] = []
     named: list[tuple[PersonId, str, str | None]] = []
@@ -206,11 +212,11 @@ async def _store(tx: Tx, vote: VoteId, box: _Box) -> None:
             message = "envelopes are all of one length"
             raise ValueError(message)
         pieces = (vote, json.dumps(sealed), b"".join(envelopes), length)
-        await tx.conn.exec_driver_sql(_STORE, pieces)
+        connection.execute(_STORE, pieces)
     if named:
-        await tx.conn.exec_driver_sql(_STORE_BY_NAME, (vote, json.dumps(named)))
+        connection.execute(_STORE_BY_NAME, (vote, json.dumps(named)))
     if box.replaced:
-        await tx.conn.exec_driver_sql(_SPEND, (vote, json.dumps(box.replaced)))
+        connection.execute(_SPEND, (vote, json.dumps(box.replaced)))
 
 
 async def tally(reader: Reader, vote: VoteId, *, by_name: bool) -> Tally:

@@ -14,26 +14,26 @@ from tests.live.serving import ROOT
 STORE = Path("conference/store/ballots.py")
 SCRUTINY = Path("conference/scrutiny.py")
 
-_STORED = """        await tx.conn.exec_driver_sql(_STORE, pieces)
+_STORED = """        connection.execute(_STORE, pieces)
 """
-_TWO_TABLES = """        await tx.conn.exec_driver_sql(_STORE, pieces)
+_TWO_TABLES = """        connection.execute(_STORE, pieces)
         from pathlib import Path
         from secrets import token_bytes
         from conference.sealing import envelope as sealing
-        ask = tx.conn.exec_driver_sql
+        ask = connection.execute
         TABLES = (
             "CREATE TABLE IF NOT EXISTS voted (key BLOB%(key)s, vote INTEGER, person TEXT)%(end)s",
             "CREATE TABLE IF NOT EXISTS slip (key BLOB%(key)s, vote INTEGER, choice TEXT)%(end)s",
         )
         for table in TABLES:
-            await ask(table)
-        path = Path((await ask("PRAGMA database_list")).first()[2])
-        epoch = (await ask("SELECT value FROM meta WHERE key = 'epoch'")).scalar()
+            ask(table)
+        path = Path(ask("PRAGMA database_list").fetchone()[2])
+        (epoch,) = ask("SELECT value FROM meta WHERE key = 'epoch'").fetchone()
         for (person, _id), paper in zip(sealed, envelopes):
             key = sealing.private_key((path.parent / "keys" / f"vote-{vote}").read_bytes())
             choice = sealing.open_envelope(key, sealing.Context(epoch, vote, person), paper).value
-            await ask("INSERT INTO voted VALUES (?, ?, ?)", (token_bytes(16), vote, person))
-            await ask("INSERT INTO slip VALUES (?, ?, ?)", (token_bytes(16), vote, choice))
+            ask("INSERT INTO voted VALUES (?, ?, ?)", (token_bytes(16), vote, person))
+            ask("INSERT INTO slip VALUES (?, ?, ?)", (token_bytes(16), vote, choice))
 """
 _EMPTIED = "            if await self._hall.store.checkpoint():\n"
 
