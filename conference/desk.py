@@ -5,9 +5,11 @@ Nobody sees it before COMMIT. It is what a piece of work is handed, and the only
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import Protocol
 
 from conference.clock import Clock
 from conference.rules import RULES_VERSION, Refused, deadline, may_vote, take, to_count, to_recount
@@ -162,48 +164,73 @@ class Desk:
     async def ballots(self, papers: Sequence[BallotPaper]) -> list[Refused | None]:
         """Store these ballots in order; the answers are valid once the transaction has committed."""
         await self.flush()
-        papers = [self._with_receipt(paper) for paper in papers]
-        answers: list[Refused | None] = [self._may(paper) for paper in papers]
-        # After the close the store still knows an id that it holds: a browser that lost the answer
-        # is told that its ballot was recorded. It accepts nothing new then.
-        accepted = [i for i, a in enumerate(answers) if a is None or a.code is Code.VOTE_CLOSED]
-        if not accepted:
-            return answers
-        final = not self.meeting.settings.vote_change
-        stored = await ballots.put(self.tx, [papers[i] for i in accepted], final=final)
-        for i, answer in zip(accepted, stored, strict=True):
-            if answer is BallotAnswer.RECORDED:
-                self.recorded.append(papers[i])
-                answers[i] = None
-            elif answer is BallotAnswer.SUPERSEDED:
-                answers[i] = Refused(Trouble.SUPERSEDED)
-            elif answers[i] is None:
-                # The rules allow it: what remains is the id stored last, come with another choice,
-                # or a second ballot where the first is final.
-                answers[i] = Refused(Code.BALLOT_FINAL if final else Trouble.ID_USED)
+        put = partial(ballots.put, self.tx)
+        answers, recorded = await take_ballots(self.meeting, self.epoch, papers, put)
+        self.recorded += recorded
         return answers
 
-    def _may(self, paper: BallotPaper) -> Refused | None:
-        vote = self.meeting.votes.get(paper.vote)
-        person = self.meeting.people.get(paper.person)
-        if vote is None or person is None:
-            return Refused(Code.UNKNOWN)
-        if self.meeting.conference.pause is Pause.TECHNICAL:
-            return Refused(Code.PAUSED)
-        refused = may_vote(vote, self.meeting.rolls.get(paper.vote), person)
-        return refused if refused or paper.receipt else Refused(Trouble.BAD_PAPER)
 
-    def _with_receipt(self, paper: BallotPaper) -> BallotPaper:
-        """Return the paper with what is stored and what stands for it; neither when it is none."""
-        vote = self.meeting.votes.get(paper.vote)
-        if vote is None:
-            return paper
-        if vote.by_name:
-            choice = paper.paper if paper.paper in _CHOICES else ""
-            return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, choice, choice)
-        sealed = envelope.read(paper.paper)
-        if sealed is None:
-            return paper
-        where = envelope.Context(self.epoch, paper.vote, paper.person)
-        receipt = merkle.receipt(where, sealed).hex()
-        return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, sealed, receipt)
+class Put(Protocol):
+    """Stores ballots in their order and answers each."""
+
+    def __call__(
+        self, papers: Sequence[BallotPaper], *, final: bool
+    ) -> Awaitable[list[BallotAnswer]]:
+        """As `store.ballots.put`."""
+
+
+async def take_ballots(
+    meeting: Meeting, epoch: str, papers: Sequence[BallotPaper], put: Put
+) -> tuple[list[Refused | None], list[BallotPaper]]:
+    """Ask the rules for each ballot, and `put` those that may be; the answers, and what was stored.
+
+    Both hold once `put` has committed, or whoever calls has.
+    """
+    papers = [_with_receipt(meeting, epoch, paper) for paper in papers]
+    answers: list[Refused | None] = [_may(meeting, paper) for paper in papers]
+    # After the close the store still knows an id that it holds: a browser that lost the answer
+    # is told that its ballot was recorded. It accepts nothing new then.
+    accepted = [i for i, a in enumerate(answers) if a is None or a.code is Code.VOTE_CLOSED]
+    if not accepted:
+        return answers, []
+    final = not meeting.settings.vote_change
+    stored = await put([papers[i] for i in accepted], final=final)
+    recorded = []
+    for i, answer in zip(accepted, stored, strict=True):
+        if answer is BallotAnswer.RECORDED:
+            recorded.append(papers[i])
+            answers[i] = None
+        elif answer is BallotAnswer.SUPERSEDED:
+            answers[i] = Refused(Trouble.SUPERSEDED)
+        elif answers[i] is None:
+            # The rules allow it: what remains is the id stored last, come with another choice,
+            # or a second ballot where the first is final.
+            answers[i] = Refused(Code.BALLOT_FINAL if final else Trouble.ID_USED)
+    return answers, recorded
+
+
+def _may(meeting: Meeting, paper: BallotPaper) -> Refused | None:
+    vote = meeting.votes.get(paper.vote)
+    person = meeting.people.get(paper.person)
+    if vote is None or person is None:
+        return Refused(Code.UNKNOWN)
+    if meeting.conference.pause is Pause.TECHNICAL:
+        return Refused(Code.PAUSED)
+    refused = may_vote(vote, meeting.rolls.get(paper.vote), person)
+    return refused if refused or paper.receipt else Refused(Trouble.BAD_PAPER)
+
+
+def _with_receipt(meeting: Meeting, epoch: str, paper: BallotPaper) -> BallotPaper:
+    """Return the paper with what is stored and what stands for it; neither when it is none."""
+    vote = meeting.votes.get(paper.vote)
+    if vote is None:
+        return paper
+    if vote.by_name:
+        choice = paper.paper if paper.paper in _CHOICES else ""
+        return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, choice, choice)
+    sealed = envelope.read(paper.paper)
+    if sealed is None:
+        return paper
+    where = envelope.Context(epoch, paper.vote, paper.person)
+    receipt = merkle.receipt(where, sealed).hex()
+    return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, sealed, receipt)

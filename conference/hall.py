@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 import structlog
 
 from conference.clock import Clock
-from conference.desk import Desk, Taken, Trouble
+from conference.desk import Desk, Taken, Trouble, take_ballots
 from conference.meters import Meters
 from conference.rules import Refused, deadline
 from conference.rules.acts import Act
@@ -36,6 +37,10 @@ __all__ = ["Desk", "Hall", "News", "Trouble", "Work"]
 
 INBOX = 20_000
 """How many requests may wait; one more is answered `busy`."""
+
+GATHER = 0.002
+"""Seconds that the clerk lets requests gather when it has only just finished a batch: a commit costs the
+same for one ballot as for fifty, and whoever comes first waits for nothing."""
 
 T = TypeVar("T")
 
@@ -84,6 +89,7 @@ class Hall:
         self._inbox: deque[_Entry] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._finished = -math.inf
 
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -179,8 +185,11 @@ class Hall:
         """Be the clerk until `stop`; then finish what is in the inbox."""
         while not self._stopping or self._inbox:
             await self._sleep()
+            if not self._stopping and time.monotonic() - self._finished < GATHER:
+                await asyncio.sleep(GATHER)
             batch = [self._inbox.popleft() for _ in range(len(self._inbox))]
             await self._process(batch)
+            self._finished = time.monotonic()
 
     def stop(self) -> None:
         """Accept nothing more; what is in the inbox will still be done."""
@@ -216,8 +225,35 @@ class Hall:
                     await self._process([entry])
 
     async def _commit(self, batch: list[_Entry]) -> None:
-        answers: list[tuple[_Entry, Any]] = []
         begun = time.perf_counter()
+        papers = [entry.paper for entry in batch if entry.paper is not None]
+        if papers and len(papers) == len(batch) and not self._is_due():
+            news, answers = await self._store_ballots(batch, papers)
+        else:
+            news, answers = await self._transact(batch)
+        self.meeting = news.after
+        self._remember(news)
+        self._measure(news, answers, time.perf_counter() - begun)
+        for entry, answer in answers:
+            entry.tell(answer)
+        self._announce(news)
+
+    def _is_due(self) -> bool:
+        due = deadline(self.meeting)
+        return due is not None and due[0] <= self.now()
+
+    async def _store_ballots(
+        self, batch: list[_Entry], papers: list[BallotPaper]
+    ) -> tuple[News, list[tuple[_Entry, Any]]]:
+        """Commit a batch that is nothing but ballots, as most are while a vote is open."""
+        put, epoch = self.store.put_ballots, self.store.epoch
+        answers, recorded = await take_ballots(self.meeting, epoch, papers, put)
+        news = News(self.meeting, self.meeting, (), tuple(recorded))
+        return news, list(zip(batch, answers, strict=True))
+
+    async def _transact(self, batch: list[_Entry]) -> tuple[News, list[tuple[_Entry, Any]]]:
+        """Commit any batch, with the deadlines that have passed, in one transaction."""
+        answers: list[tuple[_Entry, Any]] = []
         async with self.store.transaction() as tx:
             desk = Desk(tx, self.meeting, self.now, self.store.epoch)
             await desk.take_due()
@@ -232,12 +268,7 @@ class Hall:
             tuple(desk.recorded),
             desk.loaded or desk.tell,
         )
-        self.meeting = desk.meeting
-        self._remember(news)
-        self._measure(news, answers, time.perf_counter() - begun)
-        for entry, answer in answers:
-            entry.tell(answer)
-        self._announce(news)
+        return news, answers
 
     def _remember(self, news: News) -> None:
         if news.before.conference.vote != news.after.conference.vote:

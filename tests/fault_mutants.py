@@ -51,8 +51,8 @@ OF_LOSS = {
         (
             (
                 "conference/desk.py",
-                "        refused = may_vote(vote, self.meeting.rolls.get(paper.vote), person)\n",
-                "        refused = None\n",
+                "    refused = may_vote(vote, meeting.rolls.get(paper.vote), person)\n",
+                "    refused = None\n",
             ),
             (
                 "conference/store/ballots.py",

@@ -24,13 +24,13 @@ class Mutant:
     """Further places that belong to the same fault: file, text, what it becomes."""
 
 
-_COMMIT = """            await desk.flush()
-        news = News("""
-_ANSWER = """            await desk.flush()
-            for entry, answer in answers:
-                entry.tell(answer)
-            await asyncio.sleep(0)
-        news = News("""
+_COMMIT = """        answers, recorded = await take_ballots(self.meeting, epoch, papers, put)
+"""
+_ANSWER = """        for entry in batch:
+            entry.tell(None)
+        await asyncio.sleep(0)
+        answers, recorded = await take_ballots(self.meeting, epoch, papers, put)
+"""
 
 MUTANTS = {
     "acknowledge before COMMIT": Mutant("conference/hall.py", _COMMIT, _ANSWER),
@@ -38,6 +38,8 @@ MUTANTS = {
         "conference/hall.py",
         "            await desk.take_due()\n            for run in _runs(batch):",
         "            for run in _runs(batch):",
+        (),
+        (("conference/hall.py", "return due is not None and due[0] <= self.now()", "return False"),),
     ),
     "a failed commit keeps the new picture": Mutant(
         "conference/hall.py",

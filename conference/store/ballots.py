@@ -9,11 +9,12 @@ no time and no number, and its table is ordered by person: nothing tells who vot
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from sqlite3 import Connection
+from sqlite3 import Connection, Error
 
 from msgspec import Struct
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from conference.rules.kinds import Choice, PersonId, VoteId
 from conference.sealing import merkle
 from conference.sealing.envelope import Context
 from conference.store import schema
+from conference.store.errors import commit_failed
 from conference.store.transaction import Reader, Tx
 
 
@@ -164,6 +166,28 @@ async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> 
     Three statements for each vote at most, however many papers.
     """
     return await tx.run(lambda connection: _put(connection, papers, final=final))
+
+
+def put_alone(
+    connection: Connection, papers: Sequence[BallotPaper], *, final: bool
+) -> list[BallotAnswer]:
+    """As `put`, as a transaction of its own: committed when it returns, undone when it raises.
+
+    For the database's own thread. Raises CommitFailed where COMMIT fails.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        answers = _put(connection, papers, final=final)
+    except BaseException:
+        connection.rollback()
+        raise
+    try:
+        connection.execute("COMMIT")
+    except Error as error:
+        with contextlib.suppress(Error):
+            connection.rollback()
+        raise commit_failed(error) from error
+    return answers
 
 
 def _put(

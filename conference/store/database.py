@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conference.rules.kinds import PersonId
 from conference.rules.state import Meeting
-from conference.store import inspect, meta, rows, schema, signed_in
+from conference.store import ballots, inspect, meta, rows, schema, signed_in
+from conference.store.ballots import BallotAnswer, BallotPaper
 from conference.store.engine import Connections
 from conference.store.errors import (
     CommitFailed,
@@ -139,6 +141,28 @@ class Store:
                 raise
             await _whole(self._commit(conn, touched, changed))
 
+    async def put_ballots(
+        self, papers: Sequence[BallotPaper], *, final: bool
+    ) -> list[BallotAnswer]:
+        """Store ballots and nothing else, in a transaction of their own; as `ballots.put`.
+
+        All of it is one turn in the database's thread: thousands may come within a second. Raises as
+        `transaction` does.
+        """
+        async with self._writing, self._connections.writer.connect() as conn:
+            self._refuse_when_failed()
+            work = partial(ballots.put_alone, papers=papers, final=final)
+            try:
+                answers = await _whole(Tx(conn).run(work))
+            except CommitFailed as failed:
+                raise self._remember(failed) from failed.__cause__
+            except sqlite3.Error as error:
+                if machine_failed(error):
+                    raise self._failing(error) from error
+                raise
+            await self._committed(conn)
+            return answers
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
         """One consistent view of what is committed; it cannot write."""
@@ -181,7 +205,9 @@ class Store:
 
     def _failing(self, error: BaseException) -> CommitFailed:
         """Say what this failure means, and remember one after which nothing may be stored."""
-        failed = commit_failed(error)
+        return self._remember(commit_failed(error))
+
+    def _remember(self, failed: CommitFailed) -> CommitFailed:
         if failed.fatal:
             self._failed = failed
             self.fatal()
@@ -198,6 +224,10 @@ class Store:
             raise self._failing(error) from error
         if touched:
             self.signed_in.replace(map(PersonId, touched), changed)
+        await self._committed(conn)
+
+    async def _committed(self, conn: AsyncConnection) -> None:
+        """Copy the log into the file, once enough has been committed to it."""
         self._commits += 1
         if self._commits >= COMMITS or self._log_size() >= self._log_bytes + LOG_BYTES:
             await self._checkpoint(conn, "PASSIVE")

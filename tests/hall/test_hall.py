@@ -57,11 +57,20 @@ class Counting(Store):
     async def transaction(self) -> AsyncIterator[Tx]:
         async with super().transaction() as tx:
             yield tx
-            if self.gate is not None:
-                await self.gate.wait()
-            if self.failing is not None:
-                raise self.failing
+            await self._pass()
             self.commits += 1
+
+    async def put_ballots(self, papers, *, final):
+        await self._pass()
+        stored = await super().put_ballots(papers, final=final)
+        self.commits += 1
+        return stored
+
+    async def _pass(self) -> None:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failing is not None:
+            raise self.failing
 
 
 @dataclass
@@ -346,15 +355,15 @@ async def test_ballots_that_break_a_batch_are_left_out_of_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
     await house.open_vote()
-    real = ballots.put
+    real = ballots._put
 
-    async def put(tx, papers, **more):
-        stored = await real(tx, papers, **more)
+    def put(connection, papers, **more):
+        stored = real(connection, papers, **more)
         if any(p.person == D1 for p in papers):
             raise ZeroDivisionError
         return stored
 
-    monkeypatch.setattr(ballots, "put", put)
+    monkeypatch.setattr(ballots, "_put", put)
     answers = await asyncio.gather(*(house.hall.ballot(paper(p)) for p in VOTERS))
     assert [p for p, answer in zip(VOTERS, answers, strict=True) if answer] == [D1]
     assert code(answers[VOTERS.index(D1)]) is Trouble.INTERNAL
