@@ -39,7 +39,13 @@ MUTANTS = {
         "            await desk.take_due()\n            for run in _runs(batch):",
         "            for run in _runs(batch):",
         (),
-        (("conference/hall.py", "return due is not None and due[0] <= self.now()", "return False"),),
+        (
+            (
+                "conference/hall.py",
+                "return due is not None and due[0] <= self.now()",
+                "return False",
+            ),
+        ),
     ),
     "a failed commit keeps the new picture": Mutant(
         "conference/hall.py",
