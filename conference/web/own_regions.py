@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -48,20 +48,27 @@ class OwnRegions:
         return found
 
     def ballot(self, view: str, person: PersonId) -> bytes:
-        """Return what a page of this view tells of this person's ballot; nothing where it does not.
+        """Return what a page of this view tells of this person's ballot; nothing where it does not."""
+        return self.ballots(view)(person)
+
+    def ballots(self, view: str) -> Callable[[PersonId], bytes]:
+        """Return what gives it for each person, as things stand.
 
         It is the same for everybody but for the receipt.
         """
         name = _region_of_ballot(view)
         if not name:
-            return b""
-        shown = votes.ballot_view(self.site, person)
-        if not shown.receipt:
-            return self._made(name, shown, keep=True)[1]
-        text, _frame = self._made(
-            name, votes.BallotView(shown.number, shown.state, SLOT), keep=True
-        )
-        return text_frame(text.replace(SLOT, shown.receipt))
+            return lambda _person: b""
+        views = votes.ballot_views(self.site)
+
+        def frame(person: PersonId) -> bytes:
+            shown = views(person)
+            if not shown.receipt:
+                return self._made(name, shown, keep=True)[1]
+            alike = votes.BallotView(shown.number, shown.state, SLOT)
+            return text_frame(self._made(name, alike, keep=True)[0].replace(SLOT, shown.receipt))
+
+        return frame
 
     def _made(self, name: str, context: Hashable, *, keep: bool) -> tuple[str, bytes]:
         """Return the wire message of a region for this context, as it is and framed.

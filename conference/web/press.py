@@ -171,7 +171,7 @@ class Press:
             where = regions.audiences_of(self.site, was.view)
             for seat in room.seats_in(was):
                 audience = where(PersonId(seat.person) if seat.person else None)
-                moved[seat] = was
+                moved.setdefault(seat, was)  # it may sit in one that is looked at later
                 if audience != was:
                     room.move(seat, audience)
         return moved
@@ -190,10 +190,11 @@ class Press:
         """Return the frames of their own regions for whom they may look different now."""
         own: dict[Seat, bytes] = {}
         if ballots:
-            for seat in self.site.room.seats():
-                if seat.person:
-                    view = cast("Audience", seat.audience).view
-                    own[seat] = self._own.ballot(view, PersonId(seat.person))
+            for key in self.site.room.audiences():
+                ballot = self._own.ballots(cast("Audience", key).view)
+                for seat in self.site.room.seats_in(key):
+                    if seat.person:
+                        own[seat] = ballot(PersonId(seat.person))
         for person in _touched(news):
             for seat in self.site.room.of_person(person):
                 own[seat] = self._own.frames(cast("Audience", seat.audience).view, person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from conference.rules import figures, question
@@ -18,7 +19,6 @@ from conference.rules.kinds import (
     VoteState,
 )
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
-from conference.rules.voting import on_roll
 from conference.sealing.words import words as four_words
 from conference.web.site import Site
 from conference.web.text import gettext as _
@@ -174,19 +174,36 @@ class BallotView:
     """The envelope that is stored, as four words; after the close it stands on the vote's page."""
 
 
+NO_BALLOT = BallotView(None, "")
+
+
 def ballot_view(site: Site, person: PersonId) -> BallotView:
     """Return whether this person's ballot in the latest vote is stored."""
-    vote = latest(site)
-    hidden = {VoteState.ANNOUNCED, VoteState.VOID}
-    if vote is None or vote.state in hidden or not on_roll(site.meeting, vote.id, person):
-        return BallotView(None, "")
-    voted = person in site.hall.voted
-    if vote.state is VoteState.OPEN and not voted:
-        return BallotView(vote.id, "open")
-    if vote.state is VoteState.OPEN:
-        receipt = "" if vote.by_name else four_words(bytes.fromhex(site.hall.voted[person]))
-        return BallotView(vote.id, "recorded", receipt)
-    return BallotView(vote.id, "was_recorded" if voted else "none_received")
+    return ballot_views(site)(person)
+
+
+def ballot_views(site: Site) -> Callable[[PersonId], BallotView]:
+    """Return what tells it of each person, as things stand: a whole hall asks at once."""
+    vote, voted = latest(site), site.hall.voted
+    roll = site.meeting.rolls.get(vote.id) if vote is not None else None
+    if vote is None or roll is None or vote.state in {VoteState.ANNOUNCED, VoteState.VOID}:
+        return lambda _person: NO_BALLOT
+    number, people, by_name = vote.id, roll.people, vote.by_name
+    is_open = vote.state is VoteState.OPEN
+    without = BallotView(number, "open" if is_open else "none_received")
+    stored = BallotView(number, "recorded" if is_open else "was_recorded")
+
+    def view(person: PersonId) -> BallotView:
+        if person not in people:
+            return NO_BALLOT
+        receipt = voted.get(person)
+        if receipt is None:
+            return without
+        if not is_open or by_name:
+            return stored
+        return BallotView(number, stored.state, four_words(bytes.fromhex(receipt)))
+
+    return view
 
 
 @dataclass(frozen=True, slots=True)

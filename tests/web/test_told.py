@@ -1,0 +1,68 @@
+"""Whoever has been told everything has what a page that is loaded now would show."""
+
+from __future__ import annotations
+
+import json
+
+from conference.room import Seat
+from conference.rules import acts as a
+from conference.rules.steps import steps
+from conference.web import regions
+from tests.web.test_panel import CHAIR, about, ballots, hall, often, to  # noqa: F401  (fixtures)
+
+
+class Page:
+    """A page as its pushes make it."""
+
+    def __init__(self, house, view: str, person: str) -> None:
+        self.site, self.view, self.person = house.site, view, person
+        self.seat = Seat(regions.audience_of(self.site, view, person), person, "session")
+        self.site.room.join(self.seat)
+        self.shown = regions.page_regions(self.site, view, person)
+
+    def differs(self) -> list[str]:
+        """The regions in which it is not what a fresh page would be."""
+        while self.seat._queue:
+            message = json.loads(self.seat._queue.popleft())
+            if message["t"] == "region":
+                self.shown[message["id"]] = message["html"]
+        fresh = regions.page_regions(self.site, self.view, self.person)
+        return [name for name, html in fresh.items() if self.shown.get(name) != html]
+
+
+async def test_through_two_votes_every_page_is_what_a_fresh_one_would_be(house, visitors, hall):  # noqa: F811
+    await to(visitors, about("1.1", a.AnnounceVote))
+    people = ["Delegate 001", "Delegate 002"]
+    pages = [Page(house, regions.FLOOR, visitors.person(name)) for name in people]
+    pages += [Page(house, regions.CHAIR, visitors.person(CHAIR))]
+    pages += [Page(house, regions.SCREEN, "")]
+    told = 0
+
+    def all_true() -> None:
+        nonlocal told
+        for page in pages:
+            assert page.differs() == [], (page.view, page.person)
+        told += 1
+
+    for _vote in range(2):
+        await visitors.act(a.AnnounceVote(1, 1 + _vote), CHAIR)
+        all_true()
+        await visitors.pass_time(hall.meeting.settings.vote_announcement + 1)
+        all_true()
+        # Not present: in another audience than those on the roll, and there later than they are.
+        pages.append(Page(house, regions.FLOOR, visitors.person(f"Delegate 00{8 + _vote}")))
+        await ballots(visitors, "for against")
+        await visitors.pass_time(hall.meeting.settings.vote_minimum)
+        all_true()
+        number = hall.meeting.conference.vote
+        for _step in range(12):
+            act = steps(hall.meeting, visitors.person(CHAIR), visitors.clock()).suggested
+            if isinstance(act, a.AnnounceVote):
+                break
+            if act is None:
+                await visitors.pass_time(20)
+            else:
+                await visitors.act(act, CHAIR)
+            all_true()
+        assert hall.meeting.votes[number].outcome is not None
+    assert told > 12
