@@ -41,6 +41,7 @@ FIRST = (
     Role.SPEAKER,
     Role.DELEGATE,
     Role.OBSERVER,
+    Role.STEWARD,
 )
 """Whoever has several roles is listed by the first of these."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
@@ -260,7 +260,8 @@ class Minds:
 
     def _sealed(self, wish: BallotPaper) -> BallotPaper:
         """Return the ballot as a person's browser would hand it in."""
-        return replace(wish, paper=self.hall.paper(wish.vote, wish.person, Choice(wish.paper)))
+        paper = self.hall.paper(wish.vote, wish.person, Choice(wish.paper))
+        return BallotPaper(wish.vote, wish.person, wish.id, paper)
 
     async def _make_room(self) -> None:
         """Give up whoever is somebody else's by now; before each new thing."""
