@@ -35,7 +35,7 @@ class Run:
         assert text, self.process.stderr.read()
         return json.loads(text)
 
-    def until(self, fits, seconds: float = 40) -> dict:
+    def until(self, fits, seconds: float = 170) -> dict:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             line = self.line()
@@ -80,7 +80,7 @@ def gone(data: Path, seconds: float = 10) -> bool:
 
 def test_delegates_take_part_and_the_original_is_not_touched(data):
     before = digest(data)
-    run = Run(data, "--delegates", "30", "--by-itself", "--minutes", "2")
+    run = Run(data, "--delegates", "30", "--by-itself", "--minutes", "4")
     told = run.line()
     assert told["address"] == f"http://127.0.0.1:{run.port}"
     assert {title for title, _name, _link in told["links"]} >= {"Chair", "Teller", "Speaker"}
