@@ -66,7 +66,7 @@ class _Entry:
     """One request: exactly one of the three ways in which it can be done is set."""
 
     tell: Callable[[Any], None]
-    """Is told the answer once, after COMMIT; must not raise."""
+    """Is told the answer once, after COMMIT."""
     quick: Callable[[Desk], Refused | None] | None = None
     """An act: touches only the copy of the picture, so it needs no savepoint."""
     work: Work[Any] | None = None
@@ -235,7 +235,7 @@ class Hall:
         self._remember(news)
         self._measure(news, answers, time.perf_counter() - begun)
         for entry, answer in answers:
-            entry.tell(answer)
+            _tell(entry, answer)
         self._announce(news)
 
     def _is_due(self) -> bool:
@@ -352,7 +352,15 @@ async def _work(desk: Desk, work: Work[Any]) -> Any:
 
 def _answer_all(batch: list[_Entry], trouble: Trouble) -> None:
     for entry in batch:
-        entry.tell(Refused(trouble))
+        _tell(entry, Refused(trouble))
+
+
+def _tell(entry: _Entry, answer: Any) -> None:
+    """Answer one request. Whatever goes wrong there, the batch is done and the others are answered."""
+    try:
+        entry.tell(answer)
+    except Exception as error:
+        log.exception("an answer could not be given", error=type(error).__name__)
 
 
 def _settle(answer: asyncio.Future[Any], result: Any) -> None:

@@ -370,6 +370,26 @@ async def test_ballots_that_break_a_batch_are_left_out_of_it(
     assert set(await house.stored()) == set(VOTERS) - {D1}
 
 
+async def test_an_answer_that_cannot_be_given_is_nobody_elses_trouble(house: House):
+    await house.open_vote()
+    told: list[object] = []
+
+    def raises(_answer: object) -> None:
+        raise ZeroDivisionError
+
+    def sealed(person: PersonId) -> BallotPaper:
+        text = house.hall.paper(V1, person, Choice.FOR)
+        return BallotPaper(V1, person, paper(person).id, text)
+
+    before = house.store.commits
+    house.hall.put(sealed(D1), raises)
+    house.hall.put(sealed(D2), told.append)
+    assert await house.hall.ballot(paper(VOTERS[5])) is None
+    assert told == [None]
+    assert set(await house.stored()) == {D1, D2, VOTERS[5]}
+    assert house.store.commits == before + 1
+
+
 async def test_a_full_inbox_is_busy(house: House, monkeypatch: pytest.MonkeyPatch):
     await house.open_vote()
     monkeypatch.setattr(hall_module, "INBOX", 5)
