@@ -123,8 +123,8 @@ class Desk:
 
     async def take_due(self) -> None:
         """Take every deadline that has passed, and count what is closed."""
-        while (due := deadline(self.meeting)) is not None and due[0] <= self.now():
-            self._must(due[1])
+        while (act := due(self.meeting, self.now())) is not None:
+            self._must(act)
             await self._count()
         await self._count()
 
@@ -168,6 +168,12 @@ class Desk:
         answers, recorded = await take_ballots(self.meeting, self.epoch, papers, put)
         self.recorded += recorded
         return answers
+
+
+def due(meeting: Meeting, now: int) -> Act | None:
+    """Return the clerk's own act whose time has come, None when none has."""
+    found = deadline(meeting)
+    return found[1] if found is not None and found[0] <= now else None
 
 
 class Put(Protocol):

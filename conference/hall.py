@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import structlog
 
 from conference.clock import Clock
-from conference.desk import Desk, Taken, Trouble, take_ballots
+from conference.desk import Desk, Taken, Trouble, due, take_ballots
 from conference.meters import Meters
 from conference.rules import Refused, deadline
 from conference.rules.acts import Act
@@ -197,8 +197,8 @@ class Hall:
         self._wake.set()
 
     async def _sleep(self) -> None:
-        due = deadline(self.meeting)
-        seconds = None if due is None else max(due[0] - self.now(), 0) / 1000
+        next_ = deadline(self.meeting)
+        seconds = None if next_ is None else max(next_[0] - self.now(), 0) / 1000
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -227,7 +227,8 @@ class Hall:
     async def _commit(self, batch: list[_Entry]) -> None:
         begun = time.perf_counter()
         papers = [entry.paper for entry in batch if entry.paper is not None]
-        if papers and len(papers) == len(batch) and not self._is_due():
+        only_ballots = bool(papers) and len(papers) == len(batch)
+        if only_ballots and due(self.meeting, self.now()) is None:
             news, answers = await self._store_ballots(batch, papers)
         else:
             news, answers = await self._transact(batch)
@@ -237,10 +238,6 @@ class Hall:
         for entry, answer in answers:
             _tell(entry, answer)
         self._announce(news)
-
-    def _is_due(self) -> bool:
-        due = deadline(self.meeting)
-        return due is not None and due[0] <= self.now()
 
     async def _store_ballots(
         self, batch: list[_Entry], papers: list[BallotPaper]

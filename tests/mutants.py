@@ -42,8 +42,8 @@ MUTANTS = {
         (
             (
                 "conference/hall.py",
-                "return due is not None and due[0] <= self.now()",
-                "return False",
+                "if only_ballots and due(self.meeting, self.now()) is None:",
+                "if only_ballots:",
             ),
         ),
     ),
