@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from sqlite3 import Connection, Error
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from conference.rules.kinds import Choice, PersonId, VoteId
 from conference.sealing import merkle
 from conference.sealing.envelope import Context
 from conference.store import schema
+from conference.store.engine import in_its_thread
 from conference.store.errors import commit_failed
 from conference.store.transaction import Reader, Tx
 
@@ -165,7 +167,7 @@ async def put(tx: Tx, papers: Sequence[BallotPaper], *, final: bool = False) -> 
     again is recorded also after the close, unless it comes with another paper: that is refused.
     Three statements for each vote at most, however many papers.
     """
-    return await tx.run(lambda connection: _put(connection, papers, final=final))
+    return await in_its_thread(tx.conn, partial(_put, papers=papers, final=final))
 
 
 def put_alone(

@@ -20,7 +20,7 @@ from conference.rules.kinds import PersonId
 from conference.rules.state import Meeting
 from conference.store import ballots, inspect, meta, rows, schema, signed_in
 from conference.store.ballots import BallotAnswer, BallotPaper
-from conference.store.engine import Connections
+from conference.store.engine import Connections, in_its_thread
 from conference.store.errors import (
     CommitFailed,
     StoreError,
@@ -153,7 +153,7 @@ class Store:
             self._refuse_when_failed()
             work = partial(ballots.put_alone, papers=papers, final=final)
             try:
-                answers = await _whole(Tx(conn).run(work))
+                answers = await _whole(in_its_thread(conn, work))
             except CommitFailed as failed:
                 raise self._remember(failed) from failed.__cause__
             except sqlite3.Error as error:
@@ -245,11 +245,11 @@ class Store:
         What was committed is on the disk before this. When the disk fails here it is fatal all the
         same: the file's pages would count as written, and the log would be used again.
         """
-        raw = await conn.get_raw_connection()
-        driver: Any = raw.driver_connection
         self._commits, self._log_bytes = 0, self._log_size()
         try:
-            ((busy, *_pages),) = await driver.execute_fetchall(f"PRAGMA wal_checkpoint({how})")
+            busy, *_pages = await in_its_thread(
+                conn, lambda raw: raw.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+            )
         except sqlite3.Error as error:
             failed = self._failing(error)
             if failed.fatal:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -17,8 +16,6 @@ from conference.rules.acts import Act
 from conference.rules.kinds import PersonId
 from conference.rules.state import Meeting
 from conference.store import journal, rows, schema
-
-T = TypeVar("T")
 
 _CLEAR_ROLLS = "DELETE FROM roll_person WHERE vote IN (SELECT value FROM json_each(?))"
 _FILL_ROLL = "INSERT INTO roll_person (vote, person) SELECT ?1, value FROM json_each(?2)"
@@ -71,17 +68,6 @@ class Tx(Reader):
         """Write through `conn`."""
         super().__init__(conn)
         self._tail: tuple[int, str] | None = None
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Let `work` use the connection in the database's own thread, in one go.
-
-        For what comes a thousand times a second: each statement that is awaited by itself costs two
-        turns between threads. What SQLite raises is raised as it is.
-        """
-        raw = await self.conn.get_raw_connection()
-        driver: Any = raw.driver_connection
-        done: T = await driver._execute(work, driver._conn)  # noqa: SLF001 - it offers no other way
-        return done
 
     async def write(self, before: Meeting | None, after: Meeting) -> None:
         """Store what leads from `before` to `after`; `before` must be what is stored now.
