@@ -148,6 +148,8 @@ class World:
         self.files: list[sqlite3.Connection] = []
         self.full = 0.0
         """Share of the commits that find the disk full, while the server serves."""
+        self.refused = 0
+        """How many batches of ballots alone found it full."""
         self.serves = False
         self.told: dict[str, Told] = {}
         self.order: dict[PersonId, list[str]] = {}
@@ -165,7 +167,9 @@ class World:
 
     def may_fail(self, function: Callable[[], Any]) -> None:
         named = getattr(getattr(function, "func", None), "__name__", "")
-        if self.full and self.serves and named == "commit" and self.chance.random() < self.full:
+        commits = named in {"commit", "put_alone"}  # a batch of ballots alone is one turn
+        if self.full and self.serves and commits and self.chance.random() < self.full:
+            self.refused += named == "put_alone"
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise error
@@ -381,6 +385,8 @@ class Outcome:
     seed: int
     crashes: int
     presses: int
+    refused: int
+    """Batches of ballots that found the disk full."""
     trace: str
     findings: list[str]
 
@@ -397,7 +403,8 @@ def world(template: Path, folder: Path, seed: int) -> Outcome:
     except Exception as error:  # noqa: BLE001  (whatever stops the world is a finding)
         one.findings.append(f"it stopped: {error!r}")
     shutil.rmtree(data)
-    return Outcome(seed, one.crashes, len(one.told), one.trace.hexdigest()[:16], one.findings)
+    trace = one.trace.hexdigest()[:16]
+    return Outcome(seed, one.crashes, len(one.told), one.refused, trace, one.findings)
 
 
 def _play(one: World) -> None:

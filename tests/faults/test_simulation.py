@@ -19,6 +19,7 @@ def test_no_seed_loses_or_doubles_a_ballot():
     assert [one for one in outcomes if one.findings] == []
     assert sum(one.crashes for one in outcomes) > 0
     assert sum(one.presses for one in outcomes) > 100
+    assert sum(one.refused for one in outcomes) > 0
 
 
 def test_a_seed_replays_to_the_letter(tmp_path: Path):
