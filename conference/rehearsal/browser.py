@@ -154,7 +154,7 @@ class Browser:
             try:
                 await self._listen()
             except (OSError, WebSocketException, TimeoutError):
-                self.figures.broken += 1
+                self.figures.broken += not (self.away or self._ended)
             tries = 0 if time.monotonic() - begun > 5 else tries + 1  # noqa: PLR2004
             wait, self._retry = self._retry, None
             if wait is None:

@@ -8,12 +8,14 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import msgspec
 
 from conference.app import House
+from conference.clock import beside
 from conference.errors import CannotStart
 from conference.rehearsal.delegates import Orders
 from conference.rehearsal.stage import Cast, copied, prepare
@@ -91,15 +93,12 @@ class Rehearsal:
         )  # fmt: skip
         assert process.stdin is not None  # noqa: S101
         process.stdin.write(msgspec.json.encode(self._orders(house)) + b"\n")
-        watching = asyncio.create_task(self._watch(process, house, stop))
-        if self.wishes.as_json:
-            await _stop_with(sys.stdin, stop)
         try:
-            yield
+            async with beside(partial(self._watch, process, house, stop)):
+                if self.wishes.as_json:
+                    await _stop_with(sys.stdin, stop)
+                yield
         finally:
-            watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watching
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

@@ -9,21 +9,9 @@ from playwright.async_api import Browser, async_playwright, expect
 from conference.devtools import find_browser
 from tests.browser.served import CHROMIUM_FLAGS, People, Served, quick_launch
 
-HERE = Path(__file__).parent
 expect.set_options(
     timeout=10_000
 )  # as long as every other wait of ours: three pages share two cores
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a story in a browser a second try; the closing line of the suite counts them.
-
-    On a busy machine a browser may stand still for longer than any wait of ours. A story that is
-    wrong fails twice.
-    """
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 import urllib.error
@@ -48,6 +49,8 @@ class Voter:
     async def come_back(self) -> None:
         self.again += 1
         if self.seat is not None:
+            with contextlib.suppress(WebSocketException, TimeoutError):
+                await self.seat.closed(1)  # what came before the end may still be unread
             self.byes += [m for m in self.seat.unread if m["t"] == "bye"]
             self.seat = None
         await asyncio.sleep(0.1)
