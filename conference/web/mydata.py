@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from conference.permission import SIGNED_IN
 from conference.rules.register import LOCK
 from conference.store import about, registrations
+from conference.store.retention import What
 from conference.web import forms, sessions, tidy
 from conference.web.browsers import cookie_name, drop
 from conference.web.guard import Visit, route, unless_refused
@@ -19,7 +20,8 @@ from conference.web.pages import render
 from conference.web.site import Site, site_of
 from conference.web.text import gettext
 from conference.web.text import lazy as _
-from conference.web.views.dates import day_of, moment_in_words
+from conference.web.views import kept
+from conference.web.views.dates import moment_in_words
 
 TITLES = {
     "account": _("Name, address and what you agreed to"),
@@ -84,7 +86,9 @@ class MyDataPage:
     leaf: str
     root: str
     stays_until: str
-    """What is said about the end of what stays after leaving; empty when nothing stays."""
+    """Until when the name stays behind one's line of the register; empty when none stays."""
+    named_until: str
+    """Until when it stays on roll-calls of votes by name; empty when it stands on none."""
 
 
 async def page(request: Request, visit: Visit) -> Response:
@@ -102,6 +106,7 @@ async def page(request: Request, visit: Visit) -> Response:
         leaf=line.leaf if line else "",
         root=lock.root if lock else "",
         stays_until=_stays(site, visit),
+        named_until=_named(site, found),
     )
     return render(request, visit, "my_data", gettext("Stored about me"), context)
 
@@ -130,13 +135,18 @@ def _value(site: Site, key: str, value: Any) -> str:
 
 
 def _stays(site: Site, visit: Visit) -> str:
-    """Say until when something stays after leaving, or nothing when nothing does."""
+    """Until when the name stays behind the line of the register; nothing when it does not stay."""
     if not tidy.stays_on_the_lock(site.meeting, visit.id):
         return ""
-    head, days = site.meeting.conference, site.public.organiser.retention_days
-    if head.closed_at is None:
-        return gettext("%(n)s days after the conference has been closed") % {"n": days}
-    return day_of(head.closed_at + days * 86_400_000, head.zone)
+    return kept.last_day(site, What.PEOPLE)
+
+
+def _named(site: Site, found: dict[str, list[dict[str, Any]]]) -> str:
+    """Until when the name stays on roll-calls; nothing when it stands on none."""
+    votes = site.meeting.votes
+    if not any(votes[row["vote"]].by_name for row in found.get("ballot", ())):
+        return ""
+    return kept.last_day(site, What.VOTED)
 
 
 async def as_json(request: Request, visit: Visit) -> Response:

@@ -236,6 +236,10 @@ async def test_a_vote_by_name_has_a_roll_call_for_delegates_and_tellers_alone(re
     await ready.act(a.DeclareResult(number), CHAIR)
     voter, guest = await ready.enter(VOTERS[0]), ready.nobody()
     assert "by name" in await text(guest, f"/votes/{number}")
+    stays = "on the roll-call of that vote until the ballots are deleted: 7 days after"
+    assert stays in await text(voter, "/me/data")  # who leaves is told before they press
+    assert stays not in await text(await ready.enter("Delegate 040"), "/me/data")
+    assert "and roll-calls until 7 days after the close" in await text(guest, "/privacy")
     assert (await guest.get(f"/votes/{number}/roll-call.json")).status_code == 303
     observer = await ready.enter("Registrar")
     assert (await observer.get(f"/votes/{number}/roll-call.json")).status_code == 403

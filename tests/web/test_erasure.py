@@ -98,6 +98,7 @@ async def test_after_the_lock_a_name_is_left_until_its_time(visitors, house, qui
     page = (await quill.get("/me/data")).text
     assert "The register is locked. If you leave now" in page
     assert "14 days after the conference has been closed" in page
+    assert "roll-call" not in page
     assert (await quill.post("/me/leaving", data={"sure": "yes"})).status_code == 303
     async with site.store.reading() as reader:
         account = await people.get(reader, person)

@@ -26,7 +26,7 @@ KEPT: Mapping[What, str] = {
     What.EVIDENCE: _("What you wrote to the registrar, and who vouches for you"),
     What.ACCESS_NEEDS: _("What you need to take part"),
     What.PEOPLE: _("E-mail addresses, display names and consents; sign-ins"),
-    What.VOTED: _("Who has voted, and what is stored of a ballot with a person"),
+    What.VOTED: _("Who has voted, what is stored of a ballot with a person, and roll-calls"),
     What.WORDS: _("What delegates wrote with procedural motions; why somebody was sent out"),
     What.NOTES: _("The officers’ notes to each other"),
     What.MAIL: _("Mails that were written, with the links in them"),
@@ -60,8 +60,26 @@ def kept_lines(site: Site) -> tuple[KeptLine, ...]:
     return tuple(KeptLine(gettext(KEPT[row.what]), _until(site, row)) for row in TABLE)
 
 
+def last_day(site: Site, what: What) -> str:
+    """Return the last day on which this is kept, or how long after the close while that is not known.
+
+    For what is counted from the close of the conference.
+    """
+    row = next(row for row in TABLE if row.what is what)
+    at = due_at(row, day(site))
+    if at is None:
+        return gettext("%(length)s after the conference has been closed") % {
+            "length": _length(_hours(site, row))
+        }
+    return day_of(at - 1, site.meeting.conference.zone)
+
+
+def _hours(site: Site, row: Kept) -> int:
+    return site.public.organiser.retention_days * 24 if row.hours is None else row.hours
+
+
 def _until(site: Site, row: Kept) -> str:
-    hours = site.public.organiser.retention_days * 24 if row.hours is None else row.hours
+    hours = _hours(site, row)
     words = {
         Since.DECISION: _("until two minutes after the registrar’s decision"),
         Since.END_OF_DAY: _("until the end of the day on which the conference is closed"),
