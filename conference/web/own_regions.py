@@ -23,9 +23,14 @@ MOST = 64
 """Variants that are kept: a hall has a handful."""
 
 
-def region_frame(site: Site, name: str, html: str) -> bytes:
+def region_text(site: Site, name: str, html: str) -> str:
     """Return the wire message for a region."""
-    return text_frame(encode(Region(name, site.meeting.conference.version, html)))
+    return encode(Region(name, site.meeting.conference.version, html))
+
+
+def region_frame(site: Site, name: str, html: str) -> bytes:
+    """Return the wire message for a region, framed."""
+    return text_frame(region_text(site, name, html))
 
 
 @dataclass(slots=True)
@@ -81,7 +86,7 @@ class OwnRegions:
             self._version = version
         made = self._known.get((name, context)) if keep else None
         if made is None:
-            text = encode(Region(name, version, regions.render(self.site, name, context)))
+            text = region_text(self.site, name, regions.render(self.site, name, context))
             made = text, text_frame(text)
             if keep:
                 self._known[name, context] = made

@@ -126,7 +126,9 @@ class Press:
     def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
         """Return the frames of the audience's regions that look different from those `shown`."""
         fresh = self._last[audience].items()
-        return b"".join(self.frame(name, html) for name, html in fresh if shown.get(name) != html)
+        return b"".join(
+            region_frame(self.site, name, html) for name, html in fresh if shown.get(name) != html
+        )
 
     def _tell_some(self, audience: Audience, names: frozenset[str]) -> None:
         """Render these regions of an audience, and send those that changed."""
@@ -135,10 +137,6 @@ class Press:
         self._greetings.clear()
         if frames := self._lacking(audience, shown):
             self.site.room.send(audience, frames)
-
-    def frame(self, name: str, html: str) -> bytes:
-        """Return the wire message for a region."""
-        return region_frame(self.site, name, html)
 
     def greeting(self, seat: Seat, *, current: bool) -> bytes:
         """Return the regions that a seat begins with: if it is `current`, those it may still lack.
@@ -151,7 +149,7 @@ class Press:
         if now - made > STALE:
             names = VIEWS[audience.view].crowd if current else None
             html = regions.render_shared(self.site, audience, names)
-            frames = b"".join(self.frame(name, text) for name, text in html.items())
+            frames = b"".join(region_frame(self.site, name, text) for name, text in html.items())
             self._greetings[audience, current] = now, frames
         if seat.person:
             frames += self._own.frames(audience.view, PersonId(seat.person))
