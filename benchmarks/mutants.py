@@ -1,6 +1,6 @@
 """Puts each fault of `tests/mutants.py` and `tests/stage_mutants.py` into a copy of the program and says who notices it.
 
-    .venv/bin/python benchmarks/mutants.py [words of a fault's name] [--share N]
+    .venv/bin/python benchmarks/mutants.py [words of a fault's name] [options of `nothing_lost.py`]
 
 For each the tests run that must notice it, or those of the clerk, the wire and the kills; that takes
 some minutes. Then come the long proofs of *nothing lost* (`nothing_lost.py`), some hours, of which
@@ -62,7 +62,8 @@ def noticed_by(name: str) -> str:
 
 
 def main() -> int:
-    words, share = nothing_lost.share_of(sys.argv[1:])
+    wish = nothing_lost.asked(sys.argv[1:])
+    words = wish.words
     wanted = [name for name in EVERY if all(word in name for word in words)]
     missed = 0
     for name in wanted:
@@ -72,7 +73,7 @@ def main() -> int:
         print(f"{name}: {by or 'NOTICED BY NOBODY'} ({time.monotonic() - started:.0f} s)")
     if words in ([], ["close"]):
         missed += close_kills.run()
-    missed += nothing_lost.run(words, share)
+    missed += nothing_lost.run(wish)
     return 1 if missed + secrecy.run(words) else 0
 
 

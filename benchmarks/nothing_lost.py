@@ -1,6 +1,7 @@
 """The long proofs of *nothing lost*, with the code that the suite runs in short.
 
-    .venv/bin/python benchmarks/nothing_lost.py [words of a proof's name] [--share N]
+    .venv/bin/python benchmarks/nothing_lost.py [words of a proof's name]
+        [--share N | --count N] [--seed N] [--jobs N] [--keep FOLDER]
 
 *power cuts*: 1,000 moments of ten recorded runs, of which a power cut leaves what was synced and
 any part of the rest. *kills*: the server is killed 1,000 times while people vote. *submissions*:
@@ -8,37 +9,35 @@ any part of the rest. *kills*: the server is killed 1,000 times while people vot
 in which a machine can fail, in the middle of a vote. *flips*: 500 copies with changed bytes.
 *backups*: 200 under load. *simulation*: thousands of seeds. *phones*: a bad network.
 
-`--share 10` does a tenth of each. What was found is put into docs/reports/faults.md, a line for each
-proof. Exit code 1 when one of them fails.
+`--share 10` does a tenth of each, `--count` so many trials. Each proof consists of parts, of which
+`--jobs` are done side by side. After each part the proof's line in docs/reports/faults.md is written
+anew, with the time that its parts took: an ended run leaves what it has found. With `--keep` finished parts are kept in that folder,
+and a run of the same program and seed goes on where the last one ended. Exit code 1 when a proof fails.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import datetime as dt
+import hashlib
+import json
+import logging
+import multiprocessing
 import os
 import platform
-import random
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.faults import (
-    backups,
-    damage,
-    kills,
-    machine,
-    phones,
-    powercut,
-    simulation,
-    submissions,
-)
-from tests.faults.chaos import Line
+from benchmarks.proofs import PROOFS, Found, Proof, Task, folder_name
 from tests.faults.disk import compiler
 from tests.live.serving import ROOT, Prepared, prepare
 
@@ -46,165 +45,23 @@ SEED = 20210227
 REPORT = ROOT / "docs" / "reports" / "faults.md"
 DURATION = 1800
 """Seconds of a vote that nobody closes: fifty kills take a while."""
-Found = tuple[bool, str]
 
 
-async def power_cuts(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Ten runs, a hundred cuts each."""
-    total = powercut.Report()
-    for number in range(10):
-        one = folder / f"run-{number}"
-        one.mkdir()
-        seconds = random.Random(SEED + number).uniform(2, 8)
-        run = await powercut.recorded(prepared, one, SEED + number, seconds)
-        report = await powercut.cut(run, one, SEED + number, max(1, 100 // share))
-        total.cuts += report.cuts
-        total.acknowledged += report.acknowledged
-        total.held += report.held
-        total.findings += [f"run {number}: {finding}" for finding in report.findings]
-    return not total.findings, _with(total.said, total.findings)
+def asked(words: list[str]) -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="faults", description=__doc__.partition("\n")[0])
+    parser.add_argument("words", nargs="*", help="words of a proof's or a fault's name")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="an Nth of each proof")
+    parser.add_argument("--count", type=int, metavar="N", help="so many trials of each proof")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="parts side by side")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="finished parts, to go on from")
+    return parser.parse_args(words)
 
 
-async def killed(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Twenty votes, fifty kills each."""
-    said, findings, number, acknowledged = 0, [], 0, 0
-    for number in range(20):
-        report = await kills.during_a_vote(
-            prepared, folder / f"vote-{number}", SEED + number, max(1, 50 // share)
-        )
-        said += report.kills
-        acknowledged += report.acknowledged
-        findings += [f"vote {number}: {finding}" for finding in report.findings]
-        print(f"  {said:,} kills, {len(findings)} findings", flush=True)
-    text = f"{said:,} kills, {acknowledged:,} ballots acknowledged; {len(findings)} findings"
-    return not findings, _with(text, findings)
-
-
-async def submitted(_prepared: Prepared, folder: Path, share: int) -> Found:
-    tried = await submissions.duplicates(folder, SEED, 100_000 // share)
-    text = (
-        f"{tried.submissions:,} submissions of {tried.presses:,} presses; "
-        f"{len(tried.findings)} findings"
-    )
-    return not tried.findings, _with(text, tried.findings)
-
-
-async def races(_prepared: Prepared, folder: Path, share: int) -> Found:
-    tried = await submissions.races(folder, SEED, 10_000 // share)
-    text = (
-        f"{tried.presses:,} races, {tried.refused:,} came too late; {len(tried.findings)} findings"
-    )
-    return not tried.findings and 0 < tried.refused < tried.presses, _with(text, tried.findings)
-
-
-async def machine_fails(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Every trouble ten times."""
-    findings, tried = [], 0
-    for number in range(max(1, 10 // share)):
-        for name, trouble in machine.TROUBLES.items():
-            one = folder / _folder_name(f"{name} {number}")
-            one.mkdir()
-            tried += 1
-            try:
-                async with machine.voting(prepared, one, f"{SEED} {number}") as scene:
-                    await trouble(scene)
-            except Exception as error:  # noqa: BLE001  (whatever went wrong is the finding)
-                findings.append(f"{name}, {number}: {error!r}")
-    kinds = len(machine.TROUBLES)
-    text = f"{tried} votes with one of {kinds} troubles; {len(findings)} findings"
-    return not findings, _with(text, findings)
-
-
-async def flips(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Half of them beside a log, half without one."""
-    run = await powercut.recorded(prepared, folder, SEED, 3)
-    disk = powercut.Disk(run.start)
-    for record in run.records:
-        disk.apply(record)
-    disk.cut("dropped", random.Random(SEED), folder / "sound")
-    kinds = await damage.flips(folder / "sound", folder, SEED, 500 // share)
-    told = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
-    return not kinds["silently wrong"], f"{kinds.total()} copies: {told}"
-
-
-async def rows(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Every column of every table that a result or the meeting is made of."""
-    await submissions.counted(folder / "counted", SEED)
-    done = damage.rows([folder / "counted", prepared.data], folder, SEED, 99 // share)
-    text = (
-        f"{done.changed} columns of {len(done.tables)} tables changed by hand, "
-        f"{len(done.unseen)} not named by verify"
-    )
-    return not done.unseen, _with(text, done.unseen)
-
-
-async def simulated(_prepared: Prepared, _folder: Path, share: int) -> Found:
-    """Two thousand seeds; each that fails is named, and plays again in the same way."""
-    seeds = range(2_000 // share)
-
-    def played() -> list[simulation.Outcome]:
-        with simulation.place() as folder:
-            template = simulation.prepare(folder)
-            return [simulation.world(template, folder, seed) for seed in seeds]
-
-    outcomes = await asyncio.to_thread(played)
-    findings = [f"seed {one.seed}: {one.findings[0]}" for one in outcomes if one.findings]
-    text = (
-        f"{len(seeds):,} seeds (0 to {len(seeds) - 1:,}), "
-        f"{sum(one.crashes for one in outcomes):,} crashes, "
-        f"{sum(one.presses for one in outcomes):,} presses; {len(findings)} findings"
-    )
-    return not findings, _with(text, findings)
-
-
-async def bad_phones(prepared: Prepared, folder: Path, share: int) -> Found:
-    """Twenty-five votes of a minute with forty delegates: a thousand ballots; with cuts and without."""
-    voters, recorded, cuts, slowest, findings = 0, 0, 0, 0.0, []
-    for number in range(max(2, 25 // share)):
-        one = folder / f"vote-{number}"
-        one.mkdir()
-        line = Line(cut_every=20.0 if number % 2 else 0.0)
-        report = await phones.bad_network(prepared, one, SEED + number, line)
-        voters, recorded = voters + report.voters, recorded + report.recorded
-        cuts, slowest = cuts + report.cuts, max(slowest, report.slowest)
-        findings += [f"vote {number}: {finding}" for finding in report.findings]
-    text = (
-        f"{recorded:,} of {voters:,} ballots recorded within the minute, {cuts} lines cut, "
-        f"the slowest answer after {slowest:.1f} s; {len(findings)} findings"
-    )
-    return not findings and recorded >= 0.999 * voters, _with(text, findings)
-
-
-async def backed_up(prepared: Prepared, folder: Path, share: int) -> Found:
-    report = await backups.under_load(prepared, folder, SEED, 200 // share)
-    text = (
-        f"{report.made} backups, each restored and verified, in a vote with "
-        f"{report.acknowledged:,} ballots acknowledged; {len(report.findings)} findings"
-    )
-    return not report.findings, _with(text, report.findings)
-
-
-PROOFS: dict[str, Callable[[Prepared, Path, int], Awaitable[Found]]] = {
-    "nothing lost: power cuts": power_cuts,
-    "nothing lost: submissions": submitted,
-    "nothing lost: races": races,
-    "nothing lost: flips": flips,
-    "nothing lost: rows": rows,
-    "nothing lost: backups": backed_up,
-    "nothing lost: simulation": simulated,
-    "nothing lost: phones": bad_phones,
-    "nothing lost: machine": machine_fails,
-    "nothing lost: kills": killed,
-}
-
-
-def _with(text: str, findings: list[str]) -> str:
-    return text if not findings else f"{text}: {'; '.join(findings[:3])}"
-
-
-def run(words: list[str], share: int = 1) -> int:
+def run(wish: argparse.Namespace) -> int:
     """Run the proofs in whose names these words stand; how many failed."""
-    wanted = [name for name in PROOFS if all(word in name for word in words)]
+    wanted = [name for name in PROOFS if all(word in name for word in wish.words)]
     if not wanted:
         return 0
     if compiler() is None:
@@ -213,26 +70,78 @@ def run(words: list[str], share: int = 1) -> int:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "prepared").mkdir()
         prepared = asyncio.run(prepare(Path(folder) / "prepared", duration=DURATION))
-        return sum(not _one(name, prepared, Path(folder), share) for name in wanted)
+        return sum(not _one(name, prepared, Path(folder), wish) for name in wanted)
 
 
-def _folder_name(name: str) -> str:
-    """Without spaces, at which the loader would cut the path of the recorder."""
-    return (name.partition(": ")[2] or name).replace(" ", "-").replace("/", "")
-
-
-def _one(name: str, prepared: Prepared, folder: Path, share: int) -> bool:
-    begun = time.monotonic()
-    place = folder / _folder_name(name)
-    place.mkdir()
-    try:
-        well, said = asyncio.run(PROOFS[name](prepared, place, share))
-    except Exception as error:  # noqa: BLE001  (the other proofs are still worth having)
-        well, said = False, repr(error)
-    seconds = time.monotonic() - begun
-    print(f"{name}: {'' if well else 'FAILED: '}{said} ({seconds:.0f} s)", flush=True)
-    note(name, well=well, said=said, seconds=seconds)
+def _one(name: str, prepared: Prepared, folder: Path, wish: argparse.Namespace) -> bool:
+    """Do this proof part by part, and write its line after each."""
+    proof, total = PROOFS[name], Found()
+    trials = wish.count or max(1, proof.full // wish.share)
+    tasks = []
+    for number in range(-(-trials // proof.each)):
+        place = folder / f"{folder_name(name)}-{number}"
+        place.mkdir()
+        few = min(proof.each, trials - number * proof.each)
+        tasks.append(Task(prepared, place, number, wish.seed + number, few))
+    well = True
+    for done, found in enumerate(_parts(name, tasks, wish), 1):
+        total.add(found)
+        seconds = total.figures["seconds"]
+        well = not total.findings and proof.well(total.figures)
+        said = sentence(proof, total)
+        note(name, well=well, said=said, seconds=seconds)
+        print(
+            f"{name}, {done} of {len(tasks)}: {'' if well else 'FAILED: '}{said} ({seconds:.0f} s)",
+            flush=True,
+        )
     return well
+
+
+def _parts(name: str, tasks: list[Task], wish: argparse.Namespace) -> Iterator[Found]:
+    """What each part came to, as they end; those that are kept come first."""
+    kept = wish.keep / f"{folder_name(name)}-{_program()}" if wish.keep else None
+    missing: list[tuple[Task, Path | None]] = []
+    for task in tasks:
+        file = kept / f"{task.seed}-{task.trials}.json" if kept else None
+        if file and file.exists():
+            yield Found(**json.loads(file.read_text()))
+        else:
+            missing.append((task, file))
+    processes = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(wish.jobs, mp_context=processes) as pool:
+        files = {pool.submit(part, name, task): file for task, file in missing}
+        for future in as_completed(files):
+            file, found = files[future], future.result()
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(json.dumps(asdict(found)))
+            yield found
+
+
+def part(name: str, task: Task) -> Found:
+    """Do one part; whatever stops it is a finding."""
+    begun = time.monotonic()
+    # The simulation's crashes leave a pool with connections that it cannot close: that is their point.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)
+    try:
+        found = asyncio.run(PROOFS[name].run(task))
+    except Exception as error:  # noqa: BLE001  (the other parts are still worth having)
+        found = Found([f"it stopped: {error!r}"], {"done": 0})
+    found.figures["seconds"] = time.monotonic() - begun
+    found.findings = [f"part {task.number}: {finding}" for finding in found.findings]
+    return found
+
+
+def sentence(proof: Proof, total: Found) -> str:
+    """What was done and found, in one line."""
+    done = total.figures["done"]
+    count = f"{done:,.0f}" if done >= proof.full else f"{done:,.0f} of {proof.full:,}"
+    try:
+        more = f", {proof.say(total.figures)}"
+    except KeyError:  # every part has stopped before it had figures
+        more = ""
+    said = f"{count} {proof.unit}{more}; {len(total.findings)} findings"
+    return f"{said}: {'; '.join(total.findings[:3])}" if total.findings else said
 
 
 def note(name: str, *, well: bool, said: str, seconds: float) -> None:
@@ -249,13 +158,15 @@ def note(name: str, *, well: bool, said: str, seconds: float) -> None:
     REPORT.write_text(row.sub(lambda _found: line, text))
 
 
-def share_of(words: list[str]) -> tuple[list[str], int]:
-    """The words without `--share N`, and N."""
-    if "--share" not in words:
-        return words, 1
-    at = words.index("--share")
-    return words[:at] + words[at + 2 :], int(words[at + 1])
+def _program() -> str:
+    """A hash of the program and of its proofs: parts of another are not this one's."""
+    hashed = hashlib.sha256()
+    for folder in ("conference", "tests/faults", "tests/live", "benchmarks"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".c"}:
+                hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:12]
 
 
 if __name__ == "__main__":
-    sys.exit(1 if run(*share_of(sys.argv[1:])) else 0)
+    sys.exit(1 if run(asked(sys.argv[1:])) else 0)

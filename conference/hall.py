@@ -183,13 +183,14 @@ class Hall:
 
     async def run(self) -> None:
         """Be the clerk until `stop`; then finish what is in the inbox."""
+        now = asyncio.get_running_loop().time  # the simulation's loop has a time of its own
         while not self._stopping or self._inbox:
             await self._sleep()
-            if not self._stopping and time.monotonic() - self._finished < GATHER:
+            if not self._stopping and now() - self._finished < GATHER:
                 await asyncio.sleep(GATHER)
             batch = [self._inbox.popleft() for _ in range(len(self._inbox))]
             await self._process(batch)
-            self._finished = time.monotonic()
+            self._finished = now()
 
     def stop(self) -> None:
         """Accept nothing more; what is in the inbox will still be done."""

@@ -24,6 +24,6 @@ def test_no_seed_loses_or_doubles_a_ballot():
 
 def test_a_seed_replays_to_the_letter(tmp_path: Path):
     template = prepare(tmp_path)
-    first, second = (world(template, tmp_path, 2) for _ in range(2))
+    first, second = ([world(template, tmp_path, seed) for seed in (1, 2, 3)] for _ in range(2))
     assert first == second
-    assert world(template, tmp_path, 3).trace != first.trace
+    assert len({one.trace for one in first}) == len(first)
