@@ -10,8 +10,10 @@ what was done about it, stands in docs/reports/gallery.md.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
@@ -162,45 +164,39 @@ async def pages(people: People, served: Served) -> None:
                 await take(page, f"page-{name}-{'390' if phone else '1280'}")
 
 
+@contextlib.asynccontextmanager
+async def demonstration() -> AsyncIterator[tuple[People, Served]]:
+    """A conference of its own with quick votes, served, and browsers for its people."""
+    with tempfile.TemporaryDirectory() as folder:
+        served = Served(Path(folder) / "data")
+        quick_launch(Path(folder) / "quick.toml")
+        served.run("load", str(Path(folder) / "quick.toml"), "--mode", "demonstration")
+        served.start()
+        try:
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(
+                    executable_path=str(find_browser()), args=CHROMIUM_FLAGS
+                )
+                yield People(browser, served.links()), served
+                await browser.close()
+        finally:
+            served.stop()
+
+
 async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for old in PICTURES.glob("*.*"):
         old.unlink()
-    with tempfile.TemporaryDirectory() as folder:
-        served = Served(Path(folder) / "data")
-        quick_launch(Path(folder) / "quick.toml")
-        served.run("load", str(Path(folder) / "quick.toml"), "--mode", "demonstration")
-        served.start()
-        try:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=str(find_browser()), args=CHROMIUM_FLAGS
-                )
-                people = People(browser, served.links())
-                await motion_1(people, served)
-                await pages(people, served)
-                await browser.close()
-        finally:
-            served.stop()
+    async with demonstration() as (people, served):
+        await motion_1(people, served)
+        await pages(people, served)
     await stage_day()
 
 
 async def stage_day() -> None:
-    """The speaker's day, on a conference of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        served = Served(Path(folder) / "data")
-        quick_launch(Path(folder) / "quick.toml")
-        served.run("load", str(Path(folder) / "quick.toml"), "--mode", "demonstration")
-        served.start()
-        try:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=str(find_browser()), args=CHROMIUM_FLAGS
-                )
-                await gallery_stage.day(People(browser, served.links()), served, take)
-                await browser.close()
-        finally:
-            served.stop()
+    """The speaker's day."""
+    async with demonstration() as (people, served):
+        await gallery_stage.day(people, served, take)
 
 
 if __name__ == "__main__":

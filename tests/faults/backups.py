@@ -11,8 +11,8 @@ from pathlib import Path
 
 from conference.store.backup import backup, restore
 from conference.store.verify import verify
-from tests.faults.history import Voter, violations
-from tests.live.serving import CHAIR, Prepared, close_vote, delegate, open_vote
+from tests.faults.history import pressing, violations, voters_of
+from tests.live.serving import CHAIR, Prepared, close_vote
 
 VOTERS = 20
 
@@ -33,11 +33,8 @@ async def under_load(prepared: Prepared, folder: Path, seed: object, wanted: int
     try:
         await asyncio.to_thread(server.start)
         async with server.person(CHAIR) as chair:
-            people = [await server.enter(delegate(n)) for n in range(1, VOTERS + 1)]
-            voters = [Voter(person, n, seed, (0.0, 0.03)) for n, person in enumerate(people, 1)]
-            vote, over = await open_vote(chair, prepared.motion), asyncio.Event()
-            voting = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
-            try:
+            voters = await voters_of(server, VOTERS, seed, (0.0, 0.03))
+            async with pressing(chair, prepared.motion, voters) as vote:
                 for number in range(wanted):
                     await asyncio.sleep(chance.uniform(0, 0.15))
                     began, copy = time.monotonic_ns(), folder / f"{number}.db"
@@ -49,9 +46,6 @@ async def under_load(prepared: Prepared, folder: Path, seed: object, wanted: int
                     shutil.rmtree(folder / "restored")
                     copy.unlink()
                     report.made += 1
-            finally:
-                over.set()
-            await asyncio.gather(*voting)
             await close_vote(chair, vote)
             report.acknowledged = sum(len(voter.acknowledged) for voter in voters)
     finally:

@@ -10,8 +10,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conference.store import Store, StoreError, schema
+from conference.store import StoreError, schema
 from conference.store.verify import verify
+from tests.faults.history import opened
 
 RESULTS = (
     "SELECT id, state, votes_for, votes_against, abstentions, invalid, outcome, root FROM vote",
@@ -78,11 +79,7 @@ async def _kind(copy: Path, wanted: list[list[tuple[object, ...]]], newest: int)
 async def _opened(data: Path) -> None:
     """Open and close it as a start does; whatever stops that is said as a StoreError."""
     try:
-        store = await Store.open(data, now=0, token=lambda: "f" * 32)
-        try:
-            await store.load()
-        finally:
-            await store.close()
+        await opened(data)
     except StoreError:
         raise
     except Exception as error:

@@ -1,7 +1,7 @@
 """What the clients know: each press, when it was sent, what was answered and when. And its check.
 
 A checker of histories: it compares what a database says with what people were told before it was cut
-off. Nothing of the application is imported; times are the machine's monotonic clock, in nanoseconds,
+off. The check imports nothing of the application; times are the machine's monotonic clock, in nanoseconds,
 which the recorder of `benchmarks/powercut.c` uses too.
 """
 
@@ -12,14 +12,16 @@ import random
 import sqlite3
 import time
 from collections import Counter, defaultdict
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.live.serving import Person, Seat
+from conference.store import Store
+from tests.live.serving import Person, Seat, Server, delegate, open_vote
 
 PAPERS = ("for", "against", "abstain")
 LOST = (ConnectionClosed, InvalidHandshake, OSError, EOFError, httpx2.HTTPError)
@@ -94,6 +96,26 @@ class Voter:
                 return answer
 
 
+async def voters_of(
+    server: Server, count: int, seed: object, pause: tuple[float, float]
+) -> list[Voter]:
+    """So many delegates, signed in."""
+    people = [await server.enter(delegate(number)) for number in range(1, count + 1)]
+    return [Voter(person, number, seed, pause) for number, person in enumerate(people, 1)]
+
+
+@asynccontextmanager
+async def pressing(chair: Person, motion: int, voters: list[Voter]) -> AsyncIterator[int]:
+    """Open a vote, let everybody press until the block ends, and wait for their last answers."""
+    vote, over = await open_vote(chair, motion), asyncio.Event()
+    tasks = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
+    try:
+        yield vote
+    finally:
+        over.set()
+    await asyncio.gather(*tasks)
+
+
 @dataclass
 class Box:
     """What a database says about one vote."""
@@ -104,6 +126,15 @@ class Box:
     """The id of the ballot stored for everybody, by name."""
     spent: set[str]
     opened: list[str]
+
+
+async def opened(data: Path) -> None:
+    """Open the conference and close it again, as a start does; raises what stops a start."""
+    store = await Store.open(data, now=0, token=lambda: "f" * 32)
+    try:
+        await store.load()
+    finally:
+        await store.close()
 
 
 def violations(presses: list[Press], data: Path, before: int = FOR_EVER) -> list[str]:

@@ -7,8 +7,8 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.history import Press, Voter, violations
-from tests.live.serving import CHAIR, Prepared, Server, close_vote, declare, delegate, open_vote
+from tests.faults.history import Press, Voter, pressing, violations, voters_of
+from tests.live.serving import CHAIR, Prepared, Server, close_vote, declare
 
 VOTERS = 20
 
@@ -30,15 +30,9 @@ async def during_a_vote(prepared: Prepared, folder: Path, seed: object, kills: i
     try:
         await asyncio.to_thread(server.start)
         async with server.person(CHAIR) as chair:
-            people = [await server.enter(delegate(n)) for n in range(1, VOTERS + 1)]
-            voters = [Voter(person, n, seed, (0.01, 0.1)) for n, person in enumerate(people, 1)]
-            vote, over = await open_vote(chair, prepared.motion), asyncio.Event()
-            voting = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
-            try:
+            voters = await voters_of(server, VOTERS, seed, (0.01, 0.1))
+            async with pressing(chair, prepared.motion, voters) as vote:
                 await kill_at_random(server, voters, kills, seed)
-            finally:
-                over.set()
-            await asyncio.gather(*voting)
             report.kills = kills
             presses = _presses(voters)
             report.epochs = len({epoch for voter in voters for epoch in voter.epochs})

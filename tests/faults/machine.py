@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.disk import Faults, shim
-from tests.faults.history import Press, Voter, violations
+from tests.faults.history import Press, Voter, pressing, violations, voters_of
 from tests.live.serving import (
     CHAIR,
     Person,
     Prepared,
     Server,
     close_vote,
-    delegate,
-    open_vote,
     wait_for_vote,
 )
 
@@ -40,7 +38,6 @@ class Scene:
     chair: Person
     vote: int
     voters: list[Voter]
-    over: asyncio.Event
     chance: random.Random
 
     @property
@@ -78,19 +75,12 @@ async def voting(prepared: Prepared, folder: Path, seed: object) -> AsyncIterato
     try:
         await asyncio.to_thread(server.start)
         async with server.person(CHAIR) as chair:
-            people = [await server.enter(delegate(n)) for n in range(1, VOTERS + 1)]
-            voters = [Voter(person, n, seed, (0.01, 0.06)) for n, person in enumerate(people, 1)]
-            over = asyncio.Event()
-            vote = await open_vote(chair, prepared.motion)
-            tasks = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
-            scene = Scene(server, faults, chair, vote, voters, over, random.Random(f"{seed}"))
-            try:
+            voters = await voters_of(server, VOTERS, seed, (0.01, 0.06))
+            async with pressing(chair, prepared.motion, voters) as vote:
+                scene = Scene(server, faults, chair, vote, voters, random.Random(f"{seed}"))
                 await scene.acknowledged_after(0)
                 yield scene
                 await _close(scene)
-            finally:
-                over.set()
-            await asyncio.gather(*tasks)
         assert violations(scene.presses, server.data) == []
         done = await server.command("verify")
         assert done.returncode == 0, done.stdout

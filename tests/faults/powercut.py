@@ -8,11 +8,10 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conference.store import Store
 from conference.store.verify import verify
 from tests.faults.disk import WAYS, Disk, Faults, Record, records, shim
-from tests.faults.history import FOR_EVER, Press, Voter, violations
-from tests.live.serving import CHAIR, ROOT, Prepared, close_vote, delegate, open_vote
+from tests.faults.history import FOR_EVER, Press, opened, pressing, violations, voters_of
+from tests.live.serving import CHAIR, ROOT, Prepared, close_vote
 
 VOTERS = 30
 SYNC_MS = 4
@@ -49,15 +48,10 @@ async def recorded(
     try:
         await asyncio.to_thread(server.start)
         async with server.person(CHAIR) as chair:
-            people = [await server.enter(delegate(n)) for n in range(1, VOTERS + 1)]
-            voters = [Voter(person, n, seed, (0.01, 0.06)) for n, person in enumerate(people, 1)]
-            vote = await open_vote(chair, prepared.motion)
-            over = asyncio.Event()
-            voting = [asyncio.create_task(voter.go(vote, over)) for voter in voters]
-            await asyncio.sleep(seconds)
-            await close_vote(chair, vote)
-            over.set()
-            await asyncio.gather(*voting)
+            voters = await voters_of(server, VOTERS, seed, (0.01, 0.06))
+            async with pressing(chair, prepared.motion, voters) as vote:
+                await asyncio.sleep(seconds)
+                await close_vote(chair, vote)
             run.presses = [press for voter in voters for press in voter.presses]
             run.opened = min(press.sent for press in run.presses)
     finally:
@@ -114,11 +108,7 @@ async def cut(run: Run, folder: Path, seed: object, cuts: int, stop_at: int = 0)
 async def _after(data: Path, presses: list[Press], before: int) -> list[str]:
     """Open what is left as a start does, and say what is wrong with it."""
     try:
-        store = await Store.open(data, now=0, token=lambda: "f" * 32)
-        try:
-            await store.load()
-        finally:
-            await store.close()
+        await opened(data)
         return verify(data) + violations(presses, data, before)
     except Exception as error:  # noqa: BLE001  (whatever stops a start is a finding)
         return [f"it cannot be opened: {error!r}"]
