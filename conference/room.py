@@ -230,15 +230,6 @@ class Room:
         if latest is not spread:
             self._begin(name, loop)
 
-    def is_spreading(self) -> bool:
-        """Say whether something is still being spread."""
-        return bool(self._spreading)
-
-    def send_to(self, person: str, text: str) -> None:
-        """Queue the text for every seat of this person."""
-        for seat in tuple(self._people.get(person, ())):
-            seat.push(text)
-
     def close_session(self, session: str, code: int, last: str) -> None:
         """Close every seat of this sign-in session."""
         for seat in self.seats():

@@ -224,8 +224,9 @@ async def test_what_is_spread_lets_others_go_between_and_the_latest_wins():
     assert 0 < reached < 450
     room.spread("turnout", "2", took.append)
     room.spread("turnout", "3", took.append)
-    while room.is_spreading():
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while len(took) < 2:
+            await asyncio.sleep(0)
     assert {tuple(t for f in line.written for t in texts_of(f)) for line in lines} == {("1", "3")}
     assert len(took) == 2
 
