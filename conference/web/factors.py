@@ -177,10 +177,7 @@ async def confirm(request: Request, visit: Visit) -> Response:
         own = await _own(desk, visit)
         if isinstance(own, Refused):
             return own
-        shown = await proof.shows(desk, site, visit.id, form.code)
-        if shown:
-            await signins.prove(desk.tx, visit.session, desk.now())
-        return shown
+        return await proof.proves(desk, site, visit, form.code)
 
     done = await site.hall.work(work)
     if isinstance(done, Refused):

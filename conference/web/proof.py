@@ -159,10 +159,7 @@ async def prove(request: Request, visit: Visit) -> Response:
     allow(request, "60/hour", "prove", visit.id)
 
     async def work(desk: Desk) -> bool:
-        shown = await shows(desk, site, visit.id, form.code)
-        if shown:
-            await signins.prove(desk.tx, visit.session, desk.now())
-        return shown
+        return await proves(desk, site, visit, form.code)
 
     done = await site.hall.work(work)
     if isinstance(done, Refused):
@@ -173,6 +170,14 @@ async def prove(request: Request, visit: Visit) -> Response:
             return answer(request, Refused(Wrong.CODE_INVALID), wrong.fields)
         return await _page(request, visit, filled(wrong, Wrong.CODE_INVALID), wanted)
     return await proved(request, visit, RedirectResponse(wanted or "/factors", 303))
+
+
+async def proves(desk: Desk, site: Site, visit: Visit, typed: str) -> bool:
+    """Whether what was typed is their second factor; then this sign-in is proved, and it is used up."""
+    shown = await shows(desk, site, visit.id, typed)
+    if shown:
+        await signins.prove(desk.tx, visit.session, desk.now())
+    return shown
 
 
 async def shows(desk: Desk, site: Site, person: PersonId, typed: str) -> bool:

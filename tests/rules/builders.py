@@ -299,23 +299,28 @@ def count_now(meeting: Meeting, *figures: int) -> Meeting:
 
 def decide(meeting: Meeting, motion: MotionId, *figures: int) -> Meeting:
     """Vote on the motion that is ready for it, and declare."""
-    meeting = do(meeting, a.AnnounceVote(motion), CHAIR)
-    vote = meeting.conference.vote
-    assert vote is not None
-    meeting = run(
-        meeting,
-        (a.GiveKey(vote, KEY), SYSTEM),
-        (a.OpenVote(vote), SYSTEM),
-        (a.EndVote(vote), SYSTEM),
-    )
-    return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
+    return _declared(do(meeting, a.AnnounceVote(motion), CHAIR), *figures)
 
 
 def decide_procedural(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> Meeting:
     """Vote on the procedural motion that is pending, and declare."""
     asked = innermost(meeting)
     assert asked is not None
-    meeting = do(meeting, a.AnnounceVote(*asked), by)
+    return _declared(do(meeting, a.AnnounceVote(*asked), by), *figures, by=by)
+
+
+def voted(
+    meeting: Meeting,
+    amendment: AmendmentId | None = None,
+    figures: tuple[int, int, int] = (3, 1, 0),
+    by: PersonId = CHAIR,
+) -> Meeting:
+    """Vote on the motion of the scenes, or on an amendment to it, and declare."""
+    return _declared(do(meeting, a.AnnounceVote(MOTION, amendment), by), *figures, by=by)
+
+
+def _declared(meeting: Meeting, *figures: int, by: PersonId = CHAIR) -> Meeting:
+    """Open the vote that is announced, end it, count these figures, and declare."""
     vote = meeting.conference.vote
     assert vote is not None
     meeting = run(

@@ -41,6 +41,7 @@ from tests.rules.builders import (
     run,
     scene,
     table,
+    voted,
 )
 
 TEXT = "Text 1 begins.\n\nSomething in the middle.\n\nThe end."
@@ -67,22 +68,15 @@ def debated(*rows, **settings):
     )
 
 
-def voted(meeting, number, *figures):
-    meeting = run(
+def decided(meeting, number, *figures):
+    """The meeting after this amendment was taken, moved, seconded and voted on."""
+    ready = run(
         meeting,
         (a.TakeAmendment(number), CHAIR),
         (a.MarkMoved(MOTION, number), CHAIR),
         (a.MarkSeconded(MOTION, number), CHAIR),
-        (a.AnnounceVote(MOTION, number), CHAIR),
     )
-    vote = meeting.conference.vote
-    meeting = run(
-        meeting,
-        (a.GiveKey(vote, KEY), SYSTEM),
-        (a.OpenVote(vote), SYSTEM),
-        (a.EndVote(vote), SYSTEM),
-    )
-    return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
+    return voted(ready, number, figures)
 
 
 LATE = amendment(1, 1, Action.DELETE, 3, received=2)
@@ -108,17 +102,17 @@ def test_in_which_order_they_are_taken(order, numbers):
 
 
 def test_in_the_order_received_no_order_of_the_text_is_kept():
-    meeting = voted(debated(LATE, EARLY, amend_order=AmendmentOrder.RECEIVED), 1, 1, 3, 0)
+    meeting = decided(debated(LATE, EARLY, amend_order=AmendmentOrder.RECEIVED), 1, 1, 3, 0)
     assert do(meeting, a.TakeAmendment(2), CHAIR).conference.amendment == 2
-    printed = voted(debated(LATE, EARLY), 1, 1, 3, 0)
+    printed = decided(debated(LATE, EARLY), 1, 1, 3, 0)
     assert refusal(printed, a.TakeAmendment(2), CHAIR).code is Code.EARLIER_PART
 
 
 def test_every_carried_amendment_makes_a_version_and_none_changes():
     meeting = debated(EARLY, MIDDLE, LATE, amend_order=AmendmentOrder.TEXT_POSITION)
-    first = voted(meeting, 2, 3, 1, 0)
-    second = voted(first, 3, 1, 3, 0)
-    third = voted(second, 1, 3, 1, 0)
+    first = decided(meeting, 2, 3, 1, 0)
+    second = decided(first, 3, 1, 3, 0)
+    third = decided(second, 1, 3, 1, 0)
     texts = [row.text for row in question.texts_of(third, MOTION)]
     assert texts == [
         TEXT,
@@ -135,7 +129,7 @@ def test_every_carried_amendment_makes_a_version_and_none_changes():
 
 def test_what_lost_its_words_falls_and_the_motion_goes_on():
     rival = amendment(4, 4, Action.REPLACE, 2, "in the middle", "at the side")
-    meeting = voted(debated(MIDDLE, rival), 3, 3, 1, 0)
+    meeting = decided(debated(MIDDLE, rival), 3, 3, 1, 0)
     assert refusal(meeting, a.TakeAmendment(4), CHAIR).code is Code.PLACE_GONE
     fallen = do(meeting, a.LetFall(MOTION, 4), CHAIR)
     assert (fallen.amendments[4].state, fallen.amendments[4].reason) == ("fell", "place_gone")
@@ -242,7 +236,7 @@ def test_an_amendment_to_an_amendment_changes_its_text_and_gives_way():
         (a.MarkSeconded(MOTION, 2), CHAIR),
     )
     assert refusal(meeting, a.AnnounceVote(MOTION, 2), CHAIR).code is Code.AMENDMENTS_LEFT
-    meeting = voted(meeting, 5, 3, 1, 0)
+    meeting = decided(meeting, 5, 3, 1, 0)
     assert (meeting.conference.amendment, meeting.amendments[2].as_amended) == (2, "today")
     meeting = run(meeting, (a.AnnounceVote(MOTION, 2), CHAIR))
     vote = meeting.conference.vote

@@ -59,6 +59,7 @@ from tests.rules.builders import (
     refusal,
     run,
     scene,
+    voted,
 )
 
 A3 = AmendmentId(3)
@@ -85,18 +86,6 @@ def carried(meeting, act, by=D4, seconder=D3):
         (a.TakeProcedural(number), CHAIR),
     )
     return decide_procedural(taken, 3, 1, 0)
-
-
-def voted(meeting, amendment=None, figures=(3, 1, 0)):
-    meeting = do(meeting, a.AnnounceVote(MOTION, amendment), CHAIR)
-    vote = meeting.conference.vote
-    meeting = run(
-        meeting,
-        (a.GiveKey(vote, KEY), SYSTEM),
-        (a.OpenVote(vote), SYSTEM),
-        (a.EndVote(vote), SYSTEM),
-    )
-    return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
 # --- adjourned debates -------------------------------------------------------------------------

@@ -56,26 +56,14 @@ from tests.rules.builders import (
     refusal,
     run,
     scene,
+    voted,
 )
 
 ELECTIONS = pytest.mark.skip(reason="elections in this system come with an issue of their own")
 
 
-def voted(meeting, *figures, amendment=None, by=CHAIR):
-    """The meeting after a vote on the motion or the amendment, declared."""
-    meeting = do(meeting, a.AnnounceVote(MOTION, amendment), by)
-    vote = meeting.conference.vote
-    meeting = run(
-        meeting,
-        (a.GiveKey(vote, KEY), SYSTEM),
-        (a.OpenVote(vote), SYSTEM),
-        (a.EndVote(vote), SYSTEM),
-    )
-    return do(count_now(meeting, *figures), a.DeclareResult(vote), by)
-
-
 def test_01_no_main_question_after_a_carried_amendment():
-    carried = voted(scene("amendment"), 3, 1, 0, amendment=A1)
+    carried = voted(scene("amendment"), A1)
     for attempt in (a.NextItem(DEBATE), a.CloseConference()):
         assert isinstance(take(carried, attempt, CHAIR, TEN), Refused)
     assert refusal(carried, a.NextItem(DEBATE), CHAIR).code is Code.QUESTION_UNDECIDED
@@ -103,7 +91,7 @@ def test_03_an_earlier_part_after_a_later_one():
         (a.MarkMoved(MOTION, A1), CHAIR),
         (a.MarkSeconded(MOTION, A1), CHAIR),
     )
-    meeting = voted(meeting, 1, 3, 0, amendment=A1)
+    meeting = voted(meeting, A1, (1, 3, 0))
     assert refusal(meeting, a.TakeAmendment(A2), CHAIR).code is Code.EARLIER_PART
     fallen = do(meeting, a.LetFall(MOTION, A2), CHAIR)
     assert fallen.amendments[A2].reason == "earlier_part"
@@ -165,12 +153,12 @@ def test_06_the_wrong_threshold_or_base_for_a_ruling(majority, base, figures, st
 
 
 def test_07_abstentions_are_not_counted():
-    lost_if_counted = voted(scene("debate"), 2, 1, 1)
+    lost_if_counted = voted(scene("debate"), figures=(2, 1, 1))
     assert lost_if_counted.motions[MOTION].outcome is Outcome.CARRIED
 
 
 def test_08_a_tie_is_not_lost():
-    assert voted(scene("debate"), 2, 2, 0).motions[MOTION].outcome is Outcome.NOT_CARRIED
+    assert voted(scene("debate"), figures=(2, 2, 0)).motions[MOTION].outcome is Outcome.NOT_CARRIED
 
 
 def test_09_closed_before_slow_viewers_saw_it():
@@ -182,7 +170,7 @@ def test_09_closed_before_slow_viewers_saw_it():
 
 
 def test_10_a_vote_on_an_old_text():
-    carried = voted(scene("amendment"), 3, 1, 0, amendment=A1)
+    carried = voted(scene("amendment"), A1)
     announced = do(carried, a.AnnounceVote(MOTION), CHAIR)
     vote = announced.votes[announced.conference.vote]
     assert vote.text_version == 2
@@ -200,7 +188,7 @@ def test_10_a_vote_on_an_old_text():
 
 
 def test_11_a_consequential_amendment_is_not_voted():
-    carried = voted(scene("amendment"), 3, 1, 0, amendment=A1)
+    carried = voted(scene("amendment"), A1)
     assert (carried.amendments[A2].state, carried.amendments[A2].reason) == (
         MotionState.FELL,
         "consequential",

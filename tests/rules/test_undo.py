@@ -41,6 +41,7 @@ from tests.rules.builders import (
     refusal,
     run,
     scene,
+    voted,
 )
 
 A3, A4 = AmendmentId(3), AmendmentId(4)
@@ -48,18 +49,6 @@ A3, A4 = AmendmentId(3), AmendmentId(4)
 
 def with_settings(meeting, **settings):
     return replace(meeting, settings=replace(meeting.settings, **settings))
-
-
-def voted(meeting, amendment=None, figures=(3, 1, 0)):
-    meeting = do(meeting, a.AnnounceVote(MOTION, amendment), CHAIR)
-    vote = meeting.conference.vote
-    meeting = run(
-        meeting,
-        (a.GiveKey(vote, KEY), SYSTEM),
-        (a.OpenVote(vote), SYSTEM),
-        (a.EndVote(vote), SYSTEM),
-    )
-    return do(count_now(meeting, *figures), a.DeclareResult(vote), CHAIR)
 
 
 def void(meeting, vote):
