@@ -4,7 +4,7 @@
 
 For each the tests run that must notice it, or those of the clerk, the wire and the kills; that takes
 some minutes. Then come the long proofs of *nothing lost* (`nothing_lost.py`), some hours, of which
-`--share 10` does a tenth, and those of secret ballots (`secrecy.py`), a quarter of an hour. Exit code 1
+`--share 10` does a tenth, storms of 10,000 clients (`storms.py`), and the proofs of secret ballots (`secrecy.py`), a quarter of an hour. Exit code 1
 when a fault is noticed by nobody, or a proof fails.
 """
 
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import close_kills
 import nothing_lost
 import secrecy
+import storms
 
 from tests.fault_mutants import OF_LOSS
 from tests.mutants import (
@@ -74,6 +75,7 @@ def main() -> int:
     if words in ([], ["close"]):
         missed += close_kills.run()
     missed += nothing_lost.run(wish)
+    missed += storms.run(wish)
     return 1 if missed + secrecy.run(words) else 0
 
 

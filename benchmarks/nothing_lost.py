@@ -56,6 +56,9 @@ def asked(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="parts side by side")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="finished parts, to go on from")
+    parser.add_argument(
+        "--hall", type=Path, metavar="FOLDER", help="where the crowd's hall is kept"
+    )
     return parser.parse_args(words)
 
 

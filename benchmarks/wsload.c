@@ -14,6 +14,15 @@
  * Templates: %d client index, %n clients, %r round, %p captured value, %u random
  * hex, %e the client's line of --ballot-file, which is read when the first ballot
  * is sent: envelopes can be sealed between announcement and opening.
+ *
+ * Storms: after the rounds, --storm waits for SIGUSR1.  With --storm cut every line
+ * is then reset at once, and each client comes back as a page does: after --first-ms
+ * plus up to --spread-ms, up to twice as much after each try that failed, --longest-ms
+ * at most; a try that has no greeting after --hanging-ms is given up; and a client
+ * without a line for --patience-ms (up to twice as long) fetches --page every three
+ * seconds, as the page does.
+ * It is current again when --greeted has come.  With --storm deaf --deaf clients stop
+ * reading and answering instead, without closing: half-open, as far as a peer can see.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -64,6 +73,9 @@ struct conn {
     double t_start, t_up;                              /* connect phase */
     double t_open, t_due, t_sent, t_ack, t_tally, t_final; /* this round */
     char cap[48];     /* value captured from the expect message */
+    double t_next, t_again, t_page; /* storm: next try, current again, next fetch */
+    int tries;
+    bool fetches;     /* storm: the second half of C fetches pages */
 };
 
 static struct {
@@ -75,10 +87,14 @@ static struct {
     int timeout_s, settle_ms, linger_ms;
     double window_ms;
     bool deflate, verbose;
+    const char *storm, *greeted, *page;
+    int first_ms, spread_ms, longest_ms, hanging_ms, patience_ms, deaf, listen_s;
 } o = {
     .host = "127.0.0.1", .path = "/ws", .port = 8000, .n = 100, .rate = 2000,
     .inflight = 256, .rounds = 3, .gap_ms = 300, .timeout_s = 60,
     .settle_ms = 500, .expect = "open", .ack = "ack",
+    .greeted = "\"t\":\"clock\"", .first_ms = 300, .spread_ms = 0, .longest_ms = 5000,
+    .hanging_ms = 8000, .patience_ms = 4000, .listen_s = 60,
 };
 
 static struct conn *C;          /* n clients, then chair, then http slot */
@@ -164,8 +180,13 @@ static void note(struct conn *c, const char *what)
     if (o.verbose) fprintf(stderr, "client %u: %s\n", c->idx, what);
 }
 
+static void come_back(struct conn *c);
+static bool storming;
+static int n_tries, n_fetches;
+
 static void drop(struct conn *c, const char *why)
 {
+    if (storming && c->idx < (uint32_t)o.n && c != chair) { come_back(c); return; }
     if (c->state == S_CONNECTING || c->state == S_HANDSHAKE) {
         n_inflight--;
         n_failed++;
@@ -246,6 +267,7 @@ static void start_connect(struct conn *c)
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(o.port) };
     int one = 1;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (c->fd < 0 && c->fetches) return; /* no file left: later */
     if (c->fd < 0) die("socket: %s", strerror(errno));
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (c->stalled) {
@@ -262,7 +284,7 @@ static void start_connect(struct conn *c)
     c->t_start = now();
     bool is_http = c == http;
     c->state = is_http ? S_HTTP : S_CONNECTING;
-    if (!is_http) n_inflight++;
+    if (!is_http && !c->fetches) n_inflight++;
     if (connect(c->fd, (void *)&a, sizeof a) < 0 && errno != EINPROGRESS) {
         drop(c, strerror(errno));
         return;
@@ -291,6 +313,41 @@ static void send_handshake(struct conn *c)
     k += snprintf(req + k, sizeof req - k, "\r\n");
     if (k >= (int)sizeof req) die("handshake request too long");
     c->state = S_HANDSHAKE;
+    watch(c, EPOLL_CTL_MOD, EPOLLIN);
+    put(c, req, k);
+}
+
+/* ---------- storms ---------- */
+
+static double chance(void) { return (rng() >> 11) * 0x1p-53; }
+
+/* The line is gone: when the page will try again (static/js/connection.js). */
+static void come_back(struct conn *c)
+{
+    if (c->fd >= 0) close(c->fd);
+    c->fd = -1;
+    c->state = S_CLOSED;
+    free(c->in);
+    c->in = NULL;
+    c->in_len = c->in_cap = c->frag_len = c->out_len = 0;
+    c->want_out = false;
+    double most = fmin(o.longest_ms, (o.first_ms + o.spread_ms) * ldexp(1, c->tries));
+    if (c->tries < 20) c->tries++;
+    struct conn *f = c + o.n + 1;
+    if (c->tries > 2 && f->t_page > now()) f->t_page = now(); /* two tries in vain: the page fetches */
+    c->t_next = now() + (o.first_ms + chance() * fmax(0, most - o.first_ms)) * 1e-3;
+    c->t_again = 0;
+}
+
+static void send_fetch(struct conn *c)
+{
+    char req[4096];
+    const char *cookie = ncookies ? cookies[(c->idx - o.n - 1) % ncookies] : NULL;
+    int k = snprintf(req, sizeof req, "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: text/html\r\nConnection: close\r\n", o.page, o.host, o.port);
+    if (cookie) k += snprintf(req + k, sizeof req - k, "Cookie: %s\r\n", cookie);
+    k += snprintf(req + k, sizeof req - k, "\r\n");
+    if (k >= (int)sizeof req) die("request too long");
+    c->state = S_HTTP;
     watch(c, EPOLL_CTL_MOD, EPOLLIN);
     put(c, req, k);
 }
@@ -349,6 +406,11 @@ static void on_message(struct conn *c, const uint8_t *p, size_t n, bool z)
 {
     rx_msgs++;
     rx_bytes += n;
+    if (storming) {
+        if (!c->t_open && has(p, n, expect_s, z)) c->t_open = now();
+        if (!c->t_again && has(p, n, o.greeted, z)) c->t_again = now();
+        return;
+    }
     if (!in_round || c == chair || c->stalled) return;
     if (!c->t_open && has(p, n, expect_s, z)) {
         c->t_open = now();
@@ -462,6 +524,7 @@ static void on_readable(struct conn *c)
     ssize_t k = recv(c->fd, rbuf + keep, sizeof rbuf - keep - 1, 0);
     if (k <= 0) {
         if (k < 0 && errno == EAGAIN) return;
+        if (c->fetches) { close(c->fd); c->fd = -1; c->state = S_IDLE; return; }
         if (c->state == S_HTTP) { close(c->fd); c->fd = -1; c->state = S_CLOSED; return; }
         drop(c, k ? strerror(errno) : "server closed the connection");
         return;
@@ -469,6 +532,7 @@ static void on_readable(struct conn *c)
     size_t n = keep + k;
     rbuf[n] = 0;
     c->in_len = 0;
+    if (c->fetches) return;
     if (c->state == S_HTTP) {
         if (!http_status) http_status = atoi((char *)rbuf + 9);
         return;
@@ -509,6 +573,7 @@ static void pump(int timeout_ms)
             socklen_t l = sizeof err;
             getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &l);
             if (err) drop(c, strerror(err));
+            else if (c->fetches) send_fetch(c);
             else send_handshake(c);
             continue;
         }
@@ -743,6 +808,94 @@ static void run_round(double *v)
     printf(",\"up\":%d}", n_up);
 }
 
+static volatile sig_atomic_t told_to;
+static void on_signal(int number) { told_to = number; }
+
+/* The line is reset, as when a proxy in between dies. */
+static void reset(struct conn *c)
+{
+    struct linger l = { .l_onoff = 1, .l_linger = 0 };
+    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
+    close(c->fd);
+    c->fd = -1;
+    c->tries = 0;
+    come_back(c);
+}
+
+/* One look at everybody: who tries again, who gives up a try, who fetches the page. */
+static int look_around(double t_cut)
+{
+    double t = now();
+    int away = 0;
+    for (int i = 0; i < o.n; i++) {
+        struct conn *c = &C[i], *f = &C[o.n + 1 + i];
+        away += !c->t_again || !c->t_open;
+        if (c->state == S_CLOSED && c->t_next <= t) {
+            n_tries++;
+            start_connect(c);
+        } else if (c->state != S_CLOSED && !c->t_again && t - c->t_start > o.hanging_ms * 1e-3) {
+            drop(c, "hanging");
+        }
+        if (!o.page || c->t_again || t < f->t_page) continue;
+        if (!f->t_page) f->t_page = t_cut + o.patience_ms * (1 + chance()) * 1e-3;
+        else if (f->fd < 0) {
+            n_fetches++;
+            start_connect(f);
+            f->t_page = t + 3 * (0.8 + 0.4 * chance());
+        }
+    }
+    return away;
+}
+
+static void storm(double *v)
+{
+    double t_cut, end, looked = 0;
+    long peak = 0;
+    int k, away = o.n;
+    signal(SIGUSR1, on_signal);
+    expand(expect_s, sizeof expect_s, o.expect, NULL);
+    struct usage u0 = usage();
+    printf("{\"ready\":%d}\n", n_up);
+    fflush(stdout);
+    while (told_to != SIGUSR1) pump(20);
+    for (int i = 0; i < o.n; i++) C[i].t_open = C[i].t_again = 0;
+    t_cut = now();
+    end = t_cut + o.listen_s;
+    if (!strcmp(o.storm, "cut")) {
+        storming = true;
+        n_inflight = 0;
+        for (int i = 0; i < o.n; i++) if (C[i].fd >= 0) reset(&C[i]);
+        while (now() < end && (away = look_around(t_cut))) {
+            pump(5);
+            if (now() - looked > 0.2) {
+                looked = now();
+                long rss = usage().rss_kb;
+                if (rss > peak) peak = rss;
+            }
+        }
+    } else {
+        for (int i = o.n - o.deaf; i < o.n; i++) {
+            C[i].stalled = true;
+            watch(&C[i], EPOLL_CTL_DEL, 0);
+        }
+        while (now() < end) pump(100);
+    }
+    struct usage u1 = usage();
+    printf("{\"wall_s\":%.3f,\"away\":%d,\"tries\":%d,\"fetches\":%d,\"rss_kb_before\":%ld,\"rss_kb_peak\":%ld,\"rss_kb_after\":%ld,\"server_cpu_s\":%.3f,",
+           now() - t_cut, away, n_tries, n_fetches, u0.rss_kb, peak, u1.rss_kb, u1.cpu - u0.cpu);
+    k = 0;
+    for (int i = 0; i < o.n; i++) if (C[i].t_again) v[k++] = C[i].t_again - t_cut;
+    dist("again_ms", v, k);
+    putchar(',');
+    k = 0;
+    for (int i = 0; i < o.n; i++) if (C[i].t_open) v[k++] = C[i].t_open - t_cut;
+    dist("open_ms", v, k);
+    puts("}");
+    fflush(stdout);
+    storming = false;
+    pump_for(o.listen_s * 1000); /* everybody stays until the run is ended */
+}
+
 static char **read_lines(const char *file, int *n)
 {
     FILE *f = fopen(file, "r");
@@ -776,7 +929,8 @@ static void connect_all(int total)
 enum { A_HOST = 256, A_PORT, A_PATH, A_PATHS, A_SUB, A_ORIGIN, A_HEADER, A_COOKIES, A_CPATH, A_CCOOKIE, A_N, A_RATE,
        A_INFLIGHT, A_SRCS, A_HOLD, A_ROUNDS, A_GAP, A_TIMEOUT, A_SETTLE, A_LINGER, A_TRIG, A_TRIGH, A_EXPECT, A_BALLOT,
        A_ACK, A_REJECT, A_WINDOW, A_CLOSE, A_CLOSEH, A_FINAL, A_TALLY, A_CAPTURE, A_PIDS, A_TAG, A_DEFLATE, A_STALL,
-       A_SEED, A_VERBOSE, A_BALLOTS };
+       A_SEED, A_VERBOSE, A_BALLOTS, A_STORM, A_GREETED, A_PAGE, A_FIRST, A_SPREAD, A_LONGEST, A_HANGING, A_PATIENCE,
+       A_DEAF, A_LISTEN };
 
 static const struct option opts[] = {
     { "host", 1, NULL, A_HOST }, { "port", 1, NULL, A_PORT }, { "path", 1, NULL, A_PATH }, { "path-file", 1, NULL, A_PATHS },
@@ -791,7 +945,10 @@ static const struct option opts[] = {
     { "final", 1, NULL, A_FINAL }, { "tally", 1, NULL, A_TALLY }, { "capture", 1, NULL, A_CAPTURE },
     { "server-pid", 1, NULL, A_PIDS }, { "tag", 1, NULL, A_TAG }, { "deflate", 0, NULL, A_DEFLATE },
     { "stall", 1, NULL, A_STALL }, { "seed", 1, NULL, A_SEED }, { "verbose", 0, NULL, A_VERBOSE },
-    { "ballot-file", 1, NULL, A_BALLOTS }, { 0, 0, 0, 0 },
+    { "ballot-file", 1, NULL, A_BALLOTS }, { "storm", 1, NULL, A_STORM }, { "greeted", 1, NULL, A_GREETED },
+    { "page", 1, NULL, A_PAGE }, { "first-ms", 1, NULL, A_FIRST }, { "spread-ms", 1, NULL, A_SPREAD },
+    { "longest-ms", 1, NULL, A_LONGEST }, { "hanging-ms", 1, NULL, A_HANGING }, { "patience-ms", 1, NULL, A_PATIENCE },
+    { "deaf", 1, NULL, A_DEAF }, { "listen-s", 1, NULL, A_LISTEN }, { 0, 0, 0, 0 },
 };
 
 int main(int argc, char **argv)
@@ -836,6 +993,16 @@ int main(int argc, char **argv)
         case A_SEED: rng_state ^= strtoull(optarg, NULL, 0) * 0x9e3779b97f4a7c15ull; break;
         case A_BALLOTS: o.ballot_file = optarg; break;
         case A_VERBOSE: o.verbose = true; break;
+        case A_STORM: o.storm = optarg; break;
+        case A_GREETED: o.greeted = optarg; break;
+        case A_PAGE: o.page = optarg; break;
+        case A_FIRST: o.first_ms = atoi(optarg); break;
+        case A_SPREAD: o.spread_ms = atoi(optarg); break;
+        case A_LONGEST: o.longest_ms = atoi(optarg); break;
+        case A_HANGING: o.hanging_ms = atoi(optarg); break;
+        case A_PATIENCE: o.patience_ms = atoi(optarg); break;
+        case A_DEAF: o.deaf = atoi(optarg); break;
+        case A_LISTEN: o.listen_s = atoi(optarg); break;
         default: return 2;
     }
     if (o.n < 1 || o.stall >= o.n) die("bad --n/--stall");
@@ -845,13 +1012,14 @@ int main(int argc, char **argv)
     int total = o.n + has_chair;
     struct rlimit rl;
     getrlimit(RLIMIT_NOFILE, &rl);
+    if (o.storm && has_chair) die("a storm has no chair of its own");
     if ((rlim_t)total + 32 > rl.rlim_cur) die("--n exceeds ulimit -n (%ld)", (long)rl.rlim_cur);
     signal(SIGPIPE, SIG_IGN);
     ep = epoll_create1(EPOLL_CLOEXEC);
-    C = calloc(total + 1, sizeof *C);
+    C = calloc(2 * total + 1, sizeof *C);
     heap = calloc(total, sizeof *heap);
     double *v = calloc(total, sizeof *v);
-    for (int i = 0; i <= total; i++) { C[i].idx = i; C[i].fd = -1; }
+    for (int i = 0; i <= 2 * total; i++) { C[i].idx = i; C[i].fd = -1; C[i].fetches = i > total; }
     for (int i = o.n - o.stall; i < o.n; i++) C[i].stalled = true;
     if (has_chair) chair = &C[o.n];
     http = &C[total];
@@ -874,6 +1042,13 @@ int main(int argc, char **argv)
                u1.cpu - u0.cpu, u0.rss_kb, u1.rss_kb,
                n_up ? (u1.rss_kb - u0.rss_kb) * 1024.0 / n_up : 0.0);
     pump_for(o.hold_ms);
+    if (o.storm) {
+        putchar(',');
+        json_str("first_error", first_error);
+        puts("}");
+        storm(v);
+        return n_up ? 0 : 1;
+    }
     printf(",\"rounds\":[");
     fflush(stdout); /* whoever makes the event happen reads that everybody is there */
     bool fits = n_up == total;

@@ -27,6 +27,8 @@ from conference.web.site import Site, site_of
 from conference.wire.frames import text_frame
 
 SEATS_PER_SESSION = 8
+SEATS_PER_PERSON = 24
+"""On all their devices together, however often they have signed in."""
 SCREENS = 50
 """Hall screens that nobody has signed in to: more than any hall has."""
 SCREEN_COOKIE = "conference-screen"
@@ -161,7 +163,8 @@ def _view(site: Site, websocket: WebSocket, who: Visit) -> str | Refused:
         return Refused(Wrong.NEEDS_PROOF)
     person = who.person.id if who.person else None
     seats = site.room.of_person(person) if person else []
-    if sum(seat.session == who.session for seat in seats) >= SEATS_PER_SESSION:
+    of_session = sum(seat.session == who.session for seat in seats)
+    if of_session >= SEATS_PER_SESSION or len(seats) >= SEATS_PER_PERSON:
         return Refused(Wrong.TOO_OFTEN)
     if person is None and len(site.room.of_person("")) >= SCREENS:
         return Refused(Wrong.TOO_OFTEN)

@@ -113,7 +113,8 @@ class Reader:
         self._most = most
         self._left: bytearray | None = None
         self._wanted = 0
-        self._parts: list[bytes] | None = None
+        # One piece of memory however small the fragments are: a list of them would have no end.
+        self._parts: bytearray | None = None
         self._size = 0
         self._kind = Opcode.TEXT
 
@@ -121,6 +122,11 @@ class Reader:
     def inside(self) -> bool:
         """Whether a fragmented message has begun and not ended."""
         return self._parts is not None
+
+    @property
+    def begun(self) -> object:
+        """What has come of a message or frame that is not complete; the same object until it is."""
+        return self._left if self._parts is None else self._parts
 
     def feed(self, data: bytes) -> list[tuple[Opcode, bytes]]:
         """Return what is complete now, in order: data messages and control frames.
@@ -200,11 +206,11 @@ class Reader:
         elif self._parts is not None:
             raise Broken(PROTOCOL_ERROR, "a new message inside a fragmented one")
         else:
-            self._parts, self._kind = [], opcode
-        self._parts.append(payload)
+            self._parts, self._kind = bytearray(), opcode
+        self._parts += payload
         self._size += len(payload)
         if final:
-            done.append((self._kind, b"".join(self._parts)))
+            done.append((self._kind, bytes(self._parts)))
             self._parts, self._size = None, 0
 
 

@@ -1,7 +1,8 @@
 """Keeps lines alive with one timer for all: finds out who is there, and ends who is not.
 
 A line is looked at every fifteen seconds. If nothing was heard since it was pinged it is dropped,
-so a half-open line is gone after thirty seconds and a tick at the latest. The lines are spread
+so a half-open line is gone after thirty seconds and a tick at the latest. A message that had begun at
+one look and has not ended at the next ends the line, too, however busily it is sent. The lines are spread
 over fifteen buckets: the work of a tick is a fifteenth of all.
 """
 
@@ -29,6 +30,9 @@ class Kept(Protocol):
 
     def ping(self) -> None:
         """Ask whether somebody is there."""
+
+    def is_stuck(self) -> bool:
+        """Say whether the message that was not complete at the last look is not complete yet."""
 
 
 class Keeper:
@@ -66,7 +70,7 @@ class Keeper:
         self._timer = None
         self._now += 1
         for line in tuple(self._buckets[self._now % ROUND]):
-            if line.pinged and not line.heard:
+            if line.is_stuck() or (line.pinged and not line.heard):
                 line.transport.abort()
             else:
                 line.heard = False

@@ -24,6 +24,8 @@ from conference.wire.frames import Opcode, Reader
 from conference.wire.keeper import keeper_of
 from conference.wire.line import Listener
 
+UNREAD = 64 * 1024
+"""Bytes that may wait for a client before its pings are answered no more: it may never read."""
 LEAVE_SECONDS = 2.0
 """How long a line may take to send what waits when the server stops."""
 
@@ -32,7 +34,7 @@ class LeanProtocol(asyncio.Protocol):
     """One connection, from the upgraded request to its end."""
 
     __slots__ = (
-        "_asgi", "_close_sent", "_head", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
+        "_asgi", "_begun", "_close_sent", "_head", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
         "pinged", "state", "transport",
     )  # fmt: skip
 
@@ -47,6 +49,7 @@ class LeanProtocol(asyncio.Protocol):
         self.keeper = keeper_of(asyncio.get_running_loop())
         self.state = server_state
         self._reader: Reader | None = None
+        self._begun: object = None
         self._head = b""
         self._listener: Listener | None = None
         self._close_sent = False
@@ -160,6 +163,11 @@ class LeanProtocol(asyncio.Protocol):
         self.pinged = True
         self.write(_PING)
 
+    def is_stuck(self) -> bool:
+        """Say whether the message that was not complete at the last look is not complete yet."""
+        before, self._begun = self._begun, self._reader and self._reader.begun
+        return before is not None and before is self._begun
+
     def accepted(self, head: bytes, most: int, early: bytes) -> None:
         """The handshake was accepted: what comes now are frames.
 
@@ -201,7 +209,8 @@ class LeanProtocol(asyncio.Protocol):
             elif self._asgi is not None:
                 self._asgi.put({"type": "websocket.receive", "bytes": payload})
         elif opcode is Opcode.PING:
-            self.write(frames.frame(Opcode.PONG, payload))
+            if self.waiting() <= UNREAD:
+                self.write(frames.frame(Opcode.PONG, payload))
         elif opcode is Opcode.CLOSE:
             self._closed_by_client(payload)
 

@@ -5,6 +5,7 @@ import { wholePage } from "./page.js";
 import { fromPage } from "./regions.js";
 
 const FIRST_MS = 300;
+const SPREAD_MS = 1500; // a whole hall that is cut off must not come back in the same moment
 const LONGEST_MS = 5000;
 const HANGING_MS = 8000; // some networks neither answer nor refuse
 const STEADY_MS = 5000; // only a connection that lasted resets the back-off
@@ -132,7 +133,7 @@ function drop(mine, code) {
   const steady = greeted && performance.now() - since > STEADY_MS;
   greeted = false;
   tries = steady ? 0 : tries + 1;
-  const most = code === 4429 ? LONGEST_MS : Math.min(LONGEST_MS, FIRST_MS * 2 ** tries);
+  const most = code === 4429 ? LONGEST_MS : Math.min(LONGEST_MS, (FIRST_MS + SPREAD_MS) * 2 ** tries);
   const wait = bye?.retry_ms >= 0 ? bye.retry_ms * (1 + Math.random() / 5) : FIRST_MS + Math.random() * (most - FIRST_MS);
   timer = setTimeout(connect, wait);
   on.closed(tries);

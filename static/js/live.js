@@ -10,7 +10,8 @@ import * as forms from "./forms.js";
 import { announce, fill, say, startDialogs, word } from "./page.js";
 import * as regions from "./regions.js";
 
-const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself
+const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself; up to
+// twice as long when there was one, because everybody else may have lost theirs, too
 const ENDED_KEY = "conference-ended";
 
 const badge = document.getElementById("connection");
@@ -26,7 +27,7 @@ function show(state) {
 }
 
 function wait() {
-  patience ||= setTimeout(pollNow, PATIENCE_MS);
+  patience ||= setTimeout(pollNow, PATIENCE_MS * (lost ? 1 + Math.random() : 1));
 }
 
 function pollNow() {

@@ -61,6 +61,8 @@ class Server:
     """What is in each envelope that was sealed here: nobody else can know."""
     around: dict[str, str] = field(default_factory=dict)
     """What else stands in the environment of its process."""
+    before: tuple[str, ...] = ()
+    """Words before the command: a program that starts it with other limits."""
 
     @property
     def url(self) -> str:
@@ -78,7 +80,7 @@ class Server:
         command = ("serve", "--data", str(self.data), "--port", str(self.port), *words)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "conference", *command],
+                [*self.before, sys.executable, "-m", "conference", *command],
                 cwd=self.tree,
                 env=environment() | self.around,
                 stdin=subprocess.DEVNULL,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from tests.live.serving import CHAIR
+
 COUNT = 200
 """Slow clients at once; the rest of the hall goes on meanwhile."""
 
@@ -67,3 +69,28 @@ async def test_a_head_without_end_is_not_kept(server):
         pass
     assert await ended(reader, 5) == b""
     writer.close()
+
+
+async def test_a_crowd_that_says_nothing_keeps_nobody_out(prepared, tmp_path):
+    """A process that may open few files, and more silent connections than it could hold."""
+    server = prepared.copy(tmp_path / "data")
+    server.before = ("sh", "-c", 'ulimit -n 512; exec "$@"', "sh")
+    server.start()
+    silent = []
+    try:
+        for number in range(600):
+            reader, writer = await opened(
+                server, b"GET /live HTTP/1.1\r\nUpg" if number % 2 else b""
+            )
+            silent.append((reader, writer))
+        assert await asyncio.to_thread(server.healthy)
+        async with server.person(CHAIR) as chair:
+            assert await chair.panel()
+            done = await chair.press("votes", motion=prepared.motion)
+            assert done.status_code == 303, done.text  # the database has its files
+    finally:
+        for _reader, writer in silent:
+            writer.transport.abort()
+        await server.goodbye()
+        server.stop()
+    assert "Traceback" not in server.stderr()

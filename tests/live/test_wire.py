@@ -98,6 +98,15 @@ async def test_a_session_has_eight_seats_at_most(server: Server):
             pytest.fail("a seat that was left stays taken")
 
 
+async def test_a_person_has_twenty_four_seats_at_most_on_whatever_devices(server: Server):
+    name = delegate(31)
+    for _device in range(3):
+        person = await server.enter(name)
+        for _page in range(8):
+            await person.seat()
+    assert await refused(await server.enter(name)) == (429, "too_often")
+
+
 async def test_a_hall_screen_connects_without_a_sign_in(server: Server):
     nobody = server.nobody()
     page = await nobody.http.get("/screen")

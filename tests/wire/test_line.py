@@ -7,17 +7,19 @@ import contextlib
 import inspect
 import socket
 import time
+import tracemalloc
 
 import pytest
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from conference.room import PATIENCE, RESYNC, WAITING, Room, Seat
 from conference.wire import keeper as keeping
-from conference.wire.frames import text_frame, texts_of
+from conference.wire.frames import Opcode, Reader, text_frame, texts_of
 from conference.wire.keeper import END_TICKS, ROUND, Keeper
-from conference.wire.protocol import LeanProtocol
+from conference.wire.protocol import UNREAD, LeanProtocol
 from tests.wire.peers import BINARY, CLOSE, HANDSHAKE, PING, TEXT, Client, peers, raw
 
 
@@ -101,10 +103,14 @@ class FakeLine:
         self.heard, self.pinged, self.bucket = True, False, 0
         self.transport = FakeTransport()
         self.pings = 0
+        self.stuck = False
 
     def ping(self) -> None:
         self.pinged = True
         self.pings += 1
+
+    def is_stuck(self) -> bool:
+        return self.stuck
 
 
 class FakeLoop:
@@ -132,6 +138,81 @@ def test_a_silent_line_is_pinged_and_then_dropped():
         loop.tick()
     assert (line.transport.aborted, lively.transport.aborted) == (True, False)
     assert 2 * ROUND * keeping.TICK <= 30
+
+
+def test_a_line_whose_message_never_ends_is_dropped_however_busy_it_is():
+    loop, line = FakeLoop(), FakeLine()
+    keeper = Keeper(loop)
+    keeper.keep(line)
+    line.stuck = True
+    for _ in range(ROUND):
+        assert not line.transport.aborted
+        line.heard = True
+        loop.tick()
+    assert line.transport.aborted
+
+
+def test_a_message_is_the_same_until_it_has_come_whole():
+    """What the keeper compares between two looks."""
+    reader = Reader(64 * 1024)
+    whole = bytes((0x81, 0x83)) + bytes(4) + b"abc"
+    assert reader.begun is None
+    reader.feed(whole[:4])
+    begun = reader.begun
+    reader.feed(whole[4:-1])
+    assert reader.begun is begun is not None
+    assert reader.feed(whole[-1:] + whole[:4]) == [(Opcode.TEXT, b"abc")]
+    assert reader.begun is not begun
+    reader.feed(whole[4:])
+    first, more, last = (bytes((head, 0x81)) + bytes(4) + b"x" for head in (0x01, 0x00, 0x80))
+    reader.feed(first)
+    begun = reader.begun
+    reader.feed(more + more[:3])
+    assert reader.begun is begun is not None
+    assert reader.feed(more[3:] + last) == [(Opcode.TEXT, b"xxxx")]
+    assert reader.begun is None
+
+
+def test_fragments_without_content_take_no_memory():
+    reader = Reader(64 * 1024)
+    reader.feed(bytes((0x01, 0x80)) + bytes(4))
+    nothing = (bytes((0x00, 0x80)) + bytes(4)) * 10_000
+    tracemalloc.start()
+    for _ in range(10):
+        assert reader.feed(nothing) == []
+    grown, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 10_000
+
+
+class Unread(FakeTransport):
+    """A peer that reads nothing: whatever is written waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = 0
+
+    def write(self, data: bytes) -> None:
+        self.waits += len(data)
+
+    def get_write_buffer_size(self) -> int:
+        return self.waits
+
+    def is_closing(self) -> bool:
+        return self.aborted
+
+
+async def test_whoever_asks_and_never_reads_gets_no_more_answers():
+    """A flood of pings whose answers nobody reads: what waits for it has an end."""
+    config = uvicorn.Config(app=None, lifespan="off")
+    line, transport = LeanProtocol(config, ServerState(), {}), Unread()
+    line.connection_made(transport)
+    line.accepted(b"", 64 * 1024, b"")
+    ping = bytes((0x80 | PING, 0x80 | 125)) + bytes(4 + 125)
+    for _ in range(1000):
+        line.data_received(ping * 10)
+    assert UNREAD < transport.waits < UNREAD + 1000
+    line.connection_lost(None)
 
 
 def test_a_line_that_does_not_answer_the_close_is_dropped():
