@@ -339,6 +339,19 @@ OF_SEALING = {
         "if vote is None or vote.outcome is None:",
         ("tests/web/test_interim.py", "-k", "counted"),
     ),
+    "an acknowledged ballot counts those like it": Mutant(
+        "conference/web/live.py", "m.Ack(message.n, message.vote)",
+        "m.Ack(message.n, list(self.site.hall.voted.values()).count(message.paper))",
+        ("tests/web/test_interim_wire.py", "-k", "by_name"),
+    ),
+    "a refusal says how the vote stands": Mutant(
+        "conference/web/live.py", "m.RefusedMessage(message.n, str(refused.code), say(refused))",
+        """m.RefusedMessage(
+                message.n, str(refused.code),
+                f"{say(refused)} {[v.votes_for for v in self.site.meeting.votes.values()]}",
+            )""",
+        ("tests/web/test_interim_wire.py", "-k", "counted"),
+    ),
 }  # fmt: skip
 """Faults in the envelopes, the tree, the heads and the program that checks them."""
 

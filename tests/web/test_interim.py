@@ -61,19 +61,43 @@ SHUT = re.compile(r"/votes/.*\.(pdf|zip|json)$")
 """Files of one vote: none of them is there before its declaration."""
 
 
-async def pages(visitors, number: int) -> dict[str, str]:
-    """Every page, as the first person of each role gets it, and as nobody does."""
-    site, found = visitors.house.site, {}
+async def browsers(visitors):
+    """A browser for the first person of each role, for somebody who has voted, and for nobody."""
+    site = visitors.house.site
     roles = of_each_role(site)
     assert set(roles) == set(Role)
     names = [site.names[person.id] for person in roles.values()]
     for who in dict.fromkeys([None, *names, VOTERS[0]]):
-        browser = visitors.nobody() if who is None else await visitors.enter(who)
-        for route in ROUTES:
-            if "GET" not in route.methods or "{token}" in route.path:
-                continue
+        yield who, visitors.nobody() if who is None else await visitors.enter(who)
+
+
+def paths(method: str, number: int) -> list[str]:
+    """The address of every route for this method: about this vote, and the first of all else."""
+    found = []
+    for route in ROUTES:
+        if method in route.methods and "{token}" not in route.path:
             path = re.sub(r"\{vote:int\}", str(number), route.path)
-            path = re.sub(r"\{\w+(:\w+)?\}", "1", path)
+            found.append(re.sub(r"\{\w+(:\w+)?\}", "1", path))
+    return found
+
+
+async def answers(visitors, number: int) -> dict[str, str]:
+    """What comes back to everybody from every form, sent with little more than a choice in it."""
+    found, sent = {}, {"paper": "for", "id": "press-of-a-form"}
+    async for who, browser in browsers(visitors):
+        for path in paths("POST", number):
+            if path.startswith("/sign-out"):
+                continue  # whoever is gone is told nothing any more
+            answer = await browser.post(path, data=sent, headers={"Accept": "application/json"})
+            found[f"{who} sends {path}"] = f"{answer.text} {dict(answer.headers)}"
+    return found
+
+
+async def pages(visitors, number: int) -> dict[str, str]:
+    """Every page, as the first person of each role gets it, and as nobody does."""
+    found = {}
+    async for who, browser in browsers(visitors):
+        for path in paths("GET", number):
             if SHUT.search(path):
                 there = (await browser.get(path)).status_code == 200
                 found[f"{who} {path}"] = "votes_for" if there else ""
@@ -105,11 +129,14 @@ async def by_name(visitors) -> int:
 
 
 STAGES = ["announced", "open", "closed", "fixed", "counted", "by_name"]
+STATE = {"fixed": "closed", "by_name": "open"}
+IN_HAND = {"counted", "by_name"}
+"""Where the server has the choices themselves; at the other stages they are sealed."""
 
 
-@pytest.mark.parametrize("stage", STAGES)
-async def test_no_page_and_no_push_shows_anything_before_the_declaration(ready, stage):  # noqa: F811
-    site = ready.house.site
+async def reach(visitors, stage: str) -> int:
+    """Bring a vote to this stage, by name or sealed; the number of the vote."""
+    site = visitors.house.site
     counter, hall = site.scrutiny._counter, site.hall
     ask = counter.ask
 
@@ -120,17 +147,24 @@ async def test_no_page_and_no_push_shows_anything_before_the_declaration(ready, 
 
     counter.ask = stops
     if stage == "announced":
-        await ready.act(a.AnnounceVote(hall.meeting.conference.motion), CHAIR)
+        await visitors.act(a.AnnounceVote(hall.meeting.conference.motion), CHAIR)
         number = hall.meeting.conference.vote
     elif stage == "by_name":
-        number = await by_name(ready)
+        number = await by_name(visitors)
     elif stage == "open":
-        number = await vote(ready, close=False)
+        number = await vote(visitors, close=False)
     else:
-        number = await vote(ready)
-    state = {"fixed": "closed", "by_name": "open"}.get(stage, stage)
-    assert hall.meeting.votes[number].state == state
+        number = await vote(visitors)
+    assert hall.meeting.votes[number].state == STATE.get(stage, stage)
     assert bool(hall.meeting.votes[number].root) == (stage in {"fixed", "counted"})
+    return number
+
+
+@pytest.mark.parametrize("stage", STAGES)
+async def test_no_page_and_no_push_shows_anything_before_the_declaration(ready, stage):  # noqa: F811
+    site = ready.house.site
+    number = await reach(ready, stage)
+    hall = site.hall
     shown = {**await pages(ready, number), **everything(site)}
     assert len(shown) > 200
     telling = sorted(
@@ -146,3 +180,9 @@ async def test_no_page_and_no_push_shows_anything_before_the_declaration(ready, 
     assert set(re.findall(r'"(\w+)":', turnout)) == {"t", "vote", "cast", "roll"}
     refused = await hall.act(a.DeclareResult(number), SYSTEM)
     assert refused is not None
+    if stage in IN_HAND:
+        told = await answers(ready, number)
+        assert len(told) > 1500
+        assert sum("signed_out" in text for text in told.values()) < len(told) / 5
+        assert hall.meeting.votes[number].state == STATE.get(stage, stage)
+        assert [where for where, text in told.items() if TALLY.search(text)] == []
