@@ -91,9 +91,13 @@ async def test_each_sees_that_their_own_envelope_was_in_the_box_or_that_none_was
     words = re.findall(r'receipt:\s*<strong class="words">([^<]+)<', page)
     assert len(words[0].split()) == 4
     board = await guest.get(f"{path}/board")
-    assert len(re.findall(r'<li class="hash">[0-9a-f]{64}<', board.text)) == 5
+    assert len(re.findall(r'<span class="hash">[0-9a-f]{64}<', board.text)) == 5
     receipt = re.findall(r'<p class="hash">([0-9a-f]{64})</p>', page)[0]
-    assert receipt in board.text
+    (place,) = re.findall(rf'href="{path}/board#(envelope-\d)"', page)
+    own_line = (
+        rf'<li id="{place}"><strong class="words">{words[0]}</strong> <span class="hash">{receipt}<'
+    )
+    assert re.search(own_line, board.text)
 
 
 async def test_the_bundle_is_checked_by_the_program_in_it(ready, tmp_path):
@@ -206,13 +210,16 @@ async def test_the_words_of_the_heads_are_the_same_for_tellers_and_in_the_hall(r
     (first, *_rest) = [await ready.enter(name) for name in await tellers(ready)]
     words = re.findall(r'<strong class="words">([^<]+)<', (await first.get("/teller")).text)
     screen = (await ready.nobody().get("/screen")).text
-    shown = re.findall(r'<strong class="words">([^<]+)<', screen)
+    shown = re.findall(r'class="words">([^<]+)<', screen)
     assert len(words) == 2  # the box, and the count, which nobody else may know yet
     assert words[0] in shown
     assert words[1] not in shown
     await ready.act(a.DeclareResult(number), CHAIR)
     screen = (await ready.nobody().get("/screen")).text
-    assert set(words) <= set(re.findall(r'<strong class="words">([^<]+)<', screen))
+    shown = set(re.findall(r'class="words">([^<]+)<', screen))
+    assert set(words) <= shown
+    signer = re.findall(r'Signing key</dt> <dd class="words">([^<]+)<', screen)
+    assert signer[0] in (await first.get(f"/votes/{number}")).text
 
 
 async def test_a_vote_by_name_has_a_roll_call_for_delegates_and_tellers_alone(ready, tmp_path):

@@ -88,6 +88,14 @@ class VotePage:
 
 
 @dataclass(frozen=True, slots=True)
+class OnBoard:
+    """One envelope as the board shows it."""
+
+    hash: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """The public board of one vote: everything of its box that everybody may have."""
 
@@ -98,7 +106,7 @@ class BoardPage:
     key: str
     root: str
     heads: tuple[HeadView, ...]
-    envelopes: tuple[str, ...]
+    envelopes: tuple[OnBoard, ...]
     bundle: bool
 
 
@@ -200,6 +208,7 @@ async def board_page(site: Site, vote: Vote) -> BoardPage:
     about = subject(site, question.of(vote))
     declared = vote.state is VoteState.DECLARED
     gone = vote.state is VoteState.VOID and vote.votes_for is None
+    envelopes = [] if gone else await envelopes_of(site, vote)
     return BoardPage(
         number=vote.id,
         label=about.label,
@@ -208,7 +217,7 @@ async def board_page(site: Site, vote: Vote) -> BoardPage:
         key=key_words(vote),
         root=vote.root,
         heads=heads_of(site, vote),
-        envelopes=() if gone else tuple(await envelopes_of(site, vote)),
+        envelopes=tuple(OnBoard(one, four_words(bytes.fromhex(one))) for one in envelopes),
         bundle=has_bundle(site, vote),
     )
 

@@ -13,6 +13,9 @@ from conference.web.views.subjects import subject
 from conference.web.views.teller import assisted
 from conference.web.views.votes import outcome_word
 
+LINE = "\n" + "_" * 26
+"""Room for a pen, and a line to write on."""
+
 
 def count_sheet(site: Site, vote: Vote, now: int) -> Document:
     """Return the sheet of a counted vote, with the words of its heads and lines to sign."""
@@ -35,11 +38,11 @@ def count_sheet(site: Site, vote: Vote, now: int) -> Document:
     facts += [(_("Head %(n)s") % {"n": one.number}, one.words) for one in shown]
     facts += [(_("Confirmed by"), site.name(who)) for who in sorted(vote.confirmed)]
     rows = tuple((name, value) for name, value in facts if value)
-    lines = tuple((_("Teller %(n)s") % {"n": n}, "") for n in (1, 2))
+    lines = tuple((str(n), LINE, LINE) for n in (1, 2))
     title = _("Count sheet of vote %(n)s: %(label)s") % {"n": vote.id, "label": about.label}
     blocks: tuple[Block, ...] = (
         Table("", (_("What"), _("As counted")), rows),
         Paragraph(plain(_("We have compared the words of the heads with those that we noted."))),
-        Table("", (_("Signature"), _("Name and date")), lines),
+        Table("", (_("Teller"), _("Signature"), _("Name and date")), lines),
     )
     return papers.document(site, now, title, iter(blocks))

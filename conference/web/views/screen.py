@@ -8,7 +8,7 @@ from conference.rules.kinds import ItemState, Phase, Shows, VoteState
 from conference.rules.queue import next_slot
 from conference.web.site import Site
 from conference.web.views.agenda import AgendaLine, agenda_view
-from conference.web.views.boxes import HeadView, heads_of
+from conference.web.views.boxes import HeadView, heads_of, signer_words
 from conference.web.views.now import NowView, now_view
 from conference.web.views.queue import LeaveView, leave_view
 from conference.web.views.votes import (
@@ -35,6 +35,8 @@ class ScreenView:
     present: int
     heads: tuple[HeadView, ...]
     """What was signed of the vote that is shown, for everybody to note down."""
+    signer: str
+    """The key with which it was signed, as four words; empty before anything was."""
     shows: str
     """What was chosen; a vote that is announced or open is shown all the same."""
     programme: tuple[AgendaLine, ...]
@@ -62,6 +64,7 @@ def screen_view(site: Site) -> ScreenView:
         leave_view(site),
         site.meeting.conference.present,
         heads_of(site, vote) if vote is not None else (),
+        signer_words(meeting, vote) if vote is not None else "",
         shows=meeting.stage.shows,
         programme=_programme(site) if meeting.stage.shows is Shows.PROGRAMME or between else (),
         zone=meeting.conference.zone,
