@@ -4,8 +4,9 @@
 
 For each the tests run that must notice it, or those of the clerk, the wire and the kills; that takes
 some minutes. Then come the long proofs of *nothing lost* (`nothing_lost.py`), some hours, of which
-`--share 10` does a tenth, storms of 10,000 clients (`storms.py`), and the proofs of secret ballots (`secrecy.py`), a quarter of an hour. Exit code 1
-when a fault is noticed by nobody, or a proof fails.
+`--share 10` does a tenth, storms of 10,000 clients (`storms.py`), and the proofs of secret ballots
+(`secrecy.py`), a quarter of an hour. The word `rehearsal` alone runs `rehearsal.py` instead, with its own
+options. Exit code 1 when a fault is noticed by nobody, or a proof fails.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import close_kills
 import nothing_lost
+import rehearsal
 import secrecy
 import storms
 
-from tests.fault_mutants import OF_LOSS
+from tests.fault_mutants import OF_LOSS, OF_REHEARSAL
 from tests.mutants import (
     MUTANTS,
     OF_AGENDA,
@@ -50,6 +52,7 @@ EVERY = {
     **OF_SEALING,
     **OF_THE_STAGE,
     **OF_LOSS,
+    **OF_REHEARSAL,
 }
 
 
@@ -63,6 +66,8 @@ def noticed_by(name: str) -> str:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["rehearsal"]:
+        return rehearsal.main(sys.argv[2:])
     wish = nothing_lost.asked(sys.argv[1:])
     words = wish.words
     wanted = [name for name in EVERY if all(word in name for word in words)]

@@ -29,16 +29,27 @@ class Figures(msgspec.Struct):
     """Ballots that were not taken, by code."""
     resent: int = 0
     votes: int = 0
+    recounted: int = 0
+    """Votes whose count was compared with what was told to have been recorded."""
+    miscounted: int = 0
     checked: int = 0
     """Screens that were compared with how the conference stood."""
+    loaded: int = 0
+    """Those of them that were compared, region by region, with the page loaded anew."""
+    at_the_end: int = 0
+    """Those of these that were when the conference had been closed."""
     wrong: int = 0
     problems: list[str] = msgspec.field(default_factory=list)
+    sound: bool | None = None
+    """Whether `verify` found nothing in the copy; None before the end, or with a chair."""
+    unsound: list[str] = msgspec.field(default_factory=list)
+    """What it found."""
     slowest: int = 0
     usual: int = 0
     """The median of the latest answers to a ballot."""
     p99: int = 0
     finished: bool = False
-    """Whether the conference was closed."""
+    """Whether the conference was closed, and every screen compared once more."""
     times: list[int] = msgspec.field(default_factory=list)
 
     def press(self, kind: str, code: str) -> None:

@@ -63,3 +63,21 @@ OF_LOSS = {
     ),
 }  # fmt: skip
 """Each must fail its proof of *nothing lost*."""
+
+REHEARSED = ("tests/live/test_rehearsal.py", "-k", "sixty")
+
+OF_REHEARSAL = {
+    "a rehearsal, mutant: one region is not sent when it changes": Mutant(
+        "conference/web/press.py",
+        "for name, html in fresh if shown.get(name) != html",
+        'for name, html in fresh if shown.get(name) != html and name != "now"',
+        REHEARSED,
+    ),
+    "a rehearsal, mutant: only one seat of an audience is sent what is its own": Mutant(
+        "conference/web/press.py",
+        "                if seat in own:\n                    frames += own[seat]\n",
+        "                if seat in own and seat is room.seats_in(audience)[0]:\n                    frames += own[seat]\n",
+        REHEARSED,
+    ),
+}
+"""Each must fail a rehearsal of a whole conference."""

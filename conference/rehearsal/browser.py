@@ -22,11 +22,13 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from conference.rehearsal import pages
 from conference.rehearsed import Figures
 
 ANSWER_SECONDS = 4.0
 """How long an answer on the socket is waited for before the form is sent instead."""
 REQUEST_SECONDS = 30
+OK = 200
 TRIES = 8
 """How often a ballot without an answer is sent again."""
 
@@ -62,8 +64,13 @@ class Browser:
     chance: Random
     screen: dict[str, str] = field(default_factory=dict)
     """What stands on the page: every region as it came last."""
+    turnouts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The turnout of each vote as it was told last."""
     epoch: str = ""
     version: int = -1
+    """Everything up to this version has arrived, as the page's script counts it."""
+    connections: int = 0
+    """How often it has connected."""
     away: bool = False
     told_at: float = 0.0
     """When this page was told something last; monotonic seconds."""
@@ -74,6 +81,9 @@ class Browser:
     _socket: ClientConnection | None = None
     _waiting: dict[int, asyncio.Future[Answered]] = field(default_factory=dict)
     _number: int = 0
+    _begun: int = -1
+    """The version of which regions have arrived, perhaps not all."""
+    _voting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _retry: float | None = None
     _ended: bool = False
 
@@ -93,7 +103,16 @@ class Browser:
         answered = await self.post(self.link)
         if answered.code:
             raise OSError(f"the sign-in was refused: {answered.code}")
-        await self.fetch("GET", "/floor")
+        page = await self.load()
+        if page is None:
+            raise OSError("the floor was refused")
+        self.screen = dict(page.regions)
+        self.epoch, self.version, self._begun = page.epoch, page.version, page.version
+
+    async def load(self) -> pages.Loaded | None:
+        """Load the floor anew, as in another tab; None when it did not come."""
+        status, text = await self.fetch("GET", "/floor")
+        return pages.read(text) if status == OK else None
 
     async def post(self, path: str, **fields: object) -> Answered:
         """Send a form; what it came to."""
@@ -172,11 +191,13 @@ class Browser:
             open_timeout=REQUEST_SECONDS, close_timeout=1,
         ) as socket:  # fmt: skip
             self._socket = socket
+            self.connections += 1
             try:
                 async for text in socket:
                     self._told(msgspec.json.decode(text))
             finally:
                 self._socket = None
+                self.turnouts.clear()
                 waiting, self._waiting = self._waiting, {}
                 for answer in waiting.values():
                     if not answer.done():
@@ -186,9 +207,17 @@ class Browser:
         self.told_at = time.monotonic()
         kind = message["t"]
         if kind == "region":
+            if message["v"] > self._begun:
+                self.version, self._begun = self._begun, message["v"]
             self.screen[message["id"]] = message["html"]
         elif kind == "hello":
-            self.epoch, self.version = message["epoch"], message["version"]
+            if message["epoch"] != self.epoch:
+                self.version = 0
+            self.epoch, self._begun = message["epoch"], message["version"]
+        elif kind == "clock":
+            self.version = self._begun
+        elif kind == "turnout":
+            self.turnouts[str(message["vote"])] = message
         elif kind in {"ack", "refused"}:
             answer = self._waiting.pop(message["n"], None)
             if answer is not None and not answer.done():
@@ -212,7 +241,14 @@ class Browser:
         return OFFLINE
 
     async def vote(self, vote: int, ballot: str, paper: str) -> Answered:
-        """Hand in this ballot, over the socket or by the form, until there is a definite answer."""
+        """Hand in this ballot, over the socket or by the form, until there is a definite answer.
+
+        One after the other: who has pressed waits for *Recorded* before a change of mind.
+        """
+        async with self._voting:
+            return await self._vote(vote, ballot, paper)
+
+    async def _vote(self, vote: int, ballot: str, paper: str) -> Answered:
         begun = time.monotonic()
         self.voted_at.setdefault(vote, begun)
         answered = OFFLINE

@@ -23,6 +23,7 @@ from conference.rehearsed import Figures, Told
 from conference.rules.kinds import Role
 from conference.serve import configure_log, listening_socket, loop_factory, serve_on
 from conference.settings import Settings
+from conference.store.verify import verify
 from conference.web.text import gettext as _
 
 MOST = 10_000
@@ -67,6 +68,9 @@ def rehearse(data: Path, settings: Settings, wishes: Wishes) -> int:
             raise CannotStart("Nobody is chair in this conference: it cannot run by itself.")
         rehearsal = Rehearsal(own, cast, wishes)
         runner.run(serve_on(own, sock, rehearsal.beside))
+        if wishes.by_itself:
+            rehearsal.figures.unsound = found = verify(folder)
+            rehearsal.figures.sound = not found
         return rehearsal.conclude()
 
 
@@ -173,12 +177,17 @@ class Rehearsal:
         """Say what it came to; 1 when something was wrong, 0 when all was well."""
         figures = self.figures
         lost = {code: n for code, n in figures.not_recorded.items() if code in LOST}
-        if not self.wishes.as_json:
+        if self.wishes.as_json:
+            self._tell(figures.line())
+        else:
             _say("\n" + "\n".join(in_words(figures)))
+            if figures.sound:
+                _say(_("The copy is sound: its journal, votes and database agree."))
             _say(_("The copy has been wiped."))
         if self.failed:
             _say(_("The pretend delegates ended by themselves: see the lines above."))
-        return 1 if figures.wrong or lost or self.failed else 0
+        bad = figures.wrong or figures.miscounted or figures.unsound or lost or self.failed
+        return 1 if bad else 0
 
 
 class _Ends(asyncio.Protocol):
@@ -219,9 +228,13 @@ def in_words(figures: Figures) -> list[str]:
         _("Presses taken: %(done)s") % {"done": _counts(figures.done)},
         _("Presses refused: %(refused)s") % {"refused": _counts(figures.refused)},
         _("Ballots not recorded: %(lost)s") % {"lost": _counts(figures.not_recorded)},
-        _("Screens compared: %(checked)s, wrong %(wrong)s.") % given,
+        _("Votes recounted: %(recounted)s, not as acknowledged %(miscounted)s.") % given,
+        _(
+            "Screens compared: %(checked)s, %(loaded)s of them with the page loaded anew, wrong %(wrong)s."
+        )
+        % given,
     ]
-    return lines + [f"  {problem}" for problem in figures.problems]
+    return lines + [f"  {problem}" for problem in [*figures.problems, *figures.unsound]]
 
 
 def _counts(counted: dict[str, int]) -> str:

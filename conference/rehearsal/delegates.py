@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 import os
-import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,13 +19,13 @@ from random import Random
 import msgspec
 
 from conference.crowd import Minds, Plan
-from conference.rehearsal import screens
+from conference.rehearsal import fresh, screens
 from conference.rehearsal.browser import Browser, Place
+from conference.rehearsal.chair import Chair
 from conference.rehearsal.hall import Outside
 from conference.rehearsed import Figures
 from conference.rules import acts as a
 from conference.rules.kinds import PersonId, Phase
-from conference.rules.roles import in_the_chair
 from conference.rules.state import Meeting
 from conference.store import Store
 from conference.store import load as load_meeting
@@ -41,10 +39,12 @@ ARRIVALS = 40.0
 STEADY = 300.0
 """Each of them loses the line about once in so many seconds, now and then for long."""
 AWAY = (1.0, 25.0)
-PATIENCE_MS = 20_000
-"""So long a vote stays open before a rehearsal without a chair closes it."""
-CHAIR_WAITS = (0.5, 2.0)
-"""What a chair needs to see what to press, in a rehearsal without one."""
+LOADS = (0.2, 0.8)
+"""Seconds between two screens that are held against the page loaded anew."""
+AT_THE_END = 12
+"""So many at a time, when every screen is."""
+LAST_TRIES = 10
+"""How often somebody who is away at the end is waited for, some seconds each time."""
 
 
 class Orders(msgspec.Struct):
@@ -113,10 +113,15 @@ class Delegates:
                 group.create_task(self._take_part())
                 group.create_task(self._lose_lines(group))
                 group.create_task(self._tell())
+                group.create_task(self._load_anew())
                 if self._orders.chairs:
-                    group.create_task(self._chair())
+                    group.create_task(self._chair().run())
         finally:
             self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _chair(self) -> Chair:
+        browsers = {PersonId(p): self._browser(p, link) for p, link in self._orders.chairs}
+        return Chair(self._hall, browsers, self.figures, self._chance)
 
     def _browser(self, person: str, link: str) -> Browser:
         chance = Random(self._chance.getrandbits(64))  # noqa: S311
@@ -145,9 +150,9 @@ class Delegates:
         while True:
             await self._hall.look()
             self.figures.votes = len(self._hall.meeting.votes)
-            self.figures.finished = self._hall.meeting.conference.phase is Phase.CLOSED
             await self._minds.look()
             self._check()
+            self._recount()
             await asyncio.sleep(LOOK)
 
     async def _lose_lines(self, group: asyncio.TaskGroup) -> None:
@@ -190,6 +195,44 @@ class Delegates:
             if found:
                 self.figures.problem(found)
 
+    async def _load_anew(self) -> None:
+        """Hold screens against the page loaded anew: any, at any moment; every one at the end."""
+        while self._hall.meeting.conference.phase is not Phase.CLOSED:
+            await asyncio.sleep(self._chance.uniform(*LOADS))
+            here = [browser for browser in self._hall.browsers.values() if browser.is_connected]
+            if here:
+                self._loaded(await fresh.differs(self._chance.choice(here)))
+        few = asyncio.Semaphore(AT_THE_END)
+        everybody = self._hall.browsers.values()
+        await asyncio.gather(*(self._at_the_end(browser, few) for browser in everybody))
+        self.figures.finished = True
+
+    async def _at_the_end(self, browser: Browser, few: asyncio.Semaphore) -> None:
+        for _try in range(LAST_TRIES):
+            async with few:
+                found = await fresh.differs(browser)
+            if found is not None:
+                self.figures.at_the_end += 1
+                return self._loaded(found)
+            await asyncio.sleep(screens.SETTLED)
+        return self._loaded("nobody came back to this screen")
+
+    def _loaded(self, found: str | None) -> None:
+        if found is not None:
+            self.figures.checked += 1
+            self.figures.loaded += 1
+            if found:
+                self.figures.problem(found)
+
+    def _recount(self) -> None:
+        """Hold each vote, once it is counted, against what people were told was recorded."""
+        tally = self._hall.tally
+        for _vote, found in tally.compare(self._hall.meeting, self._hall.browsers.keys()):
+            self.figures.recounted += 1
+            if found:
+                self.figures.miscounted += 1
+                self.figures.problems.append(found)
+
     async def _tell(self) -> None:
         while True:
             here = self._hall.browsers.values()
@@ -197,51 +240,6 @@ class Delegates:
             sys.stdout.buffer.write(self.figures.line())
             sys.stdout.buffer.flush()
             await asyncio.sleep(1)
-
-    # --- a chair by itself ----------------------------------------------------------------------
-
-    async def _chair(self) -> None:
-        """Press what the panel suggests, as a chair who always agrees with it."""
-        browsers = {who: self._browser(who, link) for who, link in self._orders.chairs}
-        for browser in browsers.values():
-            await browser.sign_in()
-        first = next(iter(browsers))
-        while True:
-            await asyncio.sleep(self._chance.uniform(*CHAIR_WAITS))
-            browser = browsers.get(in_the_chair(self._hall.meeting) or first, browsers[first])
-            _status, page = await browser.fetch("GET", "/chair")
-            found = suggested(page) or self._the_end(page)
-            if found is not None and not self._is_too_early(found[0]):
-                path, fields = found
-                answered = await browser.post(path, **fields)
-                self.figures.press("Chair", answered.code)
-
-    def _the_end(self, page: str) -> tuple[str, dict[str, str]] | None:
-        """Return what closes the conference once its last item is over: a chair types the word."""
-        head = self._hall.meeting.conference
-        step = re.search(r'name="step" value="(\d+)"', page)
-        if head.phase is not Phase.OPEN or head.item is not None or step is None:
-            return None
-        return "/chair/end", {"line": "close", "step": step[1]}
-
-    def _is_too_early(self, path: str) -> bool:
-        """A chair who sees ballots coming in does not close the vote yet."""
-        meeting = self._hall.meeting
-        vote = meeting.votes.get(meeting.conference.vote) if meeting.conference.vote else None
-        begun = vote.opened_at if vote is not None else None
-        early = begun is not None and self._hall.now() - begun < PATIENCE_MS
-        return path.endswith("/closure") and early
-
-
-def suggested(page: str) -> tuple[str, dict[str, str]] | None:
-    """Return the form that the panel suggests: its address and its fields; None without one."""
-    form = re.search(r'<form([^>]*class="step suggested"[^>]*)>(.*?)</form>', page, re.DOTALL)
-    step = re.search(r'name="step" value="(\d+)"', page)
-    action = re.search(r'action="([^"]+)"', form[1]) if form else None
-    if form is None or step is None or action is None:
-        return None
-    fields = {k: html.unescape(v) for k, v in re.findall(r'name="(\w+)" value="([^"]*)"', form[2])}
-    return action[1].removesuffix("/new"), {**fields, "step": step[1]}
 
 
 async def main() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
 from conference.clock import Clock
 from conference.rehearsal.browser import Browser
+from conference.rehearsal.tally import Tally
 from conference.rules import acts as a
 from conference.rules.kinds import Choice, PersonId, VoteId
 from conference.rules.refused import Code, Refused
@@ -17,6 +19,8 @@ from conference.store import Store
 from conference.store import load as load_meeting
 from conference.store.ballots import BallotPaper
 
+LOOK_AGAIN = 0.2
+
 
 class Outside:
     """A hall (`conference.crowd.House`) whose acts are presses in each person's own browser."""
@@ -25,6 +29,7 @@ class Outside:
         """See the conference in this folder, which somebody else owns."""
         self.browsers: dict[PersonId, Browser] = {}
         self.meeting = meeting
+        self.tally = Tally()
         self._data = data
         self._epoch = epoch
 
@@ -43,21 +48,28 @@ class Outside:
     async def act(self, act: a.Act, by: PersonId) -> Refused | None:
         """Press what takes this act; None when it was taken."""
         browser = self.browsers[by]
-        if browser.away:
-            return Refused(Code.NOT_PRESENT)
+        while browser.away:  # noqa: ASYNC110  (whoever has lost the line looks now and then)
+            await asyncio.sleep(LOOK_AGAIN)
         path, fields = press(act)
         answered = await browser.post(path, **fields)
         browser.figures.press(type(act).__name__, answered.code)
         return Refused(Code.UNKNOWN) if answered.code else None
 
     async def ballot(self, paper: BallotPaper) -> Refused | None:
-        """Hand in this ballot as the person's browser would."""
-        browser = self.browsers[paper.person]
-        answered = await browser.vote(paper.vote, paper.id, str(paper.paper))
+        """Seal this ballot as the person's browser does, hand it in, and note what became of it."""
+        vote, person, choice = paper.vote, paper.person, Choice(paper.paper)
+        browser = self.browsers[person]
+        self.tally.sent(vote)
+        sealed = self._seal(vote, person, choice)
+        answered = await browser.vote(vote, paper.id, sealed)
+        self.tally.answered(vote, person, choice, answered.code)
         return Refused(Code.UNKNOWN) if answered.code else None
 
-    def paper(self, vote: VoteId, person: PersonId, choice: Choice) -> str:
-        """Return the paper for this choice, sealed to the vote's key as a browser does."""
+    def paper(self, _vote: VoteId, _person: PersonId, choice: Choice) -> str:
+        """Return the paper for this choice: it is sealed when it is handed in."""
+        return choice.value
+
+    def _seal(self, vote: VoteId, person: PersonId, choice: Choice) -> str:
         row = self.meeting.votes[vote]
         if row.by_name or not row.key:
             return choice.value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -21,7 +21,7 @@ from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.refused import Refused
 from conference.rules.roles import OFFICERS, in_the_chair
-from conference.rules.state import Meeting
+from conference.rules.state import Amendment, Meeting, Motion
 from conference.web import regions
 from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
@@ -341,16 +341,23 @@ def _touched(news: News) -> set[PersonId]:
         # Who has spoken is told so; on the next question that is over.
         turns = news.after.turns.values()
         touched |= {t.person for t in turns if t.person is not None}
-        touched |= {m.mover for m in news.after.motions.values() if m.mover is not None}
+        # Who moved or seconded something is told of it, and hushed, only while it is up.
+        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])
     # Whose own clock has been stopped, or given more time.
     speeches, _undone = news.before.turns.changes(news.after.turns)
     touched |= {t.person for t in speeches.values() if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
-    touched |= {who for m in motions.values() for who in (m.mover, m.seconder) if who is not None}
+    amendments, _lost = news.before.amendments.changes(news.after.amendments)
+    touched |= _movers([*motions.values(), *amendments.values()])
     if _chairing(news.before) != _chairing(news.after):
         touched |= {p.id for p in news.after.people.values() if p.roles & OFFICERS}
     points, _dropped = news.before.points.changes(news.after.points)
     return touched | {point.by for point in points.values()}
+
+
+def _movers(rows: Iterable[Motion | Amendment]) -> set[PersonId]:
+    """Return who moved or seconded one of these."""
+    return {who for row in rows for who in (row.mover, row.seconder) if who is not None}
 
 
 def _chairing(meeting: Meeting) -> tuple[object, ...]:

@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.live.serving import ROOT, environment, free_port
-
-
-class Run:
-    """One `rehearse --json`, its lines read as they come."""
-
-    def __init__(self, data: Path, *words: str) -> None:
-        self.port = free_port()
-        self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "conference", "rehearse", "--json", "--data", str(data),
-                "--port", str(self.port), "--seed", "7", *words,
-            ],
-            cwd=ROOT, env=environment(), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-
-    def line(self) -> dict:
-        text = self.process.stdout.readline()
-        assert text, self.process.stderr.read()
-        return json.loads(text)
-
-    def until(self, fits, seconds: float = 170) -> dict:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            line = self.line()
-            if fits(line):
-                return line
-        raise AssertionError(line)
-
-    def end(self) -> int:
-        self.process.communicate(timeout=20)
-        return self.process.returncode
+from tests.live.rehearsing import SMALL, Run, loaded
 
 
 @pytest.fixture
@@ -123,3 +88,19 @@ def test_what_it_refuses(tmp_path):
     assert run.process.returncode == 2
     assert "There is no conference" in err
     assert not os.path.lexists(tmp_path / "nothing" / "rehearsal")
+
+
+def test_sixty_go_through_a_whole_conference_without_a_wrong_screen(tmp_path):
+    """From the doors to the close; `python3 run.py faults rehearsal` does the same with 1,500."""
+    data = loaded(SMALL, tmp_path)
+    run = Run(data, "--delegates", "60", "--by-itself", "--minutes", "8")
+    run.line()
+    figures = run.until(lambda f: f["sound"] is not None, 540)
+    assert run.end() == 0, figures
+    assert figures["sound"] is True, figures["unsound"]
+    assert (figures["wrong"], figures["miscounted"]) == (0, 0), figures["problems"]
+    assert figures["recounted"] == figures["votes"] >= 2
+    assert figures["at_the_end"] == 60
+    assert figures["loaded"] > 60 <= figures["checked"] - figures["loaded"]
+    assert figures["recorded"] >= 60
+    assert not (data / "rehearsal").exists()

@@ -66,3 +66,22 @@ async def test_through_two_votes_every_page_is_what_a_fresh_one_would_be(house, 
             all_true()
         assert hall.meeting.votes[number].outcome is not None
     assert told > 12
+
+
+async def test_who_seconded_is_told_so_while_it_is_before_conference_and_no_longer(
+    house, visitors, hall  # noqa: F811
+):  # fmt: skip
+    page = Page(house, regions.FLOOR, visitors.person("Delegate 003"))
+    await to(visitors, about("1.1", a.MarkSeconded))
+    assert page.differs() == []
+    await visitors.act(a.OfferSecond(1, 1), "Delegate 003")
+    assert page.differs() == []
+    assert 'data-hush="second move' in page.shown["me"]
+    for _step in range(12):
+        if hall.meeting.conference.amendment != 1:
+            break
+        await visitors.act(await to(visitors, lambda _meeting, _act: True), CHAIR)
+        assert page.differs() == []
+    assert hall.meeting.conference.amendment != 1
+    assert "data-hush" in page.shown["me"]
+    assert "second move" not in page.shown["me"]

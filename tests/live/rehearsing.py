@@ -1,0 +1,140 @@
+"""`rehearse` as a process, and conferences that fit into its time."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.live.serving import ROOT, environment, free_port
+
+SMALL = """\
+name = "A small conference"
+day = 2026-11-21
+zone = "Europe/London"
+about = ["A conference to try things with."]
+
+[organiser]
+name = "A small network"
+contact = "Nobody reads mail for this conference."
+purpose = "To try things."
+complaints = "There is nobody to complain to."
+retention_days = 14
+challenge_days = 14
+
+[settings]
+quorum = 3
+vote.announcement = 1
+vote.minimum = 2
+vote.countdown = 2
+vote.duration = 5
+
+[[items]]
+id = 1
+number = 1
+title = "Opening"
+kind = "votes"
+starts = "10:00"
+minutes = 10
+
+[[items]]
+id = 2
+number = 2
+title = "Motion 1"
+kind = "debate"
+starts = "10:10"
+minutes = 30
+
+[[motions]]
+id = 1
+item = 1
+label = "V1"
+title = "Adopt the standing orders"
+kind = "question"
+text = "That the standing orders, as published, be adopted for this conference."
+
+[[motions]]
+id = 2
+item = 2
+label = "Motion 1"
+title = "On bread"
+mover = "A baker"
+text = "Conference asks for bread."
+
+[[people]]
+name = "Delegate {n:03}"
+count = 60
+roles = ["delegate"]
+
+[[people]]
+name = "Chair"
+roles = ["chair"]
+
+[[people]]
+name = "Registrar"
+roles = ["registrar", "organiser"]
+
+[[people]]
+name = "Teller"
+roles = ["teller"]
+"""
+"""A conference of two items: opened, voted, debated and closed within a minute or two."""
+
+
+def launch_day(**seconds: int) -> str:
+    """The launch conference with other times for its votes, and room for everybody on its register."""
+    text = (ROOT / "conference" / "data" / "launch.toml").read_text()
+    for name, value in seconds.items():
+        text, changed = re.subn(rf"(?m)^vote\.{name} = \d+$", f"vote.{name} = {value}", text)
+        assert changed == 1, name
+    return text
+
+
+def loaded(text: str, folder: Path) -> Path:
+    """A data folder with the conference of this file, as a rehearsal; nobody serves it."""
+    file, data = folder / "conference.toml", folder / "data"
+    file.write_text(text)
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "conference", "load", str(file), "--mode", "rehearsal",
+            "--data", str(data),
+        ],
+        cwd=ROOT, env=environment(), text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
+class Run:
+    """One `rehearse --json`, its lines read as they come."""
+
+    def __init__(self, data: Path, *words: str, seed: int = 7) -> None:
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "conference", "rehearse", "--json", "--data", str(data),
+                "--port", str(self.port), "--seed", str(seed), *words,
+            ],
+            cwd=ROOT, env=environment(), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def line(self) -> dict:
+        text = self.process.stdout.readline()
+        assert text, self.process.stderr.read()
+        return json.loads(text)
+
+    def until(self, fits, seconds: float = 170) -> dict:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            line = self.line()
+            if fits(line):
+                return line
+        raise AssertionError(line)
+
+    def end(self) -> int:
+        self.process.communicate(timeout=20)
+        return self.process.returncode
