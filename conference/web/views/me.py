@@ -167,7 +167,9 @@ def _hush(site: Site, asked: Question | None, row: Person, place: int) -> str:
     """Return which buttons would be refused to this person, and are said in another way here."""
     meeting = site.meeting
     if people.may_speak(meeting, row.id, site.now()) is not None:
-        return "ask second move"  # whatever is before conference: a new question is not told to them
+        return (
+            "ask second move"  # whatever is before conference: a new question is not told to them
+        )
     if asked is None:
         return ""
     quiet = []
