@@ -1,7 +1,8 @@
 """Take pictures of Motion 1 in three browser windows, the chair's and the hall's, and of each page.
 
     python3 run.py gallery          # all of them, the old ones are deleted
-    .venv/bin/python benchmarks/gallery.py stage    # a speaker's day only
+    .venv/bin/python benchmarks/gallery.py stage       # a speaker's day only
+    .venv/bin/python benchmarks/gallery.py register    # the registrar's only
 
 Writes docs/reports/pictures/*.jpg. The pictures are to be looked at: what was wrong with them, and
 what was done about it, stands in docs/reports/gallery.md.
@@ -21,6 +22,7 @@ from playwright.async_api import Page, async_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import gallery_register  # noqa: E402
 import gallery_stage  # noqa: E402
 
 from conference.devtools import find_browser  # noqa: E402
@@ -165,12 +167,12 @@ async def pages(people: People, served: Served) -> None:
 
 
 @contextlib.asynccontextmanager
-async def demonstration() -> AsyncIterator[tuple[People, Served]]:
+async def demonstration(mode: str = "demonstration") -> AsyncIterator[tuple[People, Served]]:
     """A conference of its own with quick votes, served, and browsers for its people."""
     with tempfile.TemporaryDirectory() as folder:
         served = Served(Path(folder) / "data")
         quick_launch(Path(folder) / "quick.toml")
-        served.run("load", str(Path(folder) / "quick.toml"), "--mode", "demonstration")
+        served.run("load", str(Path(folder) / "quick.toml"), "--mode", mode)
         served.start()
         try:
             async with async_playwright() as playwright:
@@ -191,6 +193,13 @@ async def main() -> None:
         await motion_1(people, served)
         await pages(people, served)
     await stage_day()
+    await register_day()
+
+
+async def register_day() -> None:
+    """The registrar's day, in a rehearsal."""
+    async with demonstration("rehearsal") as (people, served):
+        await gallery_register.day(people, served, take)
 
 
 async def stage_day() -> None:
@@ -199,5 +208,7 @@ async def stage_day() -> None:
         await gallery_stage.day(people, served, take)
 
 
+PARTS = {"stage": stage_day, "register": register_day}
+
 if __name__ == "__main__":
-    asyncio.run(stage_day() if sys.argv[1:] == ["stage"] else main())
+    asyncio.run(PARTS[sys.argv[1]]() if sys.argv[1:] else main())

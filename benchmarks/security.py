@@ -4,7 +4,7 @@
 
 crowd   2,000 people behind one address sign in, half by personal link, half by mail and code.
 clock   how long sign-in and registration answer known and unknown addresses, 1,000 of each.
-texts   every text of tests/browser/payloads.py into the text fields of every role, in Chromium.
+texts   every text of tests/browser/payloads.py into every field of the product, in Chromium.
 
 Takes some minutes. Exit code 1 when something was found.
 """
@@ -31,7 +31,9 @@ from playwright.async_api import async_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from conference.devtools import find_browser
-from tests.browser.attack import Attack, endless
+from tests.browser import fields
+from tests.browser.attack import ROLES, Attack, endless
+from tests.browser.hostile import hostile_file
 from tests.browser.payloads import payloads
 from tests.browser.served import CHROMIUM_FLAGS, People, Served, free_port
 from tests.web.permutation import p_value
@@ -228,6 +230,10 @@ async def texts() -> bool:
     """Type everything everywhere; True when nothing was executed and the policy had no work."""
     with tempfile.TemporaryDirectory() as name:
         server = Served(Path(name) / "data")
+        file = Path(name) / "hostile.toml"
+        tried = hostile_file(file, endless([text for text in payloads() if text.isprintable()]))
+        done = server.run("load", str(file), "--mode", "rehearsal")
+        assert done.returncode == 0, done.stderr
         server.start()
         try:
             async with async_playwright() as playwright:
@@ -236,23 +242,25 @@ async def texts() -> bool:
                     executable_path=str(path), args=CHROMIUM_FLAGS
                 )
                 people = People(chromium, server.links())
-                attack = Attack(people, server.url)
-                await attack.begin()
-                await attack.type_everywhere(endless(payloads()), each=EACH)
-                await attack.look(csp=False)
-                await attack.look(csp=True)
+                attack = Attack(people, server, endless(payloads()), each=EACH)
+                attack.seen.fields.update(tried)
+                await attack.everything()
+                await attack.look(ROLES, csp=False, each_role=True)
+                await attack.look(ROLES, csp=True, each_role=True)
                 await chromium.close()
         finally:
             server.stop()
-    seen = attack.seen
-    for what in (*seen.executed, *seen.reports):
+    seen, left_out = attack.seen, fields.missing(set(attack.seen.fields))
+    for what in (*seen.executed, *seen.reports, *sorted(left_out)):
         print("found:", what)
     print(
         f"texts: {len(seen.tried)} different texts, {sum(seen.fields.values())} sent, through "
-        f"{len(seen.fields)} text fields; {seen.pages} pages looked at; {len(seen.executed)} executed "
-        f"with the policy off, {len(seen.reports)} reports with it on"
+        f"{len(seen.fields)} fields, {len(left_out)} left out; {len(seen.taken)} took a text; "
+        f"{seen.pages} pages looked at; {len(seen.executed)} executed with the policy off, "
+        f"{len(seen.reports)} reports with it on"
     )
-    return not seen.executed and not seen.reports and len(seen.tried) >= min(500, len(payloads()))
+    enough = len(seen.tried) >= min(500, len(payloads()))
+    return not seen.executed and not seen.reports and not left_out and enough
 
 
 PROOFS = {"crowd": crowd, "clock": clock, "texts": texts}

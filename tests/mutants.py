@@ -500,6 +500,18 @@ OF_SIGNING_IN = {
         f"{WEB}templates.py", "autoescape=True", "autoescape=False",
         "browser/test_xss", "becomes_script",
     ),
+    "a field is left out of the hostile texts": _signing_in(
+        "tests/browser/attack.py",
+        "for name in sorted(form.kinds, key=lambda one: form.kinds[one] in FREE):",
+        'for name in sorted(form.kinds.keys() - {"reason"}):',
+        "browser/test_xss", "becomes_script",
+    ),
+    "a field stands where nobody sees it": _signing_in(
+        "templates/pages/me.html",
+        '<input id="name" name="name" maxlength="60"',
+        '{% if false %}<input name="alias">{% endif %}<input id="name" name="name" maxlength="60"',
+        "browser/test_xss", "becomes_script",
+    ),
     "a page asks for no role": _signing_in(
         f"{WEB}keeper.py", "import QUEUE\n", "import SIGNED_IN as QUEUE\n",
         "web/test_role_matrix", "by_every_role",

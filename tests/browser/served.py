@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import email
+import email.policy
 import io
 import os
 import signal
@@ -113,6 +115,19 @@ class Served:
         done = self.run("people", "links", "--port", str(self.port))
         assert done.returncode == 0, done.stderr
         return {row["name"]: row["address"] for row in csv.DictReader(io.StringIO(done.stdout))}
+
+
+def mailed(served: Served, address: str) -> str:
+    """The text of the newest mail to this address, as it waits in the folder."""
+    for _ in range(100):
+        for path in sorted((served.data / "mail").glob("*.eml"), reverse=True):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if address in str(message["To"]):
+                body = message.get_body(("plain",))
+                assert body is not None
+                return str(body.get_content())
+        time.sleep(0.1)
+    raise AssertionError(f"no mail to {address}")
 
 
 @dataclass

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
-import time
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.served import People, Served, press, shown, suggested
+from tests.browser.served import People, Served, mailed, press, shown, suggested
 
 pytestmark = pytest.mark.browser
-
-
-def mailed(served: Served, address: str) -> str:
-    """The text of the newest mail to this address, as it waits in the folder."""
-    for _ in range(100):
-        for path in sorted((served.data / "mail").glob("*.eml"), reverse=True):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if address in str(message["To"]):
-                body = message.get_body(("plain",))
-                assert body is not None
-                return str(body.get_content())
-        time.sleep(0.1)
-    raise AssertionError(f"no mail to {address}")
 
 
 async def register(page: Page, served: Served, name: str, address: str) -> str:

@@ -10,8 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.foreign import Foreign
-from tests.browser.served import People, Served, press, shown, suggested
-from tests.browser.test_people import mailed
+from tests.browser.served import People, Served, mailed, press, shown, suggested
 
 pytestmark = pytest.mark.browser
 

@@ -262,7 +262,7 @@ def test_every_command_that_is_shown_exists():
 
 # --- links and words -----------------------------------------------------------------------------------
 
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def slug(heading: str) -> str:
