@@ -111,14 +111,16 @@ def loaded(text: str, folder: Path) -> Path:
 class Run:
     """One `rehearse --json`, its lines read as they come."""
 
-    def __init__(self, data: Path, *words: str, seed: int = 7) -> None:
+    def __init__(
+        self, data: Path, *words: str, seed: int = 7, around: dict[str, str] | None = None
+    ) -> None:
         self.port = free_port()
         self.process = subprocess.Popen(
             [
                 sys.executable, "-m", "conference", "rehearse", "--json", "--data", str(data),
                 "--port", str(self.port), "--seed", str(seed), *words,
             ],
-            cwd=ROOT, env=environment(), text=True,
+            cwd=ROOT, env=environment() | (around or {}), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
