@@ -151,7 +151,7 @@ class Delegates:
             await self._hall.look()
             self.figures.votes = len(self._hall.meeting.votes)
             await self._minds.look()
-            self._check()
+            await self._check()
             self._recount()
             await asyncio.sleep(LOOK)
 
@@ -171,7 +171,7 @@ class Delegates:
 
     # --- screens --------------------------------------------------------------------------------
 
-    def _check(self) -> None:
+    async def _check(self) -> None:
         """Compare every screen, once for each state of the conference that stands still."""
         now = time.monotonic()
         for person, browser in self._hall.browsers.items():
@@ -191,9 +191,25 @@ class Delegates:
             if found and now - since < screens.SETTLED:
                 continue  # it may be on its way: looked at again
             self._unchecked.discard(person)
+            if found:
+                found = await self._still_wrong(person)
+                if screens.state_of(self._hall.meeting) != state:
+                    return  # the others are compared with what stands now, in its time
             self.figures.checked += 1
             if found:
                 self.figures.problem(found)
+
+    async def _still_wrong(self, person: PersonId) -> str:
+        """Look again once the server has answered: a machine that stood still has told nobody.
+
+        Empty when the screen has come right, or the state to compare it with has gone.
+        """
+        browser = self._hall.browsers[person]
+        page = await browser.load()
+        await self._hall.look()
+        if page is None or screens.state_of(self._hall.meeting) != self._state:
+            return ""
+        return screens.wrong(self._hall.meeting, browser, time.monotonic())
 
     async def _load_anew(self) -> None:
         """Hold screens against the page loaded anew: any, at any moment; every one at the end."""

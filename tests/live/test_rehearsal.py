@@ -128,9 +128,9 @@ def test_what_it_refuses(tmp_path):
 def test_sixty_go_through_a_whole_conference_without_a_wrong_screen(tmp_path):
     """From the doors to the close; `python3 run.py faults rehearsal` does the same with 1,500."""
     data = loaded(SMALL, tmp_path)
-    run = Run(data, "--delegates", "60", "--by-itself", "--minutes", "8")
+    run = Run(data, "--delegates", "60", "--by-itself", "--minutes", "14")
     run.line()
-    figures = run.until(lambda f: f["sound"] is not None, 540)
+    figures = run.until(lambda f: f["sound"] is not None, 900)
     assert run.end() == 0, figures
     assert figures["sound"] is True, figures["unsound"]
     assert (figures["wrong"], figures["miscounted"]) == (0, 0), figures["problems"]
