@@ -104,10 +104,13 @@ def main(words: list[str]) -> int:
 
 def _followed(run: Run) -> dict:
     """Tell the figures now and then, until the last ones have come."""
-    told = 0.0
+    told, problems = 0.0, 0
     run.line()
     while True:
         figures = run.line()
+        for problem in figures["problems"][problems:]:
+            print(f"FOUND: {problem}", flush=True)
+        problems = len(figures["problems"])
         if figures["sound"] is not None:
             return figures
         if time.monotonic() - told > EVERY:

@@ -54,6 +54,8 @@ class Press:
     _own: OwnRegions = field(init=False)
     _answered: set[Seat] = field(default_factory=set)
     """Seats that were shown *Recorded* together with the answer to their ballot."""
+    _times_told: int = 0
+    """When what drifts was told last."""
     _beat: asyncio.TimerHandle | None = None
     _beating: bool = False
     _turnout_due: bool = False
@@ -285,7 +287,7 @@ class Press:
     def _drift_seconds(self) -> float:
         """Return how long the times may stand: a speech or a break that ends is told when it does."""
         head, now = self.site.meeting.conference, self.site.now()
-        ends = [head.resumes_at or 0, panel.break_until(self.site)]
+        ends = [head.resumes_at or 0, panel.break_until(self.site), *self._sent_out().values()]
         if head.turn is not None:
             row = self.site.meeting.turns[head.turn]
             ends.append(row.started_at + row.seconds * 1000)
@@ -307,6 +309,15 @@ class Press:
             self._tell_some(cast("Audience", key), regions.DRIFTING)
         for seat, frames in self._of_speakers().items():
             seat.send(frames)
+        since, self._times_told = self._times_told, self.site.now()
+        for person, until in self._sent_out().items():
+            if since < until <= self._times_told:
+                self.tell_person(person)  # who may speak again has the buttons for it
+
+    def _sent_out(self) -> dict[PersonId, int]:
+        """Return who has been sent out for a while, and until when."""
+        people = self.site.meeting.people.values()
+        return {p.id: p.lobby_until for p in people if p.lobby_until is not None}
 
     def stop(self) -> None:
         """Send nothing more by itself."""

@@ -86,3 +86,17 @@ async def test_who_seconded_is_told_so_while_it_is_before_conference_and_no_long
     assert hall.meeting.conference.amendment != 1
     assert "data-hush" in page.shown["me"]
     assert "second move" not in page.shown["me"]
+
+
+async def test_who_was_sent_out_has_the_buttons_again_when_the_time_is_over(house, visitors, hall):  # noqa: F811
+    out = visitors.person("Delegate 003")
+    page = Page(house, regions.FLOOR, out)
+    await to(visitors, about("1.1", a.AnnounceVote))
+    await visitors.act(a.SendToLobby(out, "r"), CHAIR)
+    assert page.differs() == []
+    assert 'data-hush="ask second move"' in page.shown["me"]
+    house.press.tell_times()
+    await visitors.pass_time(hall.meeting.settings.lobby_time)
+    house.press.tell_times()
+    assert page.differs() == []
+    assert 'data-hush="ask second move"' not in page.shown["me"]
