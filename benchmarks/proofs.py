@@ -187,7 +187,7 @@ PROOFS = {
         lambda f: 0 < f["late"] < f["done"],
     ),
     "nothing lost: machine": Proof(
-        "votes", 110, 11, machine_fails,
+        "votes", 120, 12, machine_fails,
         lambda _f: f"each with one of {len(machine.TROUBLES)} troubles",
     ),
     "nothing lost: rows": Proof(

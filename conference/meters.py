@@ -49,6 +49,7 @@ class Meters:
         self.batch = Histogram(SIZES)
         self.commit = Histogram(SECONDS)
         self.beat = Histogram(SECONDS)
+        self.stall = Histogram(SECONDS)
         self.acts = 0
         self.ballots = 0
         self.refused: Counter[str] = Counter()

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from conference import app, founding, selfcheck
+from conference import app, clock, founding, selfcheck
 from conference.app import House
 from conference.banner import banner
 from conference.control import Control
@@ -29,6 +29,7 @@ from conference.rehearsal import stage as rehearsals
 from conference.rules.kinds import Mode
 from conference.settings import LOOPBACK, Settings
 from conference.store import Store
+from conference.watchdog import Watchdog, keep_room
 from conference.web import encryption
 from conference.wire.protocol import LeanProtocol
 
@@ -168,10 +169,22 @@ async def serve_on(settings: Settings, sock: socket.socket, beside: Beside = _no
     except BaseException:
         await store.close()
         raise
-    async with counter.working():
+    async with counter.working(), _watched(house):
         await _run(house, sock, beside)
+    store.ballast.drop()
     selfcheck.end(settings.data)
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _watched(house: House) -> AsyncIterator[None]:
+    """The process is watched, and room is kept on the disk."""
+    hall = house.site.hall
+    async with (
+        Watchdog(hall.meters).working(),
+        clock.beside(lambda: keep_room(hall.store.ballast)),
+    ):
+        yield
 
 
 class _Server(uvicorn.Server):

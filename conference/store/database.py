@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from conference.rules.kinds import PersonId
 from conference.rules.state import Meeting
 from conference.store import ballots, inspect, meta, rows, schema, signed_in
+from conference.store.ballast import Ballast
 from conference.store.ballots import BallotAnswer, BallotPaper
 from conference.store.engine import Connections, in_its_thread
 from conference.store.errors import (
@@ -54,6 +55,8 @@ class Store:
         self._writing = asyncio.Lock()
         self.fatal: Callable[[], None] = lambda: None
         """Called at once when the disk or the file fails: nothing can be stored any more."""
+        self.ballast = Ballast(data)
+        """Given up when the disk is full: what was refused may then be asked again."""
         self._failed: CommitFailed | None = None
         self._commits = 0
         self._log_bytes = 0
@@ -211,6 +214,8 @@ class Store:
         if failed.fatal:
             self._failed = failed
             self.fatal()
+        if failed.full and self.ballast.held:
+            self.ballast.give_up()
         return failed
 
     async def _commit(

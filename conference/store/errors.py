@@ -48,13 +48,14 @@ class CommitFailed(Exception):  # noqa: N818 - what happened, not who is to blam
 
     `fatal` is true when the disk or the file failed (I/O, fsync, corruption): the process must
     end. It is false when the disk is full or a constraint held the commit back: nothing was
-    stored, and the next transaction may well succeed.
+    stored, and the next transaction may well succeed. `full` is true for the full disk alone.
     """
 
-    def __init__(self, fatal: bool, reason: str = "") -> None:  # noqa: FBT001 - the one fact
+    def __init__(self, fatal: bool, reason: str = "", *, full: bool = False) -> None:  # noqa: FBT001
         """Keep whether the process must end, and the database's own words."""
         super().__init__(reason)
         self.fatal = fatal
+        self.full = full
 
 
 class ReplayError(Exception):
@@ -75,7 +76,9 @@ def primary_code(error: BaseException) -> int | None:
 
 def commit_failed(error: BaseException) -> CommitFailed:
     """Say what a failed COMMIT means. What is not known to be harmless is fatal."""
-    return CommitFailed(primary_code(error) not in _SURVIVABLE, str(getattr(error, "orig", error)))
+    code = primary_code(error)
+    reason = str(getattr(error, "orig", error))
+    return CommitFailed(code not in _SURVIVABLE, reason, full=code == sqlite3.SQLITE_FULL)
 
 
 def machine_failed(error: BaseException) -> bool:

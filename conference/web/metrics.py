@@ -57,6 +57,7 @@ def _families(site: Site, mails: int) -> Iterator[str]:
             meters.commit,
         ),
         ("beat_seconds", "How long one telling of the turnout took.", meters.beat),
+        ("stall_seconds", "How long the process answered nobody, each time.", meters.stall),
     ):
         full = f"conference_{name}"
         yield family(full, "histogram", meaning, histogram.lines(full))
@@ -84,6 +85,7 @@ def _gauges(site: Site, mails: int) -> Iterator[str]:
         ("ready", "1 while the conference can be used.", int(site.ready)),
         ("inbox", "Requests that wait for the clerk.", site.hall.waiting),
         ("mail_queue", "Mails that have not left yet.", mails),
+        ("ballast_bytes", "Room kept for a full disk; 0: given up.", site.store.ballast.held),
         ("memory_bytes", "Memory of the server's process.", resident_bytes()),
     ):
         full = f"conference_{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import resource
 import signal
 import sqlite3
@@ -144,6 +145,21 @@ async def disk_full(scene: Scene) -> None:
     await scene.acknowledged_after(time.monotonic_ns())
 
 
+async def disk_full_but_for_the_ballast(scene: Scene) -> None:
+    """The same, and nobody makes room: what the server kept free for it is enough to go on."""
+    ballast = scene.server.data / "ballast"
+    while not ballast.exists():
+        await asyncio.sleep(0.05)
+    scene.faults.set(full=2)
+    began = time.monotonic()
+    while ballast.exists():
+        # The log is used again from its start, and the file may have room: it may take a while.
+        assert time.monotonic() < began + 60, scene.answers()
+        await asyncio.sleep(0.02)
+    await scene.acknowledged_after(time.monotonic_ns())
+    assert '"event": "the disk is full"' in scene.server.stderr()
+
+
 async def long_reader(scene: Scene) -> None:
     """Somebody reads one state of the database for long, from another process: all goes on."""
     path = scene.server.data / "conference.db"
@@ -194,6 +210,11 @@ async def stalled(scene: Scene) -> None:
         os.kill(pid, signal.SIGCONT)
     await scene.acknowledged_after(time.monotonic_ns())
     assert "vote_closed" not in scene.answers()
+    assert '"event": "stalled"' in scene.server.stderr()
+    metrics = (await scene.chair.http.get("/metrics")).text
+    # A busy machine may have let it stand still before.
+    (seconds,) = re.findall(r"conference_stall_seconds_sum ([\d.]+)", metrics)
+    assert float(seconds) > 1
 
 
 async def out_of_memory(scene: Scene) -> None:
@@ -221,6 +242,7 @@ TROUBLES: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "fsync error in a checkpoint": checkpoint_fails,
     "I/O error": write_fails,
     "disk full": disk_full,
+    "disk full but for the ballast": disk_full_but_for_the_ballast,
     "long reader": long_reader,
     "clock an hour on": clock_jumps(HOUR),
     "clock an hour back": clock_jumps(-HOUR),
@@ -233,8 +255,9 @@ TROUBLES: dict[str, Callable[[Scene], Awaitable[None]]] = {
 SAMPLE = (
     "fsync error",
     "fsync error in a checkpoint",
-    "disk full",
+    "disk full but for the ballast",
     "clock a day back",
+    "stalled for two seconds",
     "out of memory",
 )
 """Those that the suite tries every time."""
