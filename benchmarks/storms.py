@@ -31,9 +31,9 @@ from tests.faults.storms import Crowd
 from tests.live.serving import CHAIR, Person
 
 DELEGATES = 10_000
-TURNS = 3
-ROUNDS = 24
-"""Announcements of a turn, one every two and a half seconds: a minute."""
+TURNS = 2
+ROUNDS = 12
+"""Announcements of a turn, one every two and a half seconds: half a minute."""
 MOST_MORE = 1.10
 KILOBYTES = 64
 Answer = tuple[bool, str]
@@ -90,7 +90,7 @@ async def slow_readers(hall: Hall, folder: Path, _seed: int) -> Answer:
     before, after = statistics.median(late[0]), statistics.median(late[few])
     each = max(0.0, statistics.median(grown[few]) - statistics.median(grown[0])) / few
     return after <= MOST_MORE * before and each <= KILOBYTES, (
-        f"{few:,} of {hall.delegates:,} read nothing for a minute: an announcement reaches 99 % of the"
+        f"{few:,} of {hall.delegates:,} read nothing for half a minute: an announcement reaches 99 % of the"
         f" others after {after:.0f} ms, {before:.0f} ms when all read (medians of {TURNS} × {ROUNDS});"
         f" {each:.1f} KB more memory for each that does not"
     )

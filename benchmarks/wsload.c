@@ -333,8 +333,6 @@ static void come_back(struct conn *c)
     c->want_out = false;
     double most = fmin(o.longest_ms, (o.first_ms + o.spread_ms) * ldexp(1, c->tries));
     if (c->tries < 20) c->tries++;
-    struct conn *f = c + o.n + 1;
-    if (c->tries > 2 && f->t_page > now()) f->t_page = now(); /* two tries in vain: the page fetches */
     c->t_next = now() + (o.first_ms + chance() * fmax(0, most - o.first_ms)) * 1e-3;
     c->t_again = 0;
 }
@@ -847,6 +845,18 @@ static int look_around(double t_cut)
     return away;
 }
 
+static void show(double t)
+{
+    int lines[S_CLOSED + 1] = { 0 }, fetches[S_CLOSED + 1] = { 0 };
+    for (int i = 0; i < o.n; i++) {
+        lines[C[i].state]++;
+        fetches[C[o.n + 1 + i].state]++;
+    }
+    fprintf(stderr, "%.1f s: lines %d away, %d connecting, %d in the handshake, %d open; %d fetches under way; "
+            "so far %d tries, %d fetches\n", t, lines[S_CLOSED], lines[S_CONNECTING], lines[S_HANDSHAKE], lines[S_OPEN],
+            fetches[S_CONNECTING] + fetches[S_HTTP], n_tries, n_fetches);
+}
+
 static void storm(double *v)
 {
     double t_cut, end, looked = 0;
@@ -869,6 +879,7 @@ static void storm(double *v)
             pump(5);
             if (now() - looked > 0.2) {
                 looked = now();
+                if (o.verbose) show(looked - t_cut);
                 long rss = usage().rss_kb;
                 if (rss > peak) peak = rss;
             }

@@ -34,6 +34,9 @@ from conference.web import encryption
 from conference.wire.protocol import LeanProtocol
 
 BACKLOG = 2048
+DOORS = 16
+"""Descriptors of the one listening socket. The loop accepts one connection for each and turn: with a single
+one, a crowd that comes back waits for as many turns as it has heads, behind every page that is made."""
 SEND_BUFFER = 128 * 1024
 """What the kernel keeps for a peer that reads slowly; by itself it would grow to megabytes a seat."""
 STALLED_MS = 30_000
@@ -252,7 +255,8 @@ async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
             leaving.add(asyncio.create_task(leave()))
 
     control = Control(house, settings.data)
-    task = asyncio.create_task(server.serve([sock]))
+    doors = [sock, *(sock.dup() for _ in range(DOORS - 1))]
+    task = asyncio.create_task(server.serve(doors))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     while not server.started and not task.done():  # noqa: ASYNC110  (uvicorn offers no event)

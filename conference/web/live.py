@@ -129,6 +129,8 @@ async def live(websocket: WebSocket) -> None:
     if isinstance(view, Refused):
         await _deny(websocket, view)
         return
+    # Whoever has given up meanwhile is heard now, and costs no greeting.
+    await asyncio.sleep(0)
     await websocket.accept()
     desk = LiveDesk(site, websocket.state.press)
     line = line_of(websocket)

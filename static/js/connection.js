@@ -7,7 +7,8 @@ import { fromPage } from "./regions.js";
 const FIRST_MS = 300;
 const SPREAD_MS = 1500; // a whole hall that is cut off must not come back in the same moment
 const LONGEST_MS = 5000;
-const HANGING_MS = 8000; // some networks neither answer nor refuse
+const HANGING_MS = 20000; // some networks neither answer nor refuse; whoever gives up a place in the
+// queue of a busy server goes to its end
 const STEADY_MS = 5000; // only a connection that lasted resets the back-off
 
 const page = document.body.dataset;

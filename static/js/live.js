@@ -10,8 +10,10 @@ import * as forms from "./forms.js";
 import { announce, fill, say, startDialogs, word } from "./page.js";
 import * as regions from "./regions.js";
 
-const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself; up to
-// twice as long when there was one, because everybody else may have lost theirs, too
+const PATIENCE_MS = 4000; // so long we wait for a socket before the page refreshes itself
+// Longer when there was one: everybody else may have lost theirs, too, and a page costs the server as much
+// as ten sockets.
+const LOST_MS = 8000;
 const ENDED_KEY = "conference-ended";
 
 const badge = document.getElementById("connection");
@@ -27,7 +29,7 @@ function show(state) {
 }
 
 function wait() {
-  patience ||= setTimeout(pollNow, PATIENCE_MS * (lost ? 1 + Math.random() : 1));
+  patience ||= setTimeout(pollNow, lost ? LOST_MS * (1 + Math.random()) : PATIENCE_MS);
 }
 
 function pollNow() {
@@ -93,7 +95,7 @@ const handlers = {
     }
     ballot.dropped();
     wait();
-    if (tries >= 2) pollNow();
+    if (tries >= 2 && !lost) pollNow();
   },
   ended,
   region: (message) => regions.region(message.id, message.html),

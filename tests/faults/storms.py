@@ -41,7 +41,7 @@ def habits() -> dict[str, int]:
     page = (ROOT / "static" / "js" / "live.js").read_text()
     names = {"first_ms": "FIRST_MS", "spread_ms": "SPREAD_MS", "longest_ms": "LONGEST_MS",
              "hanging_ms": "HANGING_MS"}  # fmt: skip
-    found = {"patience_ms": int(re.findall(r"const PATIENCE_MS = (\d+)", page)[0])}
+    found = {"patience_ms": int(re.findall(r"const LOST_MS = (\d+)", page)[0])}
     for name, constant in names.items():
         found[name] = int(re.findall(rf"const {constant} = (\d+)", script)[0])
     return found
@@ -124,7 +124,7 @@ async def opens_at(server: Server) -> float:
 async def seats_of(server: Server) -> int:
     """How many pages are connected, as `/metrics` says."""
     person = server.nobody()
-    text = (await person.http.get("/metrics")).text
+    text = (await person.http.get("/metrics", timeout=60)).text
     return sum(int(n) for n in re.findall(r'conference_seats\{view="floor"\} (\d+)', text))
 
 
@@ -164,7 +164,7 @@ async def deaf(crowd: Crowd, seed: int, share: int = 10) -> Deaf:
 
 
 def _roll(server: Server) -> tuple[object, ...]:
-    present = server.rows("SELECT person, present FROM person ORDER BY person")
+    present = server.rows("SELECT id, present FROM person ORDER BY id")
     roll = server.rows("SELECT * FROM roll_person ORDER BY vote, person")
     return (*present, *roll)
 
