@@ -64,6 +64,7 @@ OF_LOSS = {
 }  # fmt: skip
 """Each must fail its proof of *nothing lost*."""
 
+TOLD = ("tests/web/test_told.py",)
 REHEARSED = ("tests/live/test_rehearsal.py", "-k", "sixty")
 
 OF_REHEARSAL = {
@@ -79,5 +80,20 @@ OF_REHEARSAL = {
         "                if seat in own and seat is room.seats_in(audience)[0]:\n                    frames += own[seat]\n",
         REHEARSED,
     ),
-}
-"""Each must fail a rehearsal of a whole conference."""
+    "found by a rehearsal, mutant: who seconded is told so for ever": Mutant(
+        "conference/web/press.py",
+        "        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])\n",
+        "",
+        TOLD,
+    ),
+    "found by a rehearsal, mutant: who was not called is told so during the vote": Mutant(
+        "conference/web/press.py",
+        "touched |= {r.person for r in late if r.state is RequestState.LAPSED}",
+        "pass",
+        TOLD,
+    ),
+    "found by a rehearsal, mutant: who was sent out never gets the buttons back": Mutant(
+        "conference/web/press.py", "if since < until <= self._times_told:", "if False:", TOLD
+    ),
+}  # fmt: skip
+"""Each must fail a rehearsal of a whole conference, or what the rehearsals have found."""

@@ -57,6 +57,6 @@ def _different(browser: Browser, page: pages.Loaded) -> dict[str, tuple[list[str
 
 
 def _said(name: str, shown: list[str], fresh: list[str]) -> str:
-    pairs = zip_longest(shown, fresh, fillvalue="nothing")
-    first, anew = next((a, b) for a, b in pairs if a != b)
-    return f"{name} shows {first[:SHOWN]}, loaded anew {anew[:SHOWN]}"
+    at = next(n for n, (a, b) in enumerate(zip_longest(shown, fresh)) if a != b)
+    first, anew = (" ".join(seen[at : at + 3])[:SHOWN] or "nothing" for seen in (shown, fresh))
+    return f"{name} shows {first}, loaded anew {anew}"

@@ -359,7 +359,11 @@ def _touched(news: News) -> set[PersonId]:
     touched |= {t.person for t in speeches.values() if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
     amendments, _lost = news.before.amendments.changes(news.after.amendments)
-    touched |= _movers([*motions.values(), *amendments.values()])
+    moved = [*motions.values(), *amendments.values()]
+    touched |= _movers(moved)
+    if moved:  # Who was not called before the debate was closed is told so only until the vote.
+        late = news.after.requests.values()
+        touched |= {r.person for r in late if r.state is RequestState.LAPSED}
     if _chairing(news.before) != _chairing(news.after):
         touched |= {p.id for p in news.after.people.values() if p.roles & OFFICERS}
     points, _dropped = news.before.points.changes(news.after.points)

@@ -6,6 +6,7 @@ import json
 
 from conference.room import Seat
 from conference.rules import acts as a
+from conference.rules.kinds import Side
 from conference.rules.steps import steps
 from conference.web import regions
 from tests.web.test_panel import CHAIR, about, ballots, hall, often, to  # noqa: F401  (fixtures)
@@ -100,3 +101,16 @@ async def test_who_was_sent_out_has_the_buttons_again_when_the_time_is_over(hous
     house.press.tell_times()
     assert page.differs() == []
     assert 'data-hush="ask second move"' not in page.shown["me"]
+
+
+async def test_who_was_not_called_before_the_close_is_told_so_until_the_vote(house, visitors, hall):  # noqa: F811
+    page = Page(house, regions.FLOOR, visitors.person("Delegate 003"))
+    await to(visitors, about("1.1", a.AnnounceVote))
+    await visitors.act(a.AskToSpeak(1, Side.FOR, 1), "Delegate 003")
+    assert page.differs() == []
+    await visitors.act(a.CloseDebate(1, 1), CHAIR)
+    assert page.differs() == []
+    assert "closed before your turn" in page.shown["me"]
+    await visitors.act(a.AnnounceVote(1, 1), CHAIR)
+    assert page.differs() == []
+    assert "closed before your turn" not in page.shown["me"]
