@@ -359,7 +359,7 @@ def _touched(news: News) -> set[PersonId]:
     touched |= {t.person for t in speeches.values() if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
     amendments, _lost = news.before.amendments.changes(news.after.amendments)
-    moved = [*motions.values(), *amendments.values()]
+    moved: list[Motion | Amendment] = [*motions.values(), *amendments.values()]
     touched |= _movers(moved)
     if moved:  # Who was not called before the debate was closed is told so only until the vote.
         late = news.after.requests.values()
