@@ -3,6 +3,7 @@
     python3 run.py gallery          # all of them, the old ones are deleted
     .venv/bin/python benchmarks/gallery.py stage       # a speaker's day only
     .venv/bin/python benchmarks/gallery.py register    # the registrar's only
+    .venv/bin/python benchmarks/gallery.py votes       # a secret vote and what is published of it only
 
 Writes docs/reports/pictures/*.jpg. The pictures are to be looked at: what was wrong with them, and
 what was done about it, stands in docs/reports/gallery.md.
@@ -24,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 import gallery_register  # noqa: E402
 import gallery_stage  # noqa: E402
+import gallery_votes  # noqa: E402
 
 from conference.devtools import find_browser  # noqa: E402
 from tests.browser.served import (  # noqa: E402
@@ -192,6 +194,7 @@ async def main() -> None:
     async with demonstration() as (people, served):
         await motion_1(people, served)
         await pages(people, served)
+    await secret_vote()
     await stage_day()
     await register_day()
 
@@ -202,13 +205,19 @@ async def register_day() -> None:
         await gallery_register.day(people, served, take)
 
 
+async def secret_vote() -> None:
+    """A secret vote, what is published of it, and a vote by name."""
+    async with demonstration() as (people, served):
+        await gallery_votes.day(people, served, take)
+
+
 async def stage_day() -> None:
     """The speaker's day."""
     async with demonstration() as (people, served):
         await gallery_stage.day(people, served, take)
 
 
-PARTS = {"stage": stage_day, "register": register_day}
+PARTS = {"stage": stage_day, "register": register_day, "votes": secret_vote}
 
 if __name__ == "__main__":
     asyncio.run(PARTS[sys.argv[1]]() if sys.argv[1:] else main())

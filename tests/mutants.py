@@ -265,6 +265,15 @@ OF_SEALING = {
     "the verifier takes a signature in a second form": Mutant(
         f"{SEALING}verifier.py", " or s >= ORDER", "", ("tests/sealing/test_bundle.py",)
     ),
+    "a question by name is put in no words": Mutant(
+        "conference/web/views/procedures.py",
+        '    Procedure.BY_NAME: _("The question is that the vote on %(about)s be taken by name."),\n', "",
+        ("tests/web/test_procedure.py", "-k", "every_procedural"),
+    ),
+    "whoever recounts a roll-call believes its signature": Mutant(
+        f"{SEALING}recount.py", "    if not is_signed(", "    if False and not is_signed(",
+        ("tests/web/test_boxes.py", "-k", "roll_call"),
+    ),
     "the verifier looks at no root": Mutant(
         f"{SEALING}verifier.py", 'demand(root_of(entries).hex() == box["root"]', "demand(entries",
         ("tests/sealing/test_bundle.py",),

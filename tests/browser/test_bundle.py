@@ -70,7 +70,8 @@ async def test_from_the_press_to_the_verifier_at_home(
     await sound("the hall screen", screen)
 
     # The page of the vote: my envelope was in the box, and of whoever did not vote there was none.
-    await phone.get_by_role("link", name="your envelope").first.click()
+    await expect(phone.get_by_role("link", name="How this was counted")).to_be_visible()
+    await phone.get_by_role("link", name="Look whether your envelope was in the box").click()
     await expect(phone.get_by_text("Your envelope was in the box.")).to_be_visible()
     await expect(phone.locator("#envelope .words")).to_have_text(mine)
     await phone.get_by_text("How to check it on your own computer").click()

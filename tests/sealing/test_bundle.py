@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from conference.sealing import bundle, verifier, words
+from conference.sealing import bundle, recount, verifier, words
 from tests.sealing.bundles import BY_THE_OPERATOR, ROOT, honest, try_honest, try_mutations, verdict
 from tests.sealing.vectors import ED25519, LEAVES, ROOTS
 
@@ -30,21 +30,22 @@ def test_the_verifier_stands_alone():
     assert not names & {"secrets", "random", "socket", "urllib", "ssl", "subprocess", "os"}
 
 
+@pytest.mark.parametrize("program", [verifier, recount])
 @pytest.mark.parametrize(("_secret", "public", "message", "signature"), ED25519)
-def test_its_signatures_are_those_of_rfc_8032(_secret, public, message, signature):
+def test_its_signatures_are_those_of_rfc_8032(program, _secret, public, message, signature):
     key, said, signed = (bytes.fromhex(one) for one in (public, message, signature))
-    assert verifier.is_signed(key, said, signed)
-    assert not verifier.is_signed(key, said + b"x", signed)
+    assert program.is_signed(key, said, signed)
+    assert not program.is_signed(key, said + b"x", signed)
     for place in (0, 31, 32, 63):
         changed = bytearray(signed)
         changed[place] ^= 1
-        assert not verifier.is_signed(key, said, bytes(changed))
+        assert not program.is_signed(key, said, bytes(changed))
     # The second s of the same signature, a point written a second way, and no point at all.
-    more = int.from_bytes(signed[32:], "little") + verifier.ORDER
-    assert not verifier.is_signed(key, said, signed[:32] + more.to_bytes(32, "little"))
-    for half in (b"\xff" * 32, (verifier.P + 1).to_bytes(32, "little"), b"\x02" + bytes(31)):
-        assert not verifier.is_signed(key, said, half + signed[32:])
-        assert not verifier.is_signed(half, said, signed)
+    more = int.from_bytes(signed[32:], "little") + program.ORDER
+    assert not program.is_signed(key, said, signed[:32] + more.to_bytes(32, "little"))
+    for half in (b"\xff" * 32, (program.P + 1).to_bytes(32, "little"), b"\x02" + bytes(31)):
+        assert not program.is_signed(key, said, half + signed[32:])
+        assert not program.is_signed(half, said, signed)
 
 
 @pytest.mark.parametrize("size", range(1, 9))

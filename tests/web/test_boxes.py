@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
+import json
 import re
 import subprocess
 import sys
@@ -19,13 +21,12 @@ from conference.rules.kinds import (
     Mode,
     Outcome,
     ProceduralId,
-    ProceduralState,
     Procedure,
     Role,
     Shows,
 )
 from conference.rules.refused import Code, Refused
-from conference.rules.state import Procedural
+from conference.sealing import roll_call
 from conference.store.ballots import BallotPaper
 from tests.web.test_panel import CHAIR, VOTERS, to
 
@@ -222,22 +223,30 @@ async def test_the_words_of_the_heads_are_the_same_for_tellers_and_in_the_hall(r
     assert signer[0] in (await first.get(f"/votes/{number}")).text
 
 
+def resigned(call: str, **other: object) -> str:
+    """The roll-call with something else in it, and with its lines chained accordingly."""
+    document = json.loads(call) | other
+    text = hashlib.sha256(document["text"].encode()).hexdigest()
+    lines = [(line["name"], line["choice"]) for line in document["lines"]]
+    marks = roll_call.chain(roll_call.start(document["vote"], text), lines)
+    chained = [line | {"hash": mark} for line, mark in zip(document["lines"], marks, strict=True)]
+    return json.dumps(document | {"lines": chained, "last": marks[-1]})
+
+
 async def test_a_vote_by_name_has_a_roll_call_for_delegates_and_tellers_alone(ready, tmp_path):
     hall = ready.house.site.hall
-    meeting = hall.meeting
-    asked = Procedural(
-        ProceduralId(len(meeting.procedurals) + 1), Procedure.BY_NAME, ready.person(VOTERS[0]),
-        ready.clock(), motion=meeting.conference.motion, state=ProceduralState.DECIDED,
-        outcome=Outcome.CARRIED,
-    )  # fmt: skip
-
-    async def decided(desk):
-        after = change.procedural(desk.meeting, asked)
-        await desk.tx.write(desk.meeting, after)
-        desk.adopt(after)
-
-    await hall.work(decided)
-    number = await vote(ready)
+    await ready.act(a.MoveProcedural(Procedure.BY_NAME, hall.meeting.conference.motion), VOTERS[0])
+    await ready.act(a.SecondProcedural(ProceduralId(1)), VOTERS[1])
+    await to(ready, lambda _m, act: act == a.AnnounceVote(hall.meeting.conference.motion))
+    assert hall.meeting.procedurals[1].outcome == Outcome.CARRIED
+    number = await vote(ready, close=False)
+    floor = await text(await ready.enter(VOTERS[5]), "/floor")
+    assert "by name, as conference decided: delegates and tellers get a list" in floor
+    assert "by name, as conference decided" in await text(ready.nobody(), "/screen")
+    await ready.pass_time(200)
+    floor = await text(await ready.enter(VOTERS[0]), "/floor")
+    assert "Look how this vote was counted" in floor
+    assert "envelope" not in floor
     row = hall.meeting.votes[number]
     assert (row.by_name, row.key, row.votes_for) == (True, "", 3)
     await ready.act(a.DeclareResult(number), CHAIR)
@@ -252,13 +261,18 @@ async def test_a_vote_by_name_has_a_roll_call_for_delegates_and_tellers_alone(re
     assert (await observer.get(f"/votes/{number}/roll-call.json")).status_code == 403
     call = await voter.get(f"/votes/{number}/roll-call.json")
     assert VOTERS[0] in call.text
+    page = (await voter.get(f"/votes/{number}")).text
+    assert f'<p class="hash">{json.loads(call.text)["signer"]}</p>' in page
     program = await voter.get(f"/votes/{number}/recount.py")
     (tmp_path / "recount.py").write_text(program.text)
     for name, content, sound in (
         ("a.json", call.text, 0),
         ("b.json", call.text.replace('"choice": "against"', '"choice": "for"'), 1),
         ("c.json", call.text.replace(VOTERS[1], "Somebody"), 1),
-        ("d.json", "{}", 2),
+        ("d.json", resigned(call.text, signature="A" * 86), 1),
+        ("e.json", resigned(call.text, signer="A" * 43), 1),
+        ("f.json", resigned(call.text, vote=number + 1), 1),
+        ("g.json", "{}", 2),
     ):
         (tmp_path / name).write_text(content)
         done = subprocess.run(

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from conference.rules import acts as a
-from conference.rules.kinds import LeaveKind, MotionState, Side, WithdrawBy
+from conference.rules.kinds import (
+    Base,
+    ItemId,
+    LeaveKind,
+    MotionId,
+    MotionState,
+    ProceduralId,
+    ProceduralState,
+    Procedure,
+    Rule,
+    Side,
+    VoteId,
+    VoteState,
+    WithdrawBy,
+)
+from conference.rules.state import Procedural, Vote
+from conference.web.views.procedures import name_of, question
 
 CHAIR = "Chair (morning)"
 ONE, TWO, THREE, FOUR = (f"Delegate 00{n}" for n in (1, 2, 3, 4))
@@ -36,6 +53,33 @@ async def debated(visitors):
         await visitors.act(a.CallSpeaker(side, request=request), CHAIR)
         await visitors.act(a.EndSpeech(hall.meeting.conference.turn), CHAIR)
     return hall
+
+
+async def test_every_procedural_motion_is_put_in_words_on_every_page(visitors, debated):
+    vote = Vote(VoteId(1), MotionId(1), "", "", Rule.SIMPLE, Base.CAST, VoteState.DECLARED, 0, 0)
+    meeting = debated.meeting
+    head = replace(meeting.conference, procedural=ProceduralId(1))
+    browsers = {
+        "/chair": await visitors.enter(CHAIR),
+        "/floor": await visitors.enter(ONE),
+        "/screen": visitors.nobody(),
+    }
+    for kind in Procedure:
+        row = Procedural(
+            ProceduralId(1), kind, visitors.person(THREE), visitors.clock(), motion=MotionId(1),
+            numbers=(1,), minutes=5, seconds=90, target=ItemId(5), vote=vote.id,
+            state=ProceduralState.PENDING,
+        )  # fmt: skip
+        debated.meeting = replace(
+            meeting, conference=head, votes=meeting.votes.put(vote.id, vote),
+            procedurals=meeting.procedurals.put(row.id, row),
+        )  # fmt: skip
+        for path, browser in browsers.items():
+            page = await browser.get(path)
+            assert page.status_code == 200, (path, kind)
+            assert name_of(meeting, kind) in unescape(page.text), (path, kind)
+        assert question(visitors.house.site, row).startswith("The question is that ")
+    debated.meeting = meeting
 
 
 async def test_the_guided_form_says_who_may_and_why_not(visitors, debated):

@@ -78,6 +78,8 @@ class VotePage:
     key: str
     root: str
     signer: str
+    signing_key: str
+    """By name: the key that signs the roll-call, in full as it stands there."""
     heads: tuple[HeadView, ...]
     own: OwnEnvelope
     signed_in: bool
@@ -133,6 +135,7 @@ async def vote_page(
         key=key_words(vote),
         root=vote.root,
         signer=signer_words(site.meeting, vote),
+        signing_key=site.scrutiny.signer if vote.by_name else "",
         heads=heads_of(site, vote),
         own=own,
         signed_in=person is not None,

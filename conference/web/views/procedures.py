@@ -94,6 +94,7 @@ PUT: Mapping[Procedure, str] = {
     Procedure.NO_CONFIDENCE: _("The question is that conference has no confidence in the chair."),
     Procedure.BE_HEARD: _("The question is that the delegate be heard."),
     Procedure.RETAKE: _("The question is that the vote on %(about)s be taken again."),
+    Procedure.BY_NAME: _("The question is that the vote on %(about)s be taken by name."),
     Procedure.EXTEND_TIME: _("The question is that the time be extended by %(about)s."),
     Procedure.SPEECH_TIME: _("The question is that no speech be longer than %(about)s."),
     Procedure.VARY_ORDER: _("The question is that “%(about)s” be taken next."),

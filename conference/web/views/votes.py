@@ -169,7 +169,7 @@ class BallotView:
 
     number: int | None
     state: str
-    """``, `open`, `recorded`, `was_recorded`, `none_received`."""
+    """``, `open`, `recorded`, `was_recorded`, `was_named`, `none_received`."""
     receipt: str = ""
     """The envelope that is stored, as four words; after the close it stands on the vote's page."""
 
@@ -191,7 +191,8 @@ def ballot_views(site: Site) -> Callable[[PersonId], BallotView]:
     number, people, by_name = vote.id, roll.people, vote.by_name
     is_open = vote.state is VoteState.OPEN
     without = BallotView(number, "open" if is_open else "none_received")
-    stored = BallotView(number, "recorded" if is_open else "was_recorded")
+    closed = "was_named" if by_name else "was_recorded"
+    stored = BallotView(number, "recorded" if is_open else closed)
 
     def view(person: PersonId) -> BallotView:
         if person not in people:
