@@ -43,8 +43,29 @@ TITLES = {
     "floor_request": _("When you asked to speak"),
     "turn": _("When you spoke"),
     "journal": _("What you did, as the journal has it"),
+    "motion": _("Motions that you moved or seconded"),
+    "amendment": _("Amendments that you handed in, moved or seconded"),
+    "procedural": _("Procedural motions that you moved, seconded, supported or refused"),
+    "point": _("Points that you raised or ruled on"),
+    "ballot_spent": _("Presses whose ballot was replaced by a later one"),
+    "slot": _("Your slots as a speaker"),
+    "speaker": _("What you told as a speaker"),
+    "picture": _("Your picture"),
+    "calendar_feed": _("Your own address for a calendar program"),
+    "help_call": _("Your calls for help"),
+    "hidden_name": _("Names that the chair has hidden"),
+    "let_in": _("When you asked two officers to let you in"),
+    "note": _("Notes that you wrote to the officers"),
+    "double": _("Steps in the hall that take two officers"),
+    "office_step": _("Steps of the register that take two officers"),
+    "correction": _("Corrections that you made in the minutes"),
+    "draw": _("Draws from the register"),
+    "election": _("Count sheets that you entered or confirmed"),
+    "register_lock": _("The lock of the register"),
+    "item": _("Items of the programme that name you"),
+    "conference": _("Offices that you hold in the hall now"),
 }
-"""What people are told a table is; others stand under their own name."""
+"""What people are told a table is; a test finds one that has no words yet."""
 FLAGS = frozenset({"present", "urgent", "real"})
 """What is stored as 0 or 1 and read as no or yes."""
 INNER = frozenset({"email_key", "recipient_key", "link_generation"})

@@ -14,10 +14,11 @@ from conference.rules import acts as a
 from conference.rules import change
 from conference.rules.kinds import SYSTEM, Phase, Standing
 from conference.rules.register import line_hash
-from conference.store import about, backup, mail, people, retention
+from conference.store import about, backup, mail, people, retention, schema
 from conference.store.retention import DAY, What
 from conference.store.verify import verify
 from conference.web import tidy
+from conference.web.mydata import TITLES
 from tests.web.mails import registered
 
 NAME, EMAIL = "Quillfeather Zyx", "quill.zyx@one.example"
@@ -217,3 +218,9 @@ async def test_old_backups_and_mails_without_a_row_go(house, clock, quill):
 
 def test_every_kind_of_data_has_its_time_and_its_words():
     assert {row.what for row in retention.TABLE} == set(What)
+
+
+def test_every_table_that_can_name_somebody_has_words_for_people():
+    tables = schema.metadata.tables
+    named = {name for name in tables if list(about._mentions(tables[name], "p", "k"))}
+    assert named == TITLES.keys()
