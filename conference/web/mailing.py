@@ -31,6 +31,8 @@ from conference.web.views.dates import moment_in_words
 
 APART_MS = 500
 """Between two mails to a group: slowly, so that no provider takes it for a flood."""
+EACH_OWN = "…"
+"""Stands for everybody's own secret where a mail is only looked at."""
 HOUR_MS = 3_600_000
 REMINDERS = {"day": 24 * HOUR_MS, "hour": HOUR_MS}
 """How long before the conference begins each of them goes."""
@@ -188,7 +190,8 @@ async def send(request: Request, visit: Visit) -> Response:
     async with site.store.reading() as reader:
         own = await people.get(reader, visit.id)
     letter = _letter(site, None, form.text, link=False)
-    preview = str(site.templates.render("mail/news.txt", letter))
+    shown = replace(letter, link=f"{site.settings.address}/l/{EACH_OWN}") if form.link else letter
+    preview = str(site.templates.render("mail/news.txt", shown))
     if form.wish == "test":
         await _test(site, own, letter)
     return await _page(request, visit, form, preview=preview, tested=form.wish == "test")

@@ -178,6 +178,7 @@ async def test_a_mail_to_a_group_is_looked_at_tried_and_sent_slowly_once(
     await desk.post(path, data=AGREED)
     form = {"to": "unseen", "text": "Dear all.\n\nSee you.", "link": "yes", "number": "n1"}
     page = (await desk.post("/registrar/mailing", data=form)).text
+    assert "/l/…" in page  # everybody's own link, which nobody else is shown
     assert "Send it to 2 people" in page
     assert "Dear all." in page
     async with house.site.store.reading() as reader:
