@@ -197,8 +197,7 @@ class Attack:
             answer = await context.request.get(address)
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
-            parsed = Forms(answer.url)
-            parsed.feed(await answer.text())
+            parsed = Forms.read(await answer.text(), answer.url)
             for form in parsed.forms:
                 where = shape(urlsplit(form.action).path)
                 found.setdefault((where, form.method, " ".join(sorted(form.kinds))), form)
@@ -254,8 +253,7 @@ class Attack:
     async def _as_it_is_now(self, page: Page, form: Form) -> Form:
         """The same form with what it sends now; the old one when it is gone from its page."""
         answer = await page.context.request.get(form.page)
-        parsed = Forms(form.page)
-        parsed.feed(await answer.text())
+        parsed = Forms.read(await answer.text(), form.page)
         same = (one for one in parsed.forms if (one.action, one.kinds) == (form.action, form.kinds))
         return next(same, form)
 
@@ -321,19 +319,20 @@ class Attack:
     async def next_step(self) -> str:
         """Let the chair take the step that the panel suggests; return where it went."""
         page = await self.browser_of(CHAIR)
-        text = await self.until(CHAIR, "/chair", 'class="step suggested')
-        found = re.search(r"<form [^>]*class=\"step suggested[^>]*>.*?</form>", text, re.DOTALL)
-        assert found
-        parsed = Forms(self.served.url)
-        parsed.feed(found[0])
-        (form,) = parsed.forms
-        if form.method == "get":  # it asks once more before a vote
-            asked = await self._ask(page, "GET", form.action, form.fixed)
-            parsed = Forms(self.served.url)
-            parsed.feed(await asked.text())
-            form = next(one for one in parsed.forms if one.action.endswith("/chair/votes"))
-        await self.does(CHAIR, form.action, **form.fixed)
-        return urlsplit(form.action).path
+        for _ in range(20):
+            text = await self.until(CHAIR, "/chair", 'class="step suggested')
+            found = re.search(r"<form [^>]*class=\"step suggested[^>]*>.*?</form>", text, re.DOTALL)
+            assert found
+            (form,) = Forms.read(found[0], self.served.url).forms
+            if form.method == "get":  # it asks once more before a vote
+                asked = await (await self._ask(page, "GET", form.action, form.fixed)).text()
+                both = Forms.read(asked, self.served.url).forms
+                form = next((one for one in both if one.action.endswith("/chair/votes")), form)
+            answer = await self._ask(page, "POST", form.action, form.fixed)
+            if answer.status == 303:
+                return urlsplit(form.action).path
+            # A deadline came in between: the panel suggests something else by now.
+        raise AssertionError((form.action, answer.status))
 
     async def in_debate(self) -> None:
         """The conference is open and debates its first motion: points, motions, amendments."""

@@ -31,6 +31,13 @@ class Forms(HTMLParser):
         self._select = ""
         self._boxes: dict[str, str] = {}
 
+    @classmethod
+    def read(cls, text: str, base: str) -> Forms:
+        """What stands in this page, which was found at `base`."""
+        made = cls(base)
+        made.feed(text)
+        return made
+
     def handle_starttag(self, tag, attrs):
         given = {name: value or "" for name, value in attrs}
         if tag == "a" and "href" in given:
