@@ -30,7 +30,7 @@ from tests.live.serving import ROOT
 
 REPORT = ROOT / "docs" / "reports" / "rehearsal.md"
 SEED = 20210227
-QUICK = {"announcement": 3, "minimum": 5, "countdown": 5, "duration": 30}
+QUICK = {"announcement": 2, "minimum": 5, "countdown": 2, "duration": 12}
 EVERY = 10
 """Seconds between two lines of figures."""
 

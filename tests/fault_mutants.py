@@ -82,8 +82,8 @@ OF_REHEARSAL = {
     ),
     "found by a rehearsal, mutant: who seconded is told so for ever": Mutant(
         "conference/web/press.py",
-        "        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])\n",
-        "",
+        "touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])",
+        "pass",
         TOLD,
     ),
     "found by a rehearsal, mutant: who was not called is told so during the vote": Mutant(

@@ -344,24 +344,28 @@ def _touched(news: News) -> set[PersonId]:
     """Return whose own regions may look different now."""
     people, _gone = news.before.people.changes(news.after.people)
     touched = set(people)
+    if news.before.conference.phase is not news.after.conference.phase:
+        touched |= (
+            news.after.people.keys()
+        )  # also who is not present has no buttons after the close
     requests, _none = news.before.requests.changes(news.after.requests)
-    if requests or _stack(news.before) != _stack(news.after):
+    another = bool(requests) or _stack(news.before) != _stack(news.after)
+    if another:
         waiting = (*news.before.requests.values(), *news.after.requests.values())
         touched |= {r.person for r in waiting if r.state is RequestState.WAITING}
         touched |= {r.person for r in requests.values()}
         # Who has spoken is told so; on the next question that is over.
         turns = news.after.turns.values()
         touched |= {t.person for t in turns if t.person is not None}
-        # Who moved or seconded something is told of it, and hushed, only while it is up.
-        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])
     # Whose own clock has been stopped, or given more time.
     speeches, _undone = news.before.turns.changes(news.after.turns)
     touched |= {t.person for t in speeches.values() if t.person is not None}
     motions, _fallen = news.before.motions.changes(news.after.motions)
     amendments, _lost = news.before.amendments.changes(news.after.amendments)
-    moved: list[Motion | Amendment] = [*motions.values(), *amendments.values()]
-    touched |= _movers(moved)
-    if moved:  # Who was not called before the debate was closed is told so only until the vote.
+    if another or motions or amendments:
+        # Who moved or seconded something is told of it, and hushed, only while it is up; who was not
+        # called before the debate was closed is told so only until the vote.
+        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])
         late = news.after.requests.values()
         touched |= {r.person for r in late if r.state is RequestState.LAPSED}
     if _chairing(news.before) != _chairing(news.after):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from conference.room import Seat
 from conference.rules import acts as a
-from conference.rules.kinds import Side
+from conference.rules import change
+from conference.rules.kinds import ItemState, Side
 from conference.rules.steps import steps
+from conference.rules.table import Table
 from conference.web import regions
 from tests.web.test_panel import CHAIR, about, ballots, hall, often, to  # noqa: F401  (fixtures)
 
@@ -114,3 +117,15 @@ async def test_who_was_not_called_before_the_close_is_told_so_until_the_vote(hou
     await visitors.act(a.AnnounceVote(1, 1), CHAIR)
     assert page.differs() == []
     assert "closed before your turn" not in page.shown["me"]
+
+
+async def test_after_the_close_nobody_has_buttons_not_even_who_never_came(house, visitors, hall):  # noqa: F811
+    absent = Page(house, regions.FLOOR, visitors.person("Delegate 020"))
+    assert "I am here" in absent.shown["me"]
+    meeting = hall.meeting
+    over = [(row.id, replace(row, state=ItemState.DONE)) for row in meeting.items.values()]
+    hall.meeting = replace(meeting, items=Table(over))
+    hall.meeting = change.conference(hall.meeting, item=None)
+    await visitors.act(a.CloseConference(), CHAIR)
+    assert absent.differs() == []
+    assert "I am here" not in absent.shown["me"]
