@@ -74,13 +74,16 @@ TALK = """async (messages) => {
   for (const message of messages) {
     const line = new WebSocket(`ws://${location.host}/live?view=floor`);
     await new Promise((done) => {
-      line.onmessage = (event) => { answers.push(event.data); };
-      line.onopen = () => { line.send(message); setTimeout(() => line.close(), 80); };
+      line.onmessage = (event) => {
+        if (!/^{"t":"(refused|bye|ack)"/.test(event.data)) return;
+        answers.push(event.data);
+        line.close();
+      };
+      line.onopen = () => { line.send(message); setTimeout(() => line.close(), 5000); };
       line.onclose = done;
-      line.onerror = done;
     });
   }
-  return answers.filter((answer) => !answer.startsWith('{"t":"region"'));
+  return answers;
 }"""
 
 
@@ -120,6 +123,7 @@ class Attack:
         """A browser of this person, with the policy switched on or off, whose console is read."""
         options = {"bypass_csp": not csp, "storage_state": self._signed_in.get(name)}
         page = await self.people.page(**options)
+        page.context.set_default_timeout(60_000)  # hundreds of pages beside other tests
         await page.add_init_script(WATCH)
         page.on("console", lambda message: self._heard(page, message.text))
         page.on("dialog", lambda dialog: self._heard(page, "EXECUTED") or dialog.dismiss())
@@ -429,7 +433,9 @@ class Attack:
             said = {k: v for k, v in {**whole, "slot": 1}.items() if k in known}
             messages.append(json.dumps({"t": kind, **said, key: next(self.texts)}))
             self.seen.fields[WIRE, f"{kind}.{key}"] += 1
-        for answer in await page.evaluate(TALK, messages):
+        answers = await page.evaluate(TALK, messages)
+        assert answers, messages
+        for answer in answers:
             told = json.loads(answer)
             await self._show(page, f"<p>{told.get('say', '')}</p>{told.get('html', '')}")
 

@@ -67,7 +67,7 @@ class Served:
             self.process = subprocess.Popen(
                 words, cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     if answer.status == 200:
@@ -119,7 +119,7 @@ class Served:
 
 def mailed(served: Served, address: str) -> str:
     """The text of the newest mail to this address, as it waits in the folder."""
-    for _ in range(100):
+    for _ in range(600):
         for path in sorted((served.data / "mail").glob("*.eml"), reverse=True):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if address in str(message["To"]):

@@ -37,9 +37,11 @@ def hostile(tmp_path: Path) -> Iterator[tuple[Served, set[fields.Field]]]:
     tried = hostile_file(tmp_path / "hostile.toml", lines)
     done = server.run("load", str(tmp_path / "hostile.toml"), "--mode", "rehearsal")
     assert done.returncode == 0, done.stderr
-    server.start()
-    yield server, tried
-    server.stop()
+    try:
+        server.start()
+        yield server, tried
+    finally:
+        server.stop()
 
 
 @pytest.fixture
