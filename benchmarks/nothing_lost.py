@@ -7,7 +7,8 @@
 any part of the rest. *kills*: the server is killed 1,000 times while people vote. *submissions*:
 100,000 doubled and repeated presses. *races*: 10,000 presses against the close. *machine*: each way
 in which a machine can fail, in the middle of a vote. *flips*: 500 copies with changed bytes.
-*backups*: 200 under load. *simulation*: thousands of seeds. *phones*: a bad network.
+*backups*: 200 under load. *simulation*: thousands of seeds. *phones*: a bad network. *resume*: 1,000 cut
+lines, after which pages are as fresh ones.
 
 `--share 10` does a tenth of each, `--count` so many trials. Each proof consists of parts, of which
 `--jobs` are done side by side. After each part the proof's line in docs/reports/faults.md is written

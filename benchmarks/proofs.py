@@ -19,6 +19,7 @@ from tests.faults import (
     machine,
     phones,
     powercut,
+    resume,
     simulation,
     submissions,
 )
@@ -159,6 +160,12 @@ async def bad_phones(task: Task) -> Found:
     )  # fmt: skip
 
 
+async def resumed(task: Task) -> Found:
+    """One meeting."""
+    report = await resume.cut_at_random(task.prepared, task.folder, task.seed, task.trials)
+    return Found(report.findings, {"done": report.cuts, "compared": report.compared})
+
+
 async def backed_up(task: Task) -> Found:
     """Backups of one vote."""
     report = await backups.under_load(task.prepared, task.folder, task.seed, task.trials)
@@ -205,6 +212,10 @@ PROOFS = {
         lambda f: f"{f['recorded']:,.0f} recorded within the minute, {f['cuts']:,.0f} lines cut,"
         f" the slowest answer after {f['slowest']:.1f} s",
         lambda f: f["recorded"] >= 0.999 * f["done"],
+    ),
+    "nothing lost: resume": Proof(
+        "cuts", 1_000, 100, resumed,
+        lambda f: f"{f['compared']:,.0f} times a page was compared with a fresh one",
     ),
     "nothing lost: kills": Proof(
         "kills", 1_000, 50, killed,
