@@ -7,7 +7,6 @@ from tests.mutants import MUTANTS, Mutant
 POWER = ("tests/faults/test_powercut.py", "-k", "forty")
 KILLS = ("tests/live/test_kill.py", "-k", "six_kills")
 SEEDS = ("tests/faults/test_simulation.py", "-k", "no_seed")
-RESUME = ("tests/faults/test_resume.py",)
 RACES = ("tests/faults/test_submissions.py", "-k", "close")
 
 _EARLY = MUTANTS["acknowledge before COMMIT"]
@@ -40,12 +39,6 @@ OF_LOSS = {
                 "_SEEN: dict = {}\n\n\ndef _store(",
             ),
         ),
-    ),
-    "nothing lost, mutant: a page that comes back is told nothing that it has missed": Mutant(
-        "conference/web/live.py",
-        "        current = (epoch, version) == (site.store.epoch, head.version)\n",
-        "        current = epoch == site.store.epoch\n",
-        RESUME,
     ),
     "nothing lost, mutant: the vote's state is looked at outside the transaction": Mutant(
         "conference/hall.py",
