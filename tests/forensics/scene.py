@@ -20,6 +20,7 @@ from tests.forensics.loot import CHOICES, Loot, memory
 from tests.live.serving import (
     CHAIR,
     ROOT,
+    SECONDS,
     Person,
     Seat,
     Server,
@@ -111,6 +112,17 @@ async def play(
     return scene
 
 
+async def ballot_shown(server: Server, person: Person, vote: int) -> None:
+    """Wait until pages have the ballot: the database says a moment earlier that the vote is open.
+
+    Whoever looks too early finds no key, and sends what nobody can open.
+    """
+    async with asyncio.timeout(SECONDS):
+        while vote not in server.keys:
+            await person.envelope(vote, "looked for", "for")
+            await asyncio.sleep(0.02)
+
+
 async def cast(seat: Seat, vote: int, press: str, choice: str) -> dict:
     """Hand a ballot in; when the line is gone, the same again over a new one, as a page does."""
     try:
@@ -134,6 +146,7 @@ async def one_vote(
     truth: dict[str, str] = {}
     names: dict[str, str] = {}
     seats = chance.sample(seats, len(seats))
+    await ballot_shown(server, seats[0].person, vote)
     for turn, seat in enumerate(seats):
         choice, press = chance.choice(CHOICES), f"{chance.getrandbits(64):016x}"
         sealed = await seat.person.envelope(vote, press, choice)
