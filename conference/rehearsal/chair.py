@@ -45,6 +45,8 @@ class Chair:
         self._figures = figures
         self._chance = chance
         self._since: dict[object, float] = {}
+        self._refused: set[str] = set()
+        """What waits and was refused: a closure comes too late when the debate is over. Not pressed again."""
 
     async def run(self) -> None:
         """Lead the conference to its close, until cancelled."""
@@ -60,19 +62,38 @@ class Chair:
             if form is not None:
                 path, fields = form
                 answered = await browser.post(path, **fields)
+                if answered.code and "/taking" in path:
+                    self._refused.add(path)
                 self._figures.press(f"Chair:{path.rpartition('/')[2]}", answered.code)
 
     def _form(self, page: str) -> Form | None:
         step = re.search(r'name="step" value="(\d+)"', page)
         if step is None:
             return None
-        found = _waiting(page, may_take=self._hall.meeting.conference.turn is None)
+        found = self._waiting(page)
         if found is None:
             found = _suggested(page) or self._the_end()
             if found is None or self._is_too_early(found[0]):
                 return None
         path, fields = found
         return path, {**fields, "step": step[1]}
+
+    def _waiting(self, page: str) -> Form | None:
+        """Return what answers whoever waits for the chair: a point is heard, and ruled on.
+
+        A procedural motion is taken once nobody speaks.
+        """
+        hear = re.search(r'action="(/chair/points/\d+/hearing)"', page)
+        if hear is not None:
+            return hear[1], {}
+        for path in re.findall(r'action="(/chair/procedurals/\d+/taking)"', page):
+            if path not in self._refused and self._hall.meeting.conference.turn is None:
+                return path, {}
+        rule = re.search(r'action="(/chair/points/\d+/ruling)".*?</form>', page, re.DOTALL)
+        if rule is None:
+            return None
+        state = "not_well_taken" if "not_well_taken" in rule[0] else "answered"
+        return rule[1], {"line": RULING, "state": state}
 
     def _the_end(self) -> Form | None:
         """Return what closes the conference once its last item is over: a chair types the word."""
@@ -103,24 +124,6 @@ class Chair:
         """Return for how many seconds this has been so, as far as we have looked."""
         now = time.monotonic()
         return now - self._since.setdefault(what, now)
-
-
-def _waiting(page: str, *, may_take: bool) -> Form | None:
-    """Return what answers whoever waits for the chair: a point is heard, and ruled on.
-
-    A procedural motion is taken once nobody speaks.
-    """
-    hear = re.search(r'action="(/chair/points/\d+/hearing)"', page)
-    if hear is not None:
-        return hear[1], {}
-    take = re.search(r'action="(/chair/procedurals/\d+/taking)"', page)
-    if take is not None and may_take:
-        return take[1], {}
-    rule = re.search(r'action="(/chair/points/\d+/ruling)".*?</form>', page, re.DOTALL)
-    if rule is None:
-        return None
-    state = "not_well_taken" if "not_well_taken" in rule[0] else "answered"
-    return rule[1], {"line": RULING, "state": state}
 
 
 def _suggested(page: str) -> Form | None:
