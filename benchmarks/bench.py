@@ -19,6 +19,7 @@ import contextlib
 import hashlib
 import json
 import resource
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -172,6 +173,8 @@ async def ours(program: Path, hall: Hall, data: Path) -> Figures:
     """The same with the product: connect, an announcement, one vote at once and one spread."""
     figures = await announced(program, hall, data.with_name(data.name + "-event"))
     figures |= await voted(program, hall, data.with_name(data.name + "-once"))
+    plain = await voted(program, hall, data.with_name(data.name + "-plain"), by_name=True)
+    figures["sealed beside plain"] = figures["ballots CPU s"] / plain["ballots CPU s"]
     spread = await voted(program, hall, data.with_name(data.name + "-spread"), SPREAD_MS)
     figures["spread ack p99 ms"] = spread["ack p99 ms"]
     figures["spread ballots CPU s"] = spread["ballots CPU s"]
@@ -180,9 +183,13 @@ async def ours(program: Path, hall: Hall, data: Path) -> Figures:
 
 
 @contextlib.asynccontextmanager
-async def serving(hall: Hall, data: Path) -> AsyncIterator[tuple[Server, Person]]:
-    """The product on a copy of the hall, and its chair."""
+async def serving(
+    hall: Hall, data: Path, *, by_name: bool = False
+) -> AsyncIterator[tuple[Server, Person]]:
+    """The product on a copy of the hall, and its chair; `by_name`: conference has decided so."""
     server = hall.copy(data)
+    if by_name:
+        decide_by_name(data, hall.motion)
     server.start()
     chair = Person(server, CHAIR)
     chair.http.headers["Cookie"] = hall.chair
@@ -191,6 +198,17 @@ async def serving(hall: Hall, data: Path) -> AsyncIterator[tuple[Server, Person]
     finally:
         await chair.leave()
         server.stop()
+
+
+def decide_by_name(data: Path, motion: int) -> None:
+    """Let it stand in the database that the vote on this motion is taken by name, without the debate."""
+    with contextlib.closing(sqlite3.connect(data / "conference.db")) as connection, connection:
+        connection.execute(
+            'INSERT INTO procedural (id, kind, "by", asked_at, motion, state, supporters, numbers, '
+            "minutes, seconds, purpose, answer, outcome) SELECT 900, 'by_name', min(id), 1, ?, 'decided', "
+            "'[]', '[]', 0, 0, '', '', 'carried' FROM person",
+            (motion,),
+        )
 
 
 async def seated(program: Path, hall: Hall, server: Server, **options: object) -> generator.Load:
@@ -238,10 +256,12 @@ async def announced(program: Path, hall: Hall, data: Path) -> Figures:
     }
 
 
-async def voted(program: Path, hall: Hall, data: Path, window: int = 0) -> Figures:
+async def voted(
+    program: Path, hall: Hall, data: Path, window: int = 0, *, by_name: bool = False
+) -> Figures:
     """A vote on Motion 1 in which everybody votes, within `window` milliseconds."""
     papers = data.with_suffix(".papers")
-    async with serving(hall, data) as (server, chair):
+    async with serving(hall, data, by_name=by_name) as (server, chair):
         persons = delegates_in_order(server, hall.cookies)
         load = await seated(
             program, hall, server, rounds=1, trigger="", expect=r"vote-state=\"open",
@@ -253,7 +273,7 @@ async def voted(program: Path, hall: Hall, data: Path, window: int = 0) -> Figur
         )  # fmt: skip
         done = await chair.press("votes", motion=hall.motion)
         assert done.status_code == 303, done.text
-        number, key = await key_of(server)
+        number, key = await announced_vote(server, sealed=not by_name)
         await asyncio.to_thread(seal_all, papers, key, epoch_of(server), number, persons)
         await wait_for_vote(server, {"open"}, 60)
         opened = float(str(server.rows("SELECT opens_at FROM vote WHERE id = ?", number)[0][0]))
@@ -287,27 +307,31 @@ def epoch_of(server: Server) -> str:
     return str(server.rows("SELECT value FROM meta WHERE key = 'epoch'")[0][0])
 
 
-async def key_of(server: Server) -> tuple[int, str]:
-    """The announced vote and its key, as soon as it has one."""
+async def announced_vote(server: Server, *, sealed: bool) -> tuple[int, str]:
+    """The announced vote and its key, as soon as it has one; by name it has none."""
     while True:
-        found = server.rows("SELECT id, key FROM vote ORDER BY id DESC LIMIT 1")
-        if found and found[0][1]:
-            return int(str(found[0][0])), str(found[0][1])
+        found = server.rows("SELECT id, key, by_name FROM vote ORDER BY id DESC LIMIT 1")
+        if found and (found[0][1] or (found[0][2] and not sealed)):
+            return int(str(found[0][0])), str(found[0][1] or "")
         await asyncio.sleep(0.05)
 
 
 def seal_all(target: Path, key: str, epoch: str, vote: int, persons: list[str]) -> None:
-    """An envelope for each delegate; the file is there when it is whole."""
+    """An envelope for each delegate, without a key a choice; the file is there when it is whole."""
     public = base64.urlsafe_b64decode(key + "=")
     choices = list(Choice)
-    lines = [
-        envelope.write(
-            envelope.seal(
-                public, envelope.Context(epoch, VoteId(vote), PersonId(who)), choices[n % 3]
+    lines = (
+        [choices[n % 3].value for n in range(len(persons))]
+        if not key
+        else [
+            envelope.write(
+                envelope.seal(
+                    public, envelope.Context(epoch, VoteId(vote), PersonId(who)), choices[n % 3]
+                )
             )
-        )
-        for n, who in enumerate(persons)
-    ]
+            for n, who in enumerate(persons)
+        ]
+    )
     beside = target.with_suffix(".part")
     beside.write_text("\n".join(lines) + "\n")
     beside.replace(target)
@@ -351,6 +375,7 @@ ROWS = (
     ("memory a connected delegate, bytes", "bytes a connection", None, None, 4096, 2560),
     ("reconnects/s, signed in", "connects/s", "naive", "connects/s", -3.0, -4.5),
     ("server CPU for all votes at once, s", "ballots CPU s", None, None, 0.6, 0.4),
+    ("a sealed ballot beside a plain one, CPU", "sealed beside plain", None, None, 1.10, None),
 )
 """A negative bound is a least."""
 

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from conference import founding
-from conference.clock import running_clock
+from conference.clock import beside, running_clock
 from conference.counter.client import Asks
 from conference.hall import Desk, Hall, News, Trouble
 from conference.housekeeper import Housekeeper
@@ -170,6 +170,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
                 Postman(site).working(),
                 Watch(site).working(),
                 Housekeeper(site).working(),
+                beside(site.templates.prepare),
             ):
                 site.ready = True
                 press.start()

@@ -5,7 +5,7 @@ Nobody sees it before COMMIT. It is what a piece of work is handed, and the only
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -192,8 +192,14 @@ async def take_ballots(
 
     Both hold once `put` has committed, or whoever calls has.
     """
-    papers = [_with_receipt(meeting, epoch, paper) for paper in papers]
-    answers: list[Refused | None] = [_may(meeting, paper) for paper in papers]
+    looks: dict[VoteId, Callable[[BallotPaper], _Looked]] = {}
+    papers, answers = list(papers), list[Refused | None]()
+    for i, paper in enumerate(papers):
+        look = looks.get(paper.vote)
+        if look is None:
+            look = looks[paper.vote] = _looking(meeting, epoch, paper.vote)
+        papers[i], refused = look(paper)
+        answers.append(refused)
     # After the close the store still knows an id that it holds: a browser that lost the answer
     # is told that its ballot was recorded. It accepts nothing new then.
     accepted = [i for i, a in enumerate(answers) if a is None or a.code is Code.VOTE_CLOSED]
@@ -215,28 +221,47 @@ async def take_ballots(
     return answers, recorded
 
 
-def _may(meeting: Meeting, paper: BallotPaper) -> Refused | None:
-    vote = meeting.votes.get(paper.vote)
-    person = meeting.people.get(paper.person)
-    if vote is None or person is None:
-        return Refused(Code.UNKNOWN)
-    if meeting.conference.pause is Pause.TECHNICAL:
-        return Refused(Code.PAUSED)
-    refused = may_vote(vote, meeting.rolls.get(paper.vote), person)
-    return refused if refused or paper.receipt else Refused(Trouble.BAD_PAPER)
+_Looked = tuple[BallotPaper, Refused | None]
 
 
-def _with_receipt(meeting: Meeting, epoch: str, paper: BallotPaper) -> BallotPaper:
-    """Return the paper with what is stored and what stands for it; neither when it is none."""
-    vote = meeting.votes.get(paper.vote)
+def _looking(meeting: Meeting, epoch: str, number: VoteId) -> Callable[[BallotPaper], _Looked]:
+    """Return what looks at each ballot of this vote, which come by the thousand.
+
+    It returns the paper with what is stored and what stands for it (neither when it is none), and
+    why it may not be: None where it may.
+    """
+    vote = meeting.votes.get(number)
     if vote is None:
-        return paper
-    if vote.by_name:
-        choice = paper.paper if paper.paper in _CHOICES else ""
-        return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, choice, choice)
+        return lambda paper: (paper, Refused(Code.UNKNOWN))
+    roll, people = meeting.rolls.get(number), meeting.people
+    paused = meeting.conference.pause is Pause.TECHNICAL
+    read = _chosen if vote.by_name else partial(_sealed, merkle.receipts(epoch, number))
+
+    def look(paper: BallotPaper) -> _Looked:
+        content, receipt = read(paper)
+        paper = BallotPaper(number, paper.person, paper.id, paper.paper, content, receipt)
+        person = people.get(paper.person)
+        if person is None:
+            return paper, Refused(Code.UNKNOWN)
+        if paused:
+            return paper, Refused(Code.PAUSED)
+        refused = may_vote(vote, roll, person)
+        return paper, refused if refused or receipt else Refused(Trouble.BAD_PAPER)
+
+    return look
+
+
+def _chosen(paper: BallotPaper) -> tuple[str, str]:
+    """Return the choice of a ballot by name, twice: it stands for itself."""
+    choice = paper.paper if paper.paper in _CHOICES else ""
+    return choice, choice
+
+
+def _sealed(
+    receipt: Callable[[PersonId, bytes], bytes], paper: BallotPaper
+) -> tuple[bytes | str, str]:
+    """Return an envelope and its receipt."""
     sealed = envelope.read(paper.paper)
     if sealed is None:
-        return paper
-    where = envelope.Context(epoch, paper.vote, paper.person)
-    receipt = merkle.receipt(where, sealed).hex()
-    return BallotPaper(paper.vote, paper.person, paper.id, paper.paper, sealed, receipt)
+        return "", ""
+    return sealed, receipt(paper.person, sealed).hex()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from conference.wire.frames import text_frame, texts_of
@@ -24,6 +24,10 @@ PATIENCE = 0.25
 """Seconds: one commit may send more than `WAITING` at once to a seat that reads well."""
 SLICE = 100
 """Seats of one turn of the loop when something is spread."""
+YIELD = 0.02
+"""Seconds after which what is spread looks again whether it may go on."""
+PIECE = 250
+"""Seats of one turn when something is handed out: some three milliseconds."""
 
 RESYNC = 4408
 
@@ -36,7 +40,7 @@ class Seat:
     """
 
     __slots__ = (
-        "_event", "_late", "_line", "_queue", "_size", "audience", "close_code", "person", "session",
+        "_event", "_held", "_late", "_line", "_queue", "_size", "audience", "close_code", "person", "session",
     )  # fmt: skip
 
     def __init__(
@@ -48,6 +52,7 @@ class Seat:
         self.session = session
         self.close_code: int | None = None
         self._line = line
+        self._held = b""
         self._late = False
         self._size = 0
         self._queue: deque[str] = _NOTHING if line is not None else deque()
@@ -74,16 +79,29 @@ class Seat:
             for text in texts_of(frames):
                 self.push(text)
             return
-        if self.close_code is not None:
-            return
-        waiting = line.waiting()
+        if self._held:
+            frames, self._held = self._held + frames, b""
+        if self.close_code is None and (waiting := line.write(frames)) > WAITING:
+            self._wait(waiting)
+
+    def hold(self, frames: bytes) -> None:
+        """Have this sent by `release`, or with whatever is sent before that."""
+        if self._line is None:
+            self.send(frames)
+        else:
+            self._held += frames
+
+    def release(self) -> None:
+        """Send what is held."""
+        if self._held:
+            self.send(b"")
+
+    def _wait(self, waiting: int) -> None:
         if waiting > MOST:
             self.close(RESYNC)
-            return
-        if waiting > WAITING and not self._late:
+        elif not self._late:
             self._late = True
             asyncio.get_running_loop().call_later(PATIENCE, self._judge)
-        line.write(frames)
 
     def _judge(self) -> None:
         self._late = False
@@ -94,6 +112,8 @@ class Seat:
         """Send what waits (nothing, for a seat that does not read), `last`, and then close."""
         if self.close_code is not None:
             return
+        if code != RESYNC:
+            self.release()
         self.close_code = code
         if self._line is not None:
             if last is not None:
@@ -146,6 +166,8 @@ class Room:
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
         self._spreading: dict[str, _Spread] = {}
+        self._handing = 0
+        """How many pieces are being handed out just now: what is spread lets them go first."""
 
     def join(self, seat: Seat) -> None:
         """Let the seat receive what its audience and its person get."""
@@ -161,14 +183,15 @@ class Room:
                 if not seats:
                     del index[key]  # type: ignore[arg-type]
 
-    def move(self, seat: Seat, audience: Hashable) -> None:
-        """Let a seat of the room belong to another audience from now on."""
-        left = self._audiences[seat.audience]
-        left.discard(seat)
-        if not left:
-            del self._audiences[seat.audience]
-        seat.audience = audience
-        self._audiences[audience].add(seat)
+    def move(self, seats: Iterable[Seat], was: Hashable, audience: Hashable) -> None:
+        """Let these seats of the audience `was` belong to another one from now on."""
+        moving = set(seats)
+        for seat in moving:
+            seat.audience = audience
+        self._audiences[audience] |= moving
+        self._audiences[was] -= moving
+        if not self._audiences[was]:
+            del self._audiences[was]
 
     def audiences(self) -> list[Hashable]:
         """Return the audiences in which somebody sits."""
@@ -195,6 +218,32 @@ class Room:
         for seat in self.seats_in(audience):
             seat.send(frames)
 
+    def hand_out(
+        self, pieces: Sequence[tuple[Seat, bytes]], hurry: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Send each seat its piece as fast as it goes, and let others have a turn now and then.
+
+        Whatever else a seat is sent meanwhile comes after its piece. As soon as `hurry` says that
+        others want more than a turn, the rest goes in one go: nobody is to have it much later.
+        """
+        if len(pieces) <= PIECE:
+            for seat, frames in pieces:
+                seat.send(frames)
+            return
+        for seat, frames in pieces:
+            seat.hold(frames)
+        self._handing += 1
+        self._hand_on([seat for seat, _frames in pieces], 0, hurry)
+
+    def _hand_on(self, seats: list[Seat], at: int, hurry: Callable[[], bool]) -> None:
+        end = len(seats) if hurry() else at + PIECE
+        for seat in seats[at:end]:
+            seat.release()
+        if end < len(seats):
+            asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
+        else:
+            self._handing -= 1
+
     def spread(
         self, name: str, text: str, done: Callable[[float], None] = lambda _seconds: None
     ) -> None:
@@ -218,6 +267,9 @@ class Room:
         self._slice(name, spread, 0, loop)
 
     def _slice(self, name: str, spread: _Spread, at: int, loop: asyncio.AbstractEventLoop) -> None:
+        if self._handing:
+            loop.call_later(YIELD, self._slice, name, spread, at, loop)
+            return
         for seat in spread.seats[at : at + SLICE]:
             seat.send(spread.frame)
         if at + SLICE < len(spread.seats):

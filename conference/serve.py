@@ -39,6 +39,10 @@ DOORS = 16
 one, a crowd that comes back waits for as many turns as it has heads, behind every page that is made."""
 SEND_BUFFER = 128 * 1024
 """What the kernel keeps for a peer that reads slowly; by itself it would grow to megabytes a seat."""
+SWITCH_SECONDS = 0.0005
+"""So long the loop may keep the interpreter from the thread that stores ballots, which asks for it some
+ten times a batch: with Python's five milliseconds a ballot waits for a tenth of a second while a
+hall is told."""
 STALLED_MS = 30_000
 """How long the kernel keeps a peer that takes nothing, before it is dropped."""
 
@@ -264,6 +268,7 @@ async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
     try:
         if server.started:
             _spare_the_collector()
+            sys.setswitchinterval(SWITCH_SECONDS)
             await control.open()
             if beside is _nothing:
                 print(await banner(house.site, links=sys.stdout.isatty()), flush=True)  # noqa: T201

@@ -63,7 +63,18 @@ MUTANTS = {
         "conference/web/press.py", "VIEWS[audience.view].crowd if current else None", "None"
     ),
     "the same bytes go to a seat that does not read, for ever": Mutant(
-        "conference/room.py", "waiting = line.waiting()", "waiting = 0"
+        "conference/room.py",
+        "(waiting := line.write(frames)) > WAITING",
+        "(waiting := line.write(frames)) > MOST * 1000",
+    ),
+    "what is said meanwhile overtakes what is handed out": Mutant(
+        "conference/room.py", 'frames, self._held = self._held + frames, b""', "pass"
+    ),
+    "the vote is told anew for each ballot": Mutant(
+        "conference/web/touched.py",
+        "return _still(shown) != _still(html)",
+        "return shown != html",
+        ("tests/web/test_told.py",),
     ),
     "deadlines are not taken at the start": Mutant(
         "conference/hall.py", "        await self._process([])\n", "        pass\n"
@@ -240,8 +251,8 @@ SEALING = "conference/sealing/"
 OF_SEALING = {
     "an envelope is bound to no person": Mutant(
         f"{SEALING}envelope.py",
-        'return _start(self.conference, self.vote) + len(person).to_bytes(2, "big") + person',
-        "return _start(self.conference, self.vote)",
+        'return info_of_vote(self.conference, self.vote) + len(person).to_bytes(2, "big") + person',
+        "return info_of_vote(self.conference, self.vote)",
         ("tests/sealing/test_envelope.py",),
     ),
     "an envelope has more than one text": Mutant(
@@ -311,7 +322,7 @@ OF_SEALING = {
         ("tests/hall/test_scrutiny.py", "-k", "key_is_lost"),
     ),
     "a ballot in the clear is taken": Mutant(
-        "conference/desk.py", "return refused if refused or paper.receipt else", "return refused if True else",
+        "conference/desk.py", "return paper, refused if refused or receipt else", "return paper, refused if True else",
         ("tests/hall/test_scrutiny.py", "-k", "box_may_hold"),
     ),
     "figures of few ballots are shown": Mutant(

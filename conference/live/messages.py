@@ -24,13 +24,13 @@ BallotText = Annotated[str, Meta(pattern=r"\A(for|against|abstain|[A-Za-z0-9_-]{
 MAX_BYTES = 64 * 1024
 
 
-class Incoming(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t"):
+class Incoming(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t", gc=False):
     """What a browser may say; `n` is its own number of the request."""
 
     n: Number
 
 
-class Ballot(Incoming, frozen=True, tag="ballot"):
+class Ballot(Incoming, frozen=True, tag="ballot", gc=False):
     """A ballot for an open vote; `id` is random per press, so that a retry is not a second one.
 
     A retry brings the very envelope that came first: sealed anew it would be another paper.

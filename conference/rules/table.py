@@ -7,12 +7,13 @@ buckets: `put` and `drop` copy one bucket, and `changes` skips the buckets that 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from typing import Generic, TypeVar, overload
 from zlib import crc32
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+T = TypeVar("T")
 
 BUCKETS = 64
 
@@ -25,7 +26,7 @@ def _bucket(key: object) -> int:
 class Table(Mapping[K, V], Generic[K, V]):
     """Rows by id. Iteration is in ascending order of the ids, so it is the same in every process."""
 
-    __slots__ = ("_buckets", "_size")
+    __slots__ = ("_buckets", "_size", "_sorted")
 
     def __init__(self, rows: Iterable[tuple[K, V]] = ()) -> None:
         """Hold `rows`, pairs of id and row; a later pair with the same id wins."""
@@ -34,12 +35,14 @@ class Table(Mapping[K, V], Generic[K, V]):
             buckets[_bucket(key)][key] = row
         self._buckets = tuple(buckets)
         self._size = sum(len(bucket) for bucket in buckets)
+        self._sorted: dict[K, V] | None = None
 
     @classmethod
     def _of(cls, buckets: tuple[dict[K, V], ...], size: int) -> Table[K, V]:
         table = cls.__new__(cls)
         table._buckets = buckets  # noqa: SLF001  (its own class)
         table._size = size  # noqa: SLF001
+        table._sorted = None  # noqa: SLF001
         return table
 
     def __getitem__(self, key: K) -> V:
@@ -48,8 +51,32 @@ class Table(Mapping[K, V], Generic[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._buckets[_bucket(key)]
 
+    @overload
+    def get(self, key: K, default: None = None, /) -> V | None: ...
+    @overload
+    def get(self, key: K, default: V | T, /) -> V | T: ...
+    def get(self, key: K, default: object = None, /) -> object:
+        """Return the row of `key`, or the default: asked for every ballot, so without detours."""
+        return self._buckets[_bucket(key)].get(key, default)
+
     def __iter__(self) -> Iterator[K]:
-        return iter(sorted(key for bucket in self._buckets for key in bucket))  # type: ignore[type-var]
+        return iter(self._in_order())
+
+    def values(self) -> ValuesView[V]:
+        """Return the rows in the order of their ids."""
+        return self._in_order().values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Return ids and rows in the order of the ids."""
+        return self._in_order().items()
+
+    def _in_order(self) -> dict[K, V]:
+        """Return all rows, sorted once for as long as nothing changes."""
+        if self._sorted is None:
+            pairs = [pair for bucket in self._buckets for pair in bucket.items()]
+            pairs.sort(key=lambda pair: pair[0])  # type: ignore[arg-type,return-value]
+            self._sorted = dict(pairs)
+        return self._sorted
 
     def __len__(self) -> int:
         return self._size

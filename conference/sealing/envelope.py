@@ -56,12 +56,12 @@ class Context:
     def info(self) -> bytes:
         """The context as bytes, for HPKE's `info`."""
         person = self.person.encode()
-        return _start(self.conference, self.vote) + len(person).to_bytes(2, "big") + person
+        return info_of_vote(self.conference, self.vote) + len(person).to_bytes(2, "big") + person
 
 
 @lru_cache(maxsize=8)
-def _start(conference: str, vote: VoteId) -> bytes:
-    """`framed` but for the person: the same for all ballots of a vote, which come by the thousand."""
+def info_of_vote(conference: str, vote: VoteId) -> bytes:
+    """The `info` of a context but for the person: the same for all ballots of a vote, which come by the thousand."""
     return framed("conference ballot 1", conference.encode(), str(vote).encode())
 
 

@@ -6,11 +6,12 @@ The entries are hashes of envelopes, sorted: neither order nor place says when o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from conference.rules.kinds import PersonId, VoteId
 from conference.sealing.bytes import framed
-from conference.sealing.envelope import Context
+from conference.sealing.envelope import Context, info_of_vote
 
 _ENVELOPE = framed("conference envelope 1")
 EMPTY = hashlib.sha256(b"").digest()
@@ -22,12 +23,23 @@ def receipt(context: Context, envelope: bytes) -> bytes:
 
     It says nothing about the choice to whoever cannot open the envelope. The person goes into it, so
     that the same bytes handed in by two people are two entries: nobody can be shown somebody else's
-    envelope as their own. It is `digest("conference envelope 1", info, envelope)`, written out, for it is made once
-    for each ballot that comes.
+    envelope as their own. It is `digest("conference envelope 1", info, envelope)`.
     """
-    info = context.info()
-    size, length = len(info).to_bytes(2, "big"), len(envelope).to_bytes(2, "big")
-    return hashlib.sha256(b"".join((_ENVELOPE, size, info, length, envelope))).digest()
+    return receipts(context.conference, context.vote)(context.person, envelope)
+
+
+def receipts(conference: str, vote: VoteId) -> Callable[[PersonId, bytes], bytes]:
+    """What makes the receipts of one vote: as `receipt`, written out, for they come by the thousand."""
+    start = info_of_vote(conference, vote)
+    before, sha256 = len(start) + 2, hashlib.sha256
+
+    def made(person: PersonId, envelope: bytes) -> bytes:
+        who = person.encode()
+        size, length = len(who), len(envelope).to_bytes(2, "big")
+        info = ((before + size).to_bytes(2, "big"), start, size.to_bytes(2, "big"), who)
+        return sha256(b"".join((_ENVELOPE, *info, length, envelope))).digest()
+
+    return made
 
 
 def _leaf(entry: bytes) -> bytes:

@@ -40,7 +40,7 @@ class BallotAnswer(StrEnum):
     """The vote is not open, or the person is not on its roll."""
 
 
-class BallotPaper(Struct, frozen=True):
+class BallotPaper(Struct, frozen=True, gc=False):
     """One person's ballot in one vote; `id` is random per press.
 
     `paper` is an envelope as text, or in a vote by name the choice. The others are the desk's to fill

@@ -125,9 +125,10 @@ COLLECTIONS: tuple[Collection, ...] = tuple(
 _COLUMNS = {part.row: part.columns for part in COLLECTIONS}
 
 
-def to_row(row: Any) -> Row:
-    """The plain values of one instance, by field."""
-    return {part.name: part.encode(getattr(row, part.name)) for part in _COLUMNS[type(row)]}
+def to_row(row: Any, without: str = "") -> Row:
+    """The plain values of one instance, by field; one field may be left out."""
+    columns = _COLUMNS[type(row)]
+    return {c.name: c.encode(getattr(row, c.name)) for c in columns if c.name != without}
 
 
 def from_row(kind: type[Any], values: Mapping[str, Any]) -> Any:

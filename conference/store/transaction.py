@@ -157,7 +157,4 @@ def _changes(part: rows.Collection, old: Any, new: Any) -> tuple[dict[Any, Any],
 
 
 def _values(part: rows.Collection, row: Any) -> rows.Row:
-    values = rows.to_row(row)
-    if rows.is_roll(part):
-        del values["people"]
-    return values
+    return rows.to_row(row, without="people" if rows.is_roll(part) else "")

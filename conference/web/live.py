@@ -19,7 +19,7 @@ from conference.rules.kinds import MotionId, PersonId, Role, Side, SlotId, Stand
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Person
 from conference.store.ballots import BallotPaper
-from conference.web import regions
+from conference.web import regions, sessions
 from conference.web.guard import Visit, origin_problem, tell_host, visit
 from conference.web.press import Press
 from conference.web.sentences import Wrong, say
@@ -137,7 +137,7 @@ async def live(websocket: WebSocket) -> None:
     seat = Seat(regions.audience_of(site, view, person), person or "", who.session, line)
     site.room.join(seat)
     talk = Talk(seat, desk)
-    if person and visit(websocket).session != who.session:
+    if person and _signed_out(site, who):
         # Signed out while the handshake was under way: too late for those who end the seats.
         seat.close(m.SESSION_ENDED, desk.bye("session_ended", 0))
     if _made_for_another(site, websocket, person):
@@ -148,6 +148,12 @@ async def live(websocket: WebSocket) -> None:
         line.take(talk)
     else:
         await feed(websocket, seat, talk)
+
+
+def _signed_out(site: Site, who: Visit) -> bool:
+    """Say whether this sign-in has ended since the handshake began."""
+    row = site.store.signed_in.session(who.session, site.now())
+    return row is None or sessions.has_ended(site, row)
 
 
 def _made_for_another(site: Site, websocket: WebSocket, person: PersonId | None) -> bool:

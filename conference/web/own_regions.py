@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from conference.live.messages import Region, encode
 from conference.rules.kinds import PersonId
+from conference.rules.state import Meeting
 from conference.web import regions
 from conference.web.regions import VIEWS
 from conference.web.site import Site
-from conference.web.views import votes
-from conference.wire.frames import text_frame
+from conference.web.views import ballots
+from conference.wire.frames import Opcode, frame, text_frame
 
 ME = "me"
 OF_BALLOT = ("ballot", "cast")
@@ -38,8 +39,10 @@ class OwnRegions:
     """The frames of personal regions; of whoever sees the very same, rendered once."""
 
     site: Site
-    _version: int = -1
-    _known: dict[object, tuple[str, bytes]] = field(default_factory=dict)
+    _at: Meeting | None = None
+    """The meeting of which all below tells."""
+    _ballots: dict[str, Callable[[PersonId], bytes]] = field(default_factory=dict)
+    _known: dict[object, bytes] = field(default_factory=dict)
 
     def frames(self, view: str, person: PersonId) -> bytes:
         """Return all regions of this person on a page of this view; nothing for a stranger."""
@@ -49,7 +52,7 @@ class OwnRegions:
         for name, build in VIEWS[view].personal.items():
             if name not in OF_BALLOT:
                 context = build(self.site, person)
-                found += self._made(name, context, keep=name == ME)[1]
+                found += self._made(name, context, keep=name == ME)
         return found
 
     def ballot(self, view: str, person: PersonId) -> bytes:
@@ -57,37 +60,46 @@ class OwnRegions:
         return self.ballots(view)(person)
 
     def ballots(self, view: str) -> Callable[[PersonId], bytes]:
-        """Return what gives it for each person, as things stand.
+        """Return what gives it for each person until the next act is taken.
 
         It is the same for everybody but for the receipt.
         """
-        name = _region_of_ballot(view)
+        self._forget_the_past()
+        found = self._ballots.get(view)
+        if found is None:
+            found = self._ballots[view] = self._telling(_region_of_ballot(view))
+        return found
+
+    def _telling(self, name: str) -> Callable[[PersonId], bytes]:
         if not name:
             return lambda _person: b""
-        views = votes.ballot_views(self.site)
+        views = ballots.ballot_views(self.site)
+        stored = self._text(name, replace(views.stored, receipt=SLOT)) if views.shows else ""
+        head, _slot, tail = stored.encode().partition(SLOT.encode())
 
-        def frame(person: PersonId) -> bytes:
-            shown = views(person)
-            if not shown.receipt:
-                return self._made(name, shown, keep=True)[1]
-            alike = votes.BallotView(shown.number, shown.state, SLOT)
-            return text_frame(self._made(name, alike, keep=True)[0].replace(SLOT, shown.receipt))
+        def frames(person: PersonId) -> bytes:
+            words = views.words(person)
+            if not words:
+                return self._made(name, views.alike(person), keep=True)
+            return frame(Opcode.TEXT, b"".join((head, words.encode(), tail)))
 
-        return frame
+        return frames
 
-    def _made(self, name: str, context: Hashable, *, keep: bool) -> tuple[str, bytes]:
-        """Return the wire message of a region for this context, as it is and framed.
-
-        The one made before, if it was to be kept.
-        """
-        version = self.site.meeting.conference.version
-        if version != self._version or len(self._known) > MOST:
+    def _forget_the_past(self) -> None:
+        if self._at is not self.site.meeting or len(self._known) > MOST:
             self._known.clear()
-            self._version = version
+            self._ballots.clear()
+            self._at = self.site.meeting
+
+    def _text(self, name: str, context: object) -> str:
+        return region_text(self.site, name, regions.render(self.site, name, context))
+
+    def _made(self, name: str, context: Hashable, *, keep: bool) -> bytes:
+        """Return the frame of a region for this context: the one made before, if it was to be kept."""
+        self._forget_the_past()
         made = self._known.get((name, context)) if keep else None
         if made is None:
-            text = region_text(self.site, name, regions.render(self.site, name, context))
-            made = text, text_frame(text)
+            made = text_frame(self._text(name, context))
             if keep:
                 self._known[name, context] = made
         return made

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -18,11 +19,9 @@ from conference.hall import News
 from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Turnout, encode
 from conference.room import Seat
 from conference.rules.acts import RenewLink
-from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
+from conference.rules.kinds import PersonId, Phase, VoteState
 from conference.rules.refused import Refused
-from conference.rules.roles import OFFICERS, in_the_chair
-from conference.rules.state import Amendment, Meeting, Motion
-from conference.web import regions
+from conference.web import regions, touched
 from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
@@ -34,6 +33,8 @@ log = structlog.get_logger()
 
 BEAT = 0.25
 """Seconds between two tellings of the turnout, at least."""
+PUT_OFF = 4
+"""Beats that the turnout is put off at most while many hand their ballots in: those go first."""
 DRIFT = 30.0
 """Seconds between two tellings of expected times, which move while nothing happens."""
 SHARE = 8
@@ -42,6 +43,15 @@ STALE = 1.0
 """Seconds for which a greeting is good, while nothing happens: times in it move."""
 CLOCK = 5.0
 """Seconds between two tellings of the time: a page that misses three knows that its line is dead."""
+
+
+MANY = 50
+"""So many requests that wait for the clerk say that a hall has begun to answer."""
+ALIKE = 32
+"""Own frames that are remembered while a hall is told: where there are more, all differ anyway."""
+
+Seated = Mapping[tuple[Audience, Audience], Sequence[Seat]]
+"""Seats by the audience in which they were and the one in which they are."""
 
 
 @dataclass(slots=True)
@@ -59,6 +69,8 @@ class Press:
     _beat: asyncio.TimerHandle | None = None
     _beating: bool = False
     _turnout_due: bool = False
+    _put_off: int = 0
+    """How often the turnout has been put off in a row."""
     _heads: asyncio.TimerHandle | None = None
     _drift: asyncio.TimerHandle | None = None
     _clock: asyncio.TimerHandle | None = None
@@ -69,16 +81,15 @@ class Press:
 
     def tell(self, news: News) -> None:
         """Send what changed to whoever sees it. Never waits for anybody."""
-        if _has_closed(news):
+        if touched.has_closed(news):
             self.site.backstage.end_of_day()
         if news.taken or news.loaded:
             self._send_away(news)
             self._end_seats(news)
             lost.follow(self.site, news.after)
-            moved: dict[Seat, Audience] = {}
-            if _vote_key(news, after=False) != _vote_key(news, after=True):
-                moved = self._reseat()
-            self._tell_all(moved, self._personal(news, ballots=bool(moved)))
+            moved = touched.vote_key(news, after=False) != touched.vote_key(news, after=True)
+            seats = self._reseat() if moved else self._seated()
+            self._tell_all(seats, self._personal(news, ballots=moved))
         if news.ballots:
             self._tell_voters(news)
             self._turnout_due = True
@@ -102,34 +113,38 @@ class Press:
 
     def tell_all(self) -> None:
         """Render every audience that has seats, and send the regions that changed."""
-        self._tell_all({}, {})
+        self._tell_all(self._seated(), {})
 
-    def _tell_all(self, moved: Mapping[Seat, Audience], own: Mapping[Seat, bytes]) -> None:
+    def _seated(self) -> Seated:
+        """Return the seats as they stand: nobody has moved."""
+        room = self.site.room
+        return {(cast("Audience", key),) * 2: room.seats_in(key) for key in room.audiences()}
+
+    def _tell_all(self, seated: Seated, own: Mapping[Seat, bytes]) -> None:
         """Send each seat, in one piece, what it lacks: of its audience, and its `own` frames.
 
-        `moved` are the audiences in which seats were until now: they have what those got last.
+        Where it was until now says what it has: what that audience got last.
         """
         self._greetings.clear()
-        room, before = self.site.room, self._last
-        audiences = [cast("Audience", key) for key in room.audiences()]
-        self._last = {a: regions.render_shared(self.site, a) for a in audiences}
-        for audience in audiences:
-            lacking: dict[Audience, bytes] = {}
-            for seat in room.seats_in(audience):
-                was = moved.get(seat, audience)
-                frames = lacking.get(was)
-                if frames is None:
-                    frames = lacking[was] = self._lacking(audience, before.get(was, {}))
-                if seat in own:
-                    frames += own[seat]
-                if frames:
-                    seat.send(frames)
+        before = self._last
+        now = {cast("Audience", key) for key in self.site.room.audiences()}
+        self._last = {a: regions.render_shared(self.site, a) for a in now}
+        pieces: list[tuple[Seat, bytes]] = []
+        for (was, audience), seats in seated.items():
+            pieces += _pieces(seats, self._lacking(audience, before.get(was, {})), own)
+        self.site.room.hand_out(pieces, self._many_wait)
+
+    def _many_wait(self) -> bool:
+        """Say whether many have handed something in while a hall is being told."""
+        return self.site.hall.waiting > MANY
 
     def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
         """Return the frames of the audience's regions that look different from those `shown`."""
         fresh = self._last[audience].items()
         return b"".join(
-            region_frame(self.site, name, html) for name, html in fresh if shown.get(name) != html
+            region_frame(self.site, name, html)
+            for name, html in fresh
+            if touched.looks_different(shown.get(name, ""), html)
         )
 
     def _tell_some(self, audience: Audience, names: frozenset[str]) -> None:
@@ -159,22 +174,25 @@ class Press:
             frames += text_frame(turnout)  # the page may have been rendered before the last ballots
         return frames
 
-    def _reseat(self) -> dict[Seat, Audience]:
-        """Put every seat into its audience anew: a roll was frozen, or the vote is over.
-
-        Who had to move comes back, with the audience in which they were.
-        """
-        moved: dict[Seat, Audience] = {}
+    def _reseat(self) -> Seated:
+        """Put every seat into its audience anew: a roll was frozen, or the vote is over."""
+        seated: defaultdict[tuple[Audience, Audience], list[Seat]] = defaultdict(list)
         room = self.site.room
         for key in room.audiences():
             was = cast("Audience", key)
             where = regions.audiences_of(self.site, was.view)
+            here: defaultdict[int, list[Seat]] = defaultdict(list)
+            places: dict[int, Audience] = {}
             for seat in room.seats_in(was):
                 audience = where(PersonId(seat.person) if seat.person else None)
-                moved.setdefault(seat, was)  # it may sit in one that is looked at later
-                if audience != was:
-                    room.move(seat, audience)
-        return moved
+                here[id(audience)].append(seat)
+                places[id(audience)] = audience
+            for mark, seats in here.items():
+                seated[was, places[mark]] += seats
+        for (was, audience), seats in seated.items():
+            if was != audience:
+                room.move(seats, was, audience)
+        return seated
 
     def _send_away(self, news: News) -> None:
         """Let a page load anew whose person now gets another: the floor instead of the gallery."""
@@ -195,7 +213,7 @@ class Press:
                 for seat in self.site.room.seats_in(key):
                     if seat.person:
                         own[seat] = ballot(PersonId(seat.person))
-        for person in _touched(news):
+        for person in touched.people(news):
             for seat in self.site.room.of_person(person):
                 own[seat] = self._own.frames(cast("Audience", seat.audience).view, person)
         return own | self._of_speakers()
@@ -235,7 +253,11 @@ class Press:
         self._beat = None
         if not self._turnout_due:
             return
-        self._turnout_due = False
+        if self._many_wait() and self._put_off < PUT_OFF:
+            self._put_off += 1
+            self._beat = asyncio.get_running_loop().call_later(BEAT, self._tell_turnout)
+            return
+        self._turnout_due, self._put_off = False, 0
         if (text := self.turnout()) is not None:
             self._beating = True
             self.site.room.spread("turnout", text, self._next_beat)
@@ -326,69 +348,20 @@ class Press:
                 timer.cancel()
 
 
-def _has_closed(news: News) -> bool:
-    """Say whether the conference has just been closed."""
-    before, after = news.before.conference.phase, news.after.conference.phase
-    return after is Phase.CLOSED and before is not Phase.CLOSED
-
-
-def _vote_key(news: News, *, after: bool) -> tuple[int | None, str, PersonId | None, bool]:
-    """Return what decides who sits in which audience: the vote's roll, and who acts as chair."""
-    meeting = news.after if after else news.before
-    head = meeting.conference
-    state = meeting.votes[head.vote].state if head.vote is not None else ""
-    return head.vote, state, in_the_chair(meeting), head.chair is None
-
-
-def _touched(news: News) -> set[PersonId]:
-    """Return whose own regions may look different now."""
-    people, _gone = news.before.people.changes(news.after.people)
-    touched = set(people)
-    if news.before.conference.phase is not news.after.conference.phase:
-        touched |= (
-            news.after.people.keys()
-        )  # also who is not present has no buttons after the close
-    requests, _none = news.before.requests.changes(news.after.requests)
-    another = bool(requests) or _stack(news.before) != _stack(news.after)
-    if another:
-        waiting = (*news.before.requests.values(), *news.after.requests.values())
-        touched |= {r.person for r in waiting if r.state is RequestState.WAITING}
-        touched |= {r.person for r in requests.values()}
-        # Who has spoken is told so; on the next question that is over.
-        turns = news.after.turns.values()
-        touched |= {t.person for t in turns if t.person is not None}
-    # Whose own clock has been stopped, or given more time.
-    speeches, _undone = news.before.turns.changes(news.after.turns)
-    touched |= {t.person for t in speeches.values() if t.person is not None}
-    motions, _fallen = news.before.motions.changes(news.after.motions)
-    amendments, _lost = news.before.amendments.changes(news.after.amendments)
-    if another or motions or amendments:
-        # Who moved or seconded something is told of it, and hushed, only while it is up; who was not
-        # called before the debate was closed is told so only until the vote.
-        touched |= _movers([*news.after.motions.values(), *news.after.amendments.values()])
-        late = news.after.requests.values()
-        touched |= {r.person for r in late if r.state is RequestState.LAPSED}
-    if _chairing(news.before) != _chairing(news.after):
-        touched |= {p.id for p in news.after.people.values() if p.roles & OFFICERS}
-    points, _dropped = news.before.points.changes(news.after.points)
-    return touched | {point.by for point in points.values()}
-
-
-def _movers(rows: Iterable[Motion | Amendment]) -> set[PersonId]:
-    """Return who moved or seconded one of these."""
-    return {who for row in rows for who in (row.mover, row.seconder) if who is not None}
-
-
-def _chairing(meeting: Meeting) -> tuple[object, ...]:
-    """Return what decides who can take, keep or accept the chair."""
-    head = meeting.conference
-    asked = (head.chair_next, head.chair_next_at, head.chair_lost_at, head.challenge)
-    # While there is a button, it carries the step.
-    step = head.step if any(asked) else None
-    return head.phase, head.chair, head.presiding, asked, step
-
-
-def _stack(meeting: Meeting) -> tuple[object, ...]:
-    """Return what decides whose place in the queue and whose speech is told."""
-    head = meeting.conference
-    return head.motion, head.amendment, head.procedural, head.challenge, head.turn
+def _pieces(
+    seats: Iterable[Seat], shared: bytes, own: Mapping[Seat, bytes]
+) -> Iterator[tuple[Seat, bytes]]:
+    """Yield what each seat is sent, in one piece: what is for all of them, and its own."""
+    if not own:
+        yield from ((seat, shared) for seat in seats if shared)
+        return
+    joined: dict[bytes, bytes] = {}
+    for seat in seats:
+        mine = own.get(seat, b"")
+        frames = joined.get(mine)
+        if frames is None:
+            frames = shared + mine
+            if len(joined) < ALIKE:
+                joined[mine] = frames
+        if frames:
+            yield seat, frames

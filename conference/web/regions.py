@@ -19,6 +19,7 @@ from conference.web.site import Site
 from conference.web.views import (
     agenda,
     agenda_edit,
+    ballots,
     beside,
     chairing,
     helps,
@@ -115,7 +116,7 @@ def _register(site: Site, _audience: Audience) -> object:
     return office.register_view(site)
 
 
-CAST: Mapping[str, Personal] = {"cast": votes.ballot_view}
+CAST: Mapping[str, Personal] = {"cast": ballots.ballot_view}
 """Says that a vote was cast in one's name: on every page but the floor, which has the ballot itself."""
 
 REGISTER = View(
@@ -138,7 +139,7 @@ COMMON: Mapping[str, Shared] = {
 VIEWS: dict[str, View] = {
     FLOOR: View(
         {**COMMON, "queue": _queue, "sound": _sound},
-        {"me": me.me_view, "ballot": votes.ballot_view},
+        {"me": me.me_view, "ballot": ballots.ballot_view},
         frozenset({"queue", "sound"}),
     ),
     GALLERY: View(

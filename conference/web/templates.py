@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, meta
 from markupsafe import Markup
 
 from conference.web.text import gettext, ngettext
@@ -24,6 +27,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def folder(name: str) -> Path:
     """Return `templates` or `static`: beside the package in a clone, inside it in a wheel."""
     return PACKAGE / name if (PACKAGE / name).is_dir() else ROOT / name
+
+
+BETWEEN = 0.02
+"""Seconds between two templates that are compiled beforehand."""
 
 
 def paragraphs(text: str) -> list[str]:
@@ -47,6 +54,18 @@ def seconds_left(until: int, now: int) -> str:
     return f"{left // 60}:{left % 60:02}"
 
 
+def _kept_compiled() -> FileSystemBytecodeCache | None:
+    """Keep compiled templates beside Python's own compiled modules, where those may be kept."""
+    place = PACKAGE / "__pycache__" / "templates"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(place)) if os.access(place, os.W_OK) else None
+
+
 @cache
 def environment() -> Environment:
     """Return the environment: everything escaped, nothing undefined passes silently.
@@ -55,6 +74,7 @@ def environment() -> Environment:
     """
     env = Environment(
         loader=FileSystemLoader(folder("templates")),
+        bytecode_cache=_kept_compiled(),
         autoescape=True,
         auto_reload=False,  # a running server keeps the templates it started with
         undefined=StrictUndefined,
@@ -87,6 +107,13 @@ class Templates:
     def __init__(self) -> None:
         """Build the environment."""
         self.env = environment()
+
+    async def prepare(self) -> None:
+        """Compile what is sent to a whole hall at once, piece by piece: no hall waits for it then."""
+        for name in self.env.list_templates(extensions=["html"]):
+            if name.startswith(("regions/", "parts/")):
+                self.env.get_template(name)
+                await asyncio.sleep(BETWEEN)
 
     def render(self, name: str, context: object, **more: object) -> Markup:
         """Return the template's HTML for this context."""

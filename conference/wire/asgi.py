@@ -42,8 +42,8 @@ class Wire(Protocol):
     def accepted(self, head: bytes, most: int, early: bytes) -> None:
         """The handshake was accepted."""
 
-    def write(self, frame: bytes) -> None:
-        """Send this whole frame."""
+    def write(self, frame: bytes) -> int:
+        """Send this whole frame; returns what then waits."""
 
     def close(self, code: int, why: str = "") -> None:
         """Send a close frame."""

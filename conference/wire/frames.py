@@ -31,6 +31,8 @@ TOO_BIG: Final = 1009
 INTERNAL: Final = 1011
 RESTART: Final = 1012
 
+_WHOLE_TEXT = 0x81
+"""The first byte of a text message in one frame: the last fragment, no reserved bit."""
 _CONTROL_MOST = 125
 _TWO_BYTES = 126
 _EIGHT_BYTES = 127
@@ -133,7 +135,11 @@ class Reader:
 
         When the stream is broken, `broken` says how; what came before the fault is returned.
         """
-        if self._left is not None:
+        if self._left is None:
+            payload = self._short_text(data)
+            if payload is not None:
+                return [(Opcode.TEXT, payload)]
+        else:
             self._left += data
             if len(self._left) < self._wanted:
                 return []
@@ -148,6 +154,17 @@ class Reader:
         if used < len(data):
             self._left = bytearray(data[used:])
         return done
+
+    def _short_text(self, data: bytes) -> bytes | None:
+        """Return the one whole text message that `data` is, as nearly all are; None for all else."""
+        if len(data) < 6 or data[0] != _WHOLE_TEXT or self._parts is not None:  # noqa: PLR2004
+            return None
+        length, begin = data[1] & 0x7F, 2
+        if length == _TWO_BYTES:
+            length, begin = data[2] << 8 | data[3], 4
+        if data[1] < 0x80 or length > self._most or len(data) != begin + 4 + length:  # noqa: PLR2004
+            return None
+        return apply_mask(data[begin + 4 :], data[begin : begin + 4])
 
     def _frames(self, data: bytes, done: list[tuple[Opcode, bytes]]) -> tuple[int, int]:
         """Take every whole frame; return how much was used, and how much the next one needs."""

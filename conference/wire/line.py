@@ -24,8 +24,8 @@ class Line(Protocol):
     def take(self, listener: Listener) -> None:
         """From now on `listener` hears what comes. Only after the handshake was accepted."""
 
-    def write(self, frame: bytes) -> None:
-        """Send this whole frame; the bytes are shared, never copied."""
+    def write(self, frame: bytes) -> int:
+        """Send this whole frame; the bytes are shared, never copied. Returns what then waits."""
 
     def waiting(self) -> int:
         """Return how many bytes the kernel has not taken yet."""

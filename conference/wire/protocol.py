@@ -129,12 +129,15 @@ class LeanProtocol(asyncio.Protocol):
                 listener.heard(text)
         self._resume()
 
-    def write(self, frame: bytes) -> None:
-        """Send this whole frame; nothing when the line is on its way out."""
-        if not self.transport.is_closing():
-            if self._head:
-                frame, self._head = self._head + frame, b""
-            self.transport.write(frame)
+    def write(self, frame: bytes) -> int:
+        """Send this whole frame, nothing when the line is on its way out; returns what then waits."""
+        transport = self.transport
+        if transport.is_closing():
+            return 0
+        if self._head:
+            frame, self._head = self._head + frame, b""
+        transport.write(frame)
+        return transport.get_write_buffer_size()
 
     def flush(self) -> None:
         """Send the answer to the handshake, unless it has gone with the first frame."""

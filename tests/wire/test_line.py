@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from conference.room import PATIENCE, RESYNC, WAITING, Room, Seat
+from conference.room import PATIENCE, PIECE, RESYNC, WAITING, Room, Seat
 from conference.wire import keeper as keeping
 from conference.wire.frames import Opcode, Reader, text_frame, texts_of
 from conference.wire.keeper import END_TICKS, ROUND, Keeper
@@ -251,9 +251,10 @@ class SlowLine:
         self.held = 0
         self.closed: list[int] = []
 
-    def write(self, frame: bytes) -> None:
+    def write(self, frame: bytes) -> int:
         self.written.append(frame)
         self.held += len(frame)
+        return self.held
 
     def waiting(self) -> int:
         return self.held
@@ -310,6 +311,46 @@ async def test_what_is_spread_lets_others_go_between_and_the_latest_wins():
             await asyncio.sleep(0)
     assert {tuple(t for f in line.written for t in texts_of(f)) for line in lines} == {("1", "3")}
     assert len(took) == 2
+
+
+def hall_of(size: int) -> tuple[Room, list[SlowLine], list[tuple[Seat, bytes]]]:
+    """A room of so many, and a piece for each of them."""
+    room, lines = Room(), [SlowLine() for _ in range(size)]
+    seats = [Seat("floor", f"p{n}", "s", line) for n, line in enumerate(lines)]
+    for seat in seats:
+        room.join(seat)
+    return room, lines, [(seat, text_frame(f"for {seat.person}")) for seat in seats]
+
+
+def read(line: SlowLine) -> list[str]:
+    return [text for frames in line.written for text in texts_of(frames)]
+
+
+async def test_what_is_handed_out_comes_before_whatever_else_a_seat_is_sent():
+    room, lines, pieces = hall_of(3 * PIECE)
+    room.hand_out(pieces)
+    assert sum(bool(line.written) for line in lines) == PIECE
+    pieces[-1][0].push("an answer")
+    pieces[-2][0].close(4401, "goodbye")
+    assert read(lines[-1]) == [f"for p{3 * PIECE - 1}", "an answer"]
+    assert read(lines[-2]) == [f"for p{3 * PIECE - 2}", "goodbye"]
+    room.hand_out([(seat, text_frame("and then")) for seat, _piece in pieces])
+    room.spread("turnout", "noise")
+    assert read(lines[0]) == ["for p0", "and then"]
+    async with asyncio.timeout(20):
+        while "noise" not in read(lines[PIECE]):
+            await asyncio.sleep(0.01)
+    assert read(lines[PIECE]) == [f"for p{PIECE}", "and then", "noise"]
+
+
+async def test_what_is_handed_out_goes_in_one_go_when_many_have_begun_to_answer():
+    room, lines, pieces = hall_of(3 * PIECE)
+    asked = iter((False, True))
+    room.hand_out(pieces, lambda: next(asked))
+    assert sum(bool(line.written) for line in lines) == PIECE
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert [read(line) for line in lines] == [[f"for p{n}"] for n in range(3 * PIECE)]
 
 
 # --- the end of the server ---------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from conference.rules import figures, question
@@ -13,13 +12,11 @@ from conference.rules.kinds import (
     MotionState,
     Outcome,
     Pause,
-    PersonId,
     Reason,
     Rule,
     VoteState,
 )
 from conference.rules.state import Amendment, Meeting, Motion, Procedural, Vote
-from conference.sealing.words import words as four_words
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy
@@ -161,50 +158,6 @@ def _announcement(site: Site, vote: Vote, label: str) -> str:
     if vote.state is VoteState.OPEN and vote.last_call:
         return _("The vote on %(label)s closes in a few seconds.") % {"label": label}
     return sentences[vote.state] % {"label": label}
-
-
-@dataclass(frozen=True, slots=True)
-class BallotView:
-    """The region `ballot`: whether one's own ballot is stored. Never which choice."""
-
-    number: int | None
-    state: str
-    """``, `open`, `recorded`, `was_recorded`, `was_named`, `none_received`."""
-    receipt: str = ""
-    """The envelope that is stored, as four words; after the close it stands on the vote's page."""
-
-
-NO_BALLOT = BallotView(None, "")
-
-
-def ballot_view(site: Site, person: PersonId) -> BallotView:
-    """Return whether this person's ballot in the latest vote is stored."""
-    return ballot_views(site)(person)
-
-
-def ballot_views(site: Site) -> Callable[[PersonId], BallotView]:
-    """Return what tells it of each person, as things stand: a whole hall asks at once."""
-    vote, voted = latest(site), site.hall.voted
-    roll = site.meeting.rolls.get(vote.id) if vote is not None else None
-    if vote is None or roll is None or vote.state in {VoteState.ANNOUNCED, VoteState.VOID}:
-        return lambda _person: NO_BALLOT
-    number, people, by_name = vote.id, roll.people, vote.by_name
-    is_open = vote.state is VoteState.OPEN
-    without = BallotView(number, "open" if is_open else "none_received")
-    closed = "was_named" if by_name else "was_recorded"
-    stored = BallotView(number, "recorded" if is_open else closed)
-
-    def view(person: PersonId) -> BallotView:
-        if person not in people:
-            return NO_BALLOT
-        receipt = voted.get(person)
-        if receipt is None:
-            return without
-        if not is_open or by_name:
-            return stored
-        return BallotView(number, stored.state, four_words(bytes.fromhex(receipt)))
-
-    return view
 
 
 @dataclass(frozen=True, slots=True)
