@@ -543,7 +543,7 @@ OF_SIGNING_IN = {
     ),
     "the wire asks for no role": _signing_in(
         f"{WEB}live.py", "if permission is not None and permission.allows(row):", "if True:",
-        "live/test_roles", "by_every_role",
+        "web/test_role_matrix", "every_message",
     ),
     "an export needs no fresh proof": _signing_in(
         f"{WEB}proof.py", "return needed(site, visit.id) and not fresh(site, visit)",

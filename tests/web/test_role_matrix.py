@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from conference.live import messages as m
 from conference.rules.acts import AddPerson
 from conference.rules.kinds import SYSTEM, Role, Standing
 from conference.store import people
 from conference.store.people import Account
+from conference.web.live import _allowed
 from conference.web.routes import ROUTES
 from conference.web.site import new_person
 
@@ -110,3 +112,24 @@ async def test_every_route_without_a_sign_in(visitors):
         if shut == (permission == "public"):
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+async def test_every_message_by_every_role_before_the_rules_are_asked(visitors, house):
+    """The rules refuse strangers, too: here the wire's own door is asked, and nothing behind it."""
+    text = (DOCS / "roles.md").read_text(encoding="utf-8")
+    block = text.split("<!-- messages -->")[1].split("<!-- end of messages -->")[0]
+    may = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) *\|", block, re.MULTILINE))
+    messages = {
+        "ballot": m.Ballot(n=1, vote=1, id="abcdefgh", paper="for"),
+        "ask": m.Ask(n=1, motion=1, side="for"),
+        "withdraw": m.Withdraw(n=1, motion=1),
+        "seen": m.Seen(n=1, slot=1),
+    }
+    assert may.keys() == messages.keys() == m.KINDS
+    for role in Role:
+        await holder(visitors, house, role)
+        person = visitors.person(f"Only the {role} {Standing.ACCEPTED}")
+        for kind, message in messages.items():
+            refused = _allowed(house.site, message, person)
+            assert (refused is None) == (may[kind] in {"signed in", str(role)}), (role, kind)
+    assert all(_allowed(house.site, message, None) is not None for message in messages.values())
