@@ -269,6 +269,28 @@ async def some_floor(visitors, pressed: list[str]) -> None:
             await visitors.act(a.SecondProcedural(1), VOTERS[5])
 
 
+async def test_a_closure_that_came_too_late_is_not_offered(visitors, hall):
+    await to(visitors, about("1.1", a.CallSpeaker))
+    head = hall.meeting.conference
+    for name, side in zip(VOTERS[1:3], (Side.FOR, Side.AGAINST), strict=True):
+        await visitors.act(a.AskToSpeak(head.motion, side, head.amendment), name)
+    move = a.MoveProcedural(Procedure.CLOSURE, head.motion, head.amendment)
+    mover = visitors.person(VOTERS[4])
+    await to(
+        visitors, lambda m, _act: not isinstance(take(m, move, mover, visitors.clock()), Refused)
+    )
+    await visitors.act(move, VOTERS[4])
+    await visitors.act(a.SecondProcedural(1), VOTERS[5])
+    chair = await visitors.enter(CHAIR)
+    taking = "/chair/procedurals/1/taking"
+    assert taking in {form.action for form in (await seen(chair)).forms}
+    if hall.meeting.conference.turn is not None:
+        await visitors.act(a.EndSpeech(hall.meeting.conference.turn), CHAIR)
+    await visitors.act(a.CloseDebate(head.motion, head.amendment), CHAIR)
+    assert taking not in {form.action for form in (await seen(chair)).forms}
+    assert "Too late: what it was about has gone on" in (await chair.get("/chair")).text
+
+
 # --- what the chair says --------------------------------------------------------------------------
 
 

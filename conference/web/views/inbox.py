@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conference.rules import acts as a
-from conference.rules import procedural, question, take, undo
+from conference.rules import eligible, procedural, question, take, undo
 from conference.rules.kinds import (
     DoubleKind,
     DoubleState,
+    Governs,
     MotionState,
     OfficeStepKind,
     OfficeStepState,
@@ -59,7 +60,9 @@ class ProceduralLine:
     who: str
     state: str
     ready: bool
-    """Whether it has its seconder, or all its supporters."""
+    """Whether it has its seconder, or all its supporters, and can still be put."""
+    too_late: bool
+    """Whether it could have been put, but what it was about has gone on."""
     backed: int
     needed: int
     about_chair: bool
@@ -125,6 +128,8 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
     )  # fmt: skip
     vote = latest(site)
     waiting = procedural.waiting(meeting)
+    late = {r.id for r in waiting if _is_too_late(site, r)}
+    ready = [r for r in waiting if r.state is ProceduralState.SECONDED and r.id not in late]
     return InboxView(
         step=meeting.conference.step,
         acting=acting,
@@ -132,7 +137,8 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
         procedurals=tuple(
             ProceduralLine(
                 r.id, procedures.title(site, r), site.name(r.by) or _("A delegate"),
-                procedures.state_of(meeting, r), r.state is ProceduralState.SECONDED,
+                procedures.state_of(meeting, r),
+                r in ready, r.id in late,
                 len(r.supporters), supporters(meeting, r.kind),
                 ROWS[r.kind].about_chair, _means(meeting, r),
             )
@@ -144,8 +150,17 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
         ),
         steps=_steps(site),
         more_time=vote is not None and vote.state is VoteState.OPEN and vote.more_time,
-        announce=_announce(site, points, sum(r.state is ProceduralState.SECONDED for r in waiting)),
+        announce=_announce(site, points, len(ready)),
     )  # fmt: skip
+
+
+def _is_too_late(site: Site, row: Procedural) -> bool:
+    """Say whether it was seconded and can be put no more; while orders are suspended it only waits."""
+    meeting, now = site.meeting, site.now()
+    if row.state is not ProceduralState.SECONDED:
+        return False
+    waits = question.is_suspended(meeting, Governs.PROCEDURAL, now)
+    return not waits and eligible.still(meeting, row, now) is not None
 
 
 def _means(meeting: Meeting, row: Procedural) -> str:
