@@ -18,6 +18,12 @@ _IN_MEMORY = """        elif what == "spent":
 """
 
 OF_LOSS = {
+    "nothing lost, mutant: a page that comes back is told nothing": Mutant(
+        "conference/web/live.py",
+        "frames = text_frame(hello) + self.press.greeting(seat, current=current)",
+        "frames = text_frame(hello)",
+        ("tests/faults/test_resume.py",),
+    ),
     "nothing lost, mutant: acknowledge before COMMIT": Mutant(_EARLY.file, _EARLY.text, _EARLY.becomes, POWER),
     "nothing lost, mutant: acknowledge before COMMIT, in the simulation": Mutant(
         _EARLY.file, _EARLY.text, _EARLY.becomes, SEEDS

@@ -158,8 +158,9 @@ class Screen:
 
 
 def _without_clocks(html: str) -> str:
-    """Without what a countdown says: the page's script paints it anew all the time."""
-    return re.sub(r'(<time\b[^>]*role="timer"[^>]*>)[^<]*', r"\1", html).strip()
+    """Without what the page's script paints anew by itself: clocks, and the turnout as it is told."""
+    moving = r'( data-(?:turnout|countdown-to|elapsed-from|overrun-from)="\d+"[^>]*>)[^<]*'
+    return re.sub(moving, r"\1", html).strip()
 
 
 @dataclass
