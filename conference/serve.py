@@ -39,10 +39,10 @@ DOORS = 16
 one, a crowd that comes back waits for as many turns as it has heads, behind every page that is made."""
 SEND_BUFFER = 128 * 1024
 """What the kernel keeps for a peer that reads slowly; by itself it would grow to megabytes a seat."""
-SWITCH_SECONDS = 0.0005
-"""So long the loop may keep the interpreter from the thread that stores ballots, which asks for it some
-ten times a batch: with Python's five milliseconds a ballot waits for a tenth of a second while a
-hall is told."""
+SWITCH_SECONDS = 0.00005
+"""After so long the loop hands the interpreter to the thread that stores ballots, if that asks for it. It
+must be well below a turn of the loop: a thread that is still waiting when the loop sleeps for a moment
+begins to wait anew (with half a millisecond a ballot waited for fifty while a hall was told)."""
 STALLED_MS = 30_000
 """How long the kernel keeps a peer that takes nothing, before it is dropped."""
 

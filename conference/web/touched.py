@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from conference.hall import News
-from conference.rules.kinds import PersonId, Phase, RequestState
+from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
 from conference.rules.roles import OFFICERS, in_the_chair
 from conference.rules.state import Amendment, Meeting, Motion
 
@@ -33,10 +33,16 @@ def has_closed(news: News) -> bool:
 
 
 def vote_key(news: News, *, after: bool) -> tuple[int | None, str, PersonId | None, bool]:
-    """Return what decides who sits in which audience: the vote's roll, and who acts as chair."""
+    """Return what decides who sits in which audience, and what each is told of their ballot.
+
+    That is the vote with its roll and its stage, and who acts as chair. Once it is closed neither
+    changes any more, whether it is counted or declared.
+    """
     meeting = news.after if after else news.before
     head = meeting.conference
     state = meeting.votes[head.vote].state if head.vote is not None else ""
+    if state in {VoteState.COUNTED, VoteState.DECLARED}:
+        state = VoteState.CLOSED
     return head.vote, state, in_the_chair(meeting), head.chair is None
 
 
