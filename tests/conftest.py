@@ -12,11 +12,11 @@ PROOFS = {"test_kill.py", "test_close_kill.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what takes part with other processes a second try; the suite's closing line counts them.
+    """Give what takes part with other processes two more tries; the suite's closing line counts them.
 
     On a busy machine a browser or a server may stand still for longer than any wait of ours. What
-    is wrong fails twice.
+    is wrong fails each time.
     """
     for item in items:
         if OTHER_PROCESSES & set(item.path.parents) and item.path.name not in PROOFS:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
