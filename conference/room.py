@@ -238,12 +238,14 @@ class Room:
 
     def _hand_on(self, seats: list[Seat], at: int, hurry: Callable[[], bool]) -> None:
         end = len(seats) if hurry() else at + PIECE
-        for seat in seats[at:end]:
-            seat.release()
-        if end < len(seats):
-            asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
-        else:
-            self._handing -= 1
+        try:
+            for seat in seats[at:end]:
+                seat.release()
+        finally:  # whatever one line does, the others have theirs, and noise is let go on
+            if end < len(seats):
+                asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
+            else:
+                self._handing -= 1
 
     def spread(
         self, name: str, text: str, done: Callable[[float], None] = lambda _seconds: None

@@ -181,14 +181,12 @@ class Press:
         for key in room.audiences():
             was = cast("Audience", key)
             where = regions.audiences_of(self.site, was.view)
-            here: defaultdict[int, list[Seat]] = defaultdict(list)
-            places: dict[int, Audience] = {}
+            here: dict[int, tuple[Audience, list[Seat]]] = {}  # by identity: thousands share few
             for seat in room.seats_in(was):
                 audience = where(PersonId(seat.person) if seat.person else None)
-                here[id(audience)].append(seat)
-                places[id(audience)] = audience
-            for mark, seats in here.items():
-                seated[was, places[mark]] += seats
+                here.setdefault(id(audience), (audience, []))[1].append(seat)
+            for audience, seats in here.values():
+                seated[was, audience] += seats
         for (was, audience), seats in seated.items():
             if was != audience:
                 room.move(seats, was, audience)

@@ -343,6 +343,23 @@ async def test_what_is_handed_out_comes_before_whatever_else_a_seat_is_sent():
     assert read(lines[PIECE]) == [f"for p{PIECE}", "and then", "noise"]
 
 
+async def test_one_broken_line_keeps_nothing_from_the_others():
+    room, lines, pieces = hall_of(3 * PIECE)
+
+    def broken(_frame: bytes) -> int:
+        raise RuntimeError("this line is broken")
+
+    lines[PIECE].write = broken
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _what: None)
+    room.hand_out(pieces)
+    room.leave(pieces[PIECE][0])
+    room.spread("turnout", "noise")
+    async with asyncio.timeout(20):
+        while read(lines[-1])[-1:] != ["noise"]:
+            await asyncio.sleep(0.01)
+    assert read(lines[-1]) == [f"for p{3 * PIECE - 1}", "noise"]
+
+
 async def test_what_is_handed_out_goes_in_one_go_when_many_have_begun_to_answer():
     room, lines, pieces = hall_of(3 * PIECE)
     asked = iter((False, True))
