@@ -241,7 +241,7 @@ class Room:
         try:
             for seat in seats[at:end]:
                 seat.release()
-        finally:  # whatever one line does, the others have theirs, and noise is let go on
+        finally:  # whatever one line does, the next pieces go out, and noise does not wait for ever
             if end < len(seats):
                 asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
             else:
