@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import AsyncIterator, Iterator
 
 from conference.rules.kinds import Mode, Role
+from conference.settings import Settings
 from conference.store import people
 from conference.web.site import Site
 from conference.web.text import gettext as _
@@ -29,7 +31,7 @@ async def banner(site: Site, *, links: bool) -> str:
     if head.mode is Mode.DEMONSTRATION and links:
         lines += [_row(name, address) for name, address in [x async for x in _links(site)]]
     lines.append(_row(_("Hall screen"), site.settings.address + "/screen"))
-    lines += ["", *_advice(links=links)]
+    lines += ["", *_advice(site.settings, links=links)]
     return "\n".join(lines)
 
 
@@ -37,11 +39,14 @@ def _row(name: str, address: str) -> str:
     return f"  {name:<22} {address}"
 
 
-def _advice(*, links: bool) -> Iterator[str]:
+def _advice(settings: Settings, *, links: bool) -> Iterator[str]:
+    # To be copied as it stands: without folder and address it would print the links of another one.
+    where = ["--data", str(settings.data), "--public-url", settings.address]
+    command = shlex.join(["python3", "run.py", "people", "links", *where])
     if not links:
-        yield _("Sign-in links are printed to a terminal only: python3 run.py people links")
+        yield _("Sign-in links are printed to a terminal only: %(command)s") % {"command": command}
     else:
-        yield _("Everybody's sign-in links: python3 run.py people links")
+        yield _("Everybody's sign-in links: %(command)s") % {"command": command}
     yield _("A conference of your own: python3 run.py load FILE --data FOLDER (see README)")
     yield _("Stop with Ctrl-C. Everything is kept.")
 

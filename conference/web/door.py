@@ -314,11 +314,13 @@ def home_of(site: Site, person: PersonId) -> str:
     """Return the page on which this person begins."""
     roles = site.meeting.people[person].roles
     places = (
-        ({Role.CHAIR, Role.VICE_CHAIR}, "/chair"),
+        ({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY}, "/chair"),
         ({Role.REGISTRAR, Role.ORGANISER}, "/registrar"),
         ({Role.STEWARD}, "/stage"),
+        ({Role.QUEUE_KEEPER}, "/queue-keeper"),
         ({Role.SPEAKER}, "/speaker"),
-        ({Role.TELLER}, "/count"),
+        ({Role.TELLER}, "/teller"),
+        ({Role.ARRANGEMENTS}, "/agenda/edit"),
         ({Role.DELEGATE, Role.OBSERVER}, "/floor"),
     )
     return next((path for need, path in places if roles & need), "/me")

@@ -20,6 +20,7 @@ from conference.store import signins
 from conference.store.factors import Factors, Passkey, Totp
 from conference.web import door, forms, passkeys, proof, totp
 from conference.web.browsers import browser_of, label_of
+from conference.web.door import home_of
 from conference.web.forms import BadForm, Filled, filled
 from conference.web.guard import STATUS, Refusal, Visit, answer, route, unless_refused, wants_json
 from conference.web.limiting import allow, allow_asking
@@ -85,7 +86,11 @@ class FactorsPage:
     secret: str
     """The new authenticator's secret as text; empty unless one is being set up."""
     picture: Markup
+    uri: str
+    """The same for an app on this device; empty unless an authenticator is being set up."""
     recovery: int
+    go_on: str
+    """Where an officer's work is, once the office is accepted in this sign-in; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class RecoveryPage:
     """Recovery codes, shown once."""
 
     codes: tuple[str, ...]
+    go_on: str
+    """Where an officer's work is; empty for everybody else."""
 
 
 async def page(request: Request, visit: Visit) -> Response:
@@ -122,10 +129,16 @@ async def _page(request: Request, visit: Visit, form: Filled) -> Response:
         totp=own.totp is not None and own.totp.confirmed_at is not None,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         picture=picture(uri) if uri else Markup(),
+        uri=uri,
         recovery=own.recovery,
+        go_on=_go_on(site, visit) if own.ready and changeable else "",
     )
     status = STATUS[Wrong(form.code)] if form.code else 200
     return render(request, visit, "factors", _("Second factor"), context, status=status)
+
+
+def _go_on(site: Site, visit: Visit) -> str:
+    return home_of(site, visit.id) if proof.needed(site, visit.id) else ""
 
 
 def _mark(site: Site, key: Passkey) -> str:
@@ -214,7 +227,7 @@ async def _fresh_recovery(request: Request, visit: Visit) -> Response:
         return None
 
     unless_refused(await site.hall.work(work))
-    context = RecoveryPage(tuple(f"{code[:5]}-{code[5:]}" for code in made))
+    context = RecoveryPage(tuple(f"{code[:5]}-{code[5:]}" for code in made), _go_on(site, visit))
     if wants_json(request):
         return JSONResponse({"codes": list(context.codes)})
     return render(request, visit, "recovery", _("Recovery codes"), context)

@@ -99,7 +99,7 @@ def check(form: type[S], typed: list[tuple[str, str]]) -> S:
         try:
             good[wanted.name] = msgspec.convert(_clean(values[name]), wanted.type, strict=False)
         except msgspec.ValidationError as error:
-            wrong[name] = _sentence(str(error))
+            wrong[name] = _sentence(str(error), values[name])
     if wrong:
         raise BadForm(wrong, values)
     return form(**good)
@@ -111,9 +111,9 @@ def _clean(value: str) -> str:
     return "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()
 
 
-def _sentence(technical: str) -> str:
+def _sentence(technical: str, typed: str) -> str:
     if "length >=" in technical:
-        return _("This is missing.")
+        return _("This is too short.") if typed.strip() else _("This is missing.")
     if "length <=" in technical:
         return _("This is too long.")
     if "matching regex" in technical or "pattern" in technical:

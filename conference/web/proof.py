@@ -74,6 +74,8 @@ class ProvePage:
     totp: bool
     number: str
     """What the other officers are told, once help was asked for."""
+    vouched: str
+    """Who has let them in already, as the first of two."""
     help: bool
 
 
@@ -140,6 +142,7 @@ async def _page(request: Request, visit: Visit, form: Filled, wanted: str) -> Re
         passkey=bool(own.passkeys) and bool(passkeys.host_of(site.settings)),
         totp=own.totp is not None and own.totp.confirmed_at is not None,
         number=f"{mine[0].number[:2]} {mine[0].number[2:]}" if mine else "",
+        vouched=site.name(mine[0].first) if mine and mine[0].first else "",
         help=bool(visit.locked) or again,
     )
     status = STATUS[Wrong(form.code)] if form.code else 200

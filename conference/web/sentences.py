@@ -284,7 +284,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Wrong.TOO_LARGE: _("That is too long."),
     Wrong.TOO_OFTEN: _("That was too often. Wait a moment, then press again."),
     Wrong.LINK_INVALID: _("This link is not valid (any more). Ask for a new one."),
-    Wrong.CODE_INVALID: _("This code is not valid (any more). Ask for a new one."),
+    Wrong.CODE_INVALID: _("This code is not valid, or not any more."),
     Wrong.CODE_NEEDED: _("On another device than its own this link asks for a code."),
     Wrong.NOT_ENCRYPTED: _(
         "A real conference needs an encrypted address. Whoever hosts this sets --public-url, or "

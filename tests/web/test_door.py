@@ -369,3 +369,16 @@ async def test_a_live_page_made_for_the_other_is_sent_away(house, visitors):
     assert _made_for_another(house.site, Socket(mark), None)
     assert not _made_for_another(house.site, Socket(mark), one)
     assert not _made_for_another(house.site, Socket(None), two)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("Chair (morning)", "/chair"), ("Secretary", "/chair"), ("Registrar", "/registrar"),
+        ("Steward", "/stage"), ("Teller", "/teller"), ("Jackie Walker", "/speaker"), (ONE, "/floor"),
+    ],
+)  # fmt: skip
+async def test_everybody_begins_where_their_work_is(visitors, name, begins):
+    client = await visitors.enter(name)
+    assert (await client.get("/sign-in")).headers["location"] == begins
+    assert (await client.get(begins)).status_code == 200

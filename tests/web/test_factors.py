@@ -82,6 +82,9 @@ async def test_an_office_is_accepted_by_setting_up_and_proving(real, visitors):
     client, secret, recovery = await set_up(visitors, CHAIR)
     assert len(recovery) == 10
     assert (await client.get("/chair")).status_code == 200
+    assert (
+        '<a class="button primary" href="/chair">Go on</a>' in (await client.get("/factors")).text
+    )
     other = await again(visitors, CHAIR)  # another sign-in has proved nothing
     assert (await other.get("/chair")).headers["location"] == "/prove?next=/chair"
     old = other.cookies["conference"]
@@ -94,6 +97,22 @@ async def test_an_office_is_accepted_by_setting_up_and_proving(real, visitors):
     assert (answer.status_code, answer.headers["location"]) == (303, "/chair")
     assert other.cookies["conference"] != old  # more rights, another secret
     assert (await other.get("/chair")).status_code == 200
+
+
+async def test_what_is_mistyped_is_called_by_its_name(real, visitors):
+    client = await visitors.enter(CHAIR)
+    await client.post("/factors/authenticator")
+    page = (await client.get("/factors")).text
+    assert '<a href="otpauth://totp/' in page  # the app may be on the same telephone
+    confirmation = "/factors/authenticator/confirmation"
+    for typed, said in (
+        ("", "This is missing."),
+        ("12 34", "This is too short."),
+        ("12345678901234", "This is too long."),
+        ("onetwothree", "This does not look as expected."),
+    ):
+        answer = await client.post(confirmation, data={"code": typed})
+        assert (answer.status_code, said in answer.text) == (422, True), typed
 
 
 async def test_a_recovery_code_works_once(real, visitors):
@@ -149,9 +168,11 @@ async def test_two_officers_let_a_third_in(real, visitors):
     wrong = "00 00" if number != "00 00" else "11 11"
     answer = await first.post("/let-in", data={"person": mark, "number": wrong})
     assert (answer.status_code, 'data-code="code_invalid"' in answer.text) == (422, True)
+    assert "One more officer is needed" not in page
     for _ in range(2):  # one officer twice is still one
         assert (await first.post("/let-in", data=form)).status_code == 303
         assert (await locked.get("/chair")).status_code == 303
+    assert f"{REGISTRAR} has let you in. One more officer" in (await locked.get("/prove")).text
     delegate = await visitors.enter(ONE)
     assert (await delegate.post("/let-in", data=form)).status_code == 403
     assert (await second.post("/let-in", data=form)).status_code == 303
