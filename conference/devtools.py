@@ -29,8 +29,9 @@ def run_tests(extra: list[str]) -> int:
         return 2
     # The browser fixtures read the same setting, so that suite and search cannot disagree.
     environment = os.environ | {BROWSER_SETTING: browser}
-    # Two at a time, a file to one of them: browsers and servers mostly wait for each other.
-    return _python(["-m", "pytest", "-n", "2", "--dist", "loadfile", *extra], environment)
+    # Two at a time, a file to one of them, in the order that tests/conftest.py says.
+    shared = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return _python(["-m", "pytest", *shared, *extra], environment)
 
 
 def run_check() -> int:

@@ -12,11 +12,13 @@ PROOFS = {"test_kill.py", "test_close_kill.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what takes part with other processes two more tries; the suite's closing line counts them.
+    """Give what takes part with other processes two more tries, and let it begin.
 
-    On a busy machine a browser or a server may stand still for longer than any wait of ours. What
-    is wrong fails each time.
+    On a busy machine a browser or a server may stand still for longer than any wait of ours; the
+    suite's closing line counts the tries. What is wrong fails each time. What is long begins: begun
+    last, one of the two who share the work would wait for it with nothing to do.
     """
+    items.sort(key=lambda item: not OTHER_PROCESSES & set(item.path.parents))
     for item in items:
         if OTHER_PROCESSES & set(item.path.parents) and item.path.name not in PROOFS:
             item.add_marker(pytest.mark.flaky(reruns=2))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import queue
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import IO, Self
 
 from tests.live.serving import ROOT, environment, free_port
 
@@ -109,7 +113,7 @@ def loaded(text: str, folder: Path) -> Path:
 
 
 class Run:
-    """One `rehearse --json`, its lines read as they come."""
+    """One `rehearse --json`, its lines read as they come; on leaving it has ended, however it went."""
 
     def __init__(
         self, data: Path, *words: str, seed: int = 7, around: dict[str, str] | None = None
@@ -123,10 +127,34 @@ class Run:
             cwd=ROOT, env=environment() | (around or {}), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._errors: queue.Queue[str] = queue.Queue()
+        self._threads = [
+            threading.Thread(target=_pump, args=pair, daemon=True)
+            for pair in (
+                (self.process.stdout, self._lines),
+                (self.process.stderr, self._errors),
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    def line(self) -> dict:
-        text = self.process.stdout.readline()
-        assert text, self.process.stderr.read()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()  # its delegates end when their input does
+        self.end()
+        for pipe in (self.process.stdout, self.process.stderr):
+            pipe.close()
+
+    def line(self, within: float = 60) -> dict:
+        try:
+            text = self._lines.get(timeout=within)
+        except queue.Empty:
+            raise AssertionError(f"it has told nothing for {within} s") from None
+        assert text, self.errors()
         return json.loads(text)
 
     def until(self, fits, seconds: float = 170) -> dict:
@@ -138,5 +166,21 @@ class Run:
         raise AssertionError(line)
 
     def end(self) -> int:
-        self.process.communicate(timeout=20)
-        return self.process.returncode
+        """Say that nobody listens any more, and wait for the end."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        code = self.process.wait(20)
+        for thread in self._threads:
+            thread.join(20)
+        return code
+
+    def errors(self) -> str:
+        """What it has told the terminal until its end."""
+        return "".join(iter(lambda: self._errors.get(timeout=20), ""))
+
+
+def _pump(pipe: IO[str], into: queue.Queue[str]) -> None:
+    """Hand on line by line, so that nobody waits longer than they want; "" is the end."""
+    for line in pipe:
+        into.put(line)
+    into.put("")
