@@ -170,14 +170,8 @@ async def sweep(tx: Tx, now: int) -> None:
 
 
 async def add_application(tx: Tx, application: Application) -> None:
-    """The application is stored; older ones with the same address are gone."""
-    table = schema.application
-    older = delete(table).where(
-        table.c.email_key == email_key(application.email),
-        table.c.created_at < application.created_at,
-    )
-    await tx.conn.execute(older)
-    await tx.conn.execute(insert(table), [_values(asdict(application))])
+    """The application is stored, beside others with the same address: each has a mail of its own."""
+    await tx.conn.execute(insert(schema.application), [_values(asdict(application))])
 
 
 async def application(reader: Reader, id_hash: str, now: int) -> Application | None:
@@ -194,3 +188,9 @@ async def take_application(tx: Tx, id_hash: str, now: int) -> Application | None
     table = schema.application
     await tx.conn.execute(delete(table).where(table.c.id_hash == id_hash))
     return found
+
+
+async def forget_applications(tx: Tx, email: str) -> None:
+    """No application with this address is left: one of them was confirmed."""
+    table = schema.application
+    await tx.conn.execute(delete(table).where(table.c.email_key == email_key(email)))

@@ -284,6 +284,7 @@ async def confirm(request: Request, visit: Visit) -> Response:
             return Refused(Wrong.INVITATION_USED)
         account = _account(person, application, desk.now())
         await people.add(desk.tx, account)
+        await people.forget_applications(desk.tx, application.email)
         told = Particulars(person, words.note, words.voucher, words.access_needs)
         await registrations.put(desk.tx, told)
         remember(

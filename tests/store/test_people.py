@@ -65,19 +65,20 @@ async def test_fields_of_an_account_are_changed(store, ada):
             await _write(store, people.update, ADA, **wrong)
 
 
-async def test_an_application_replaces_older_ones_only_and_is_taken_once(store):
+async def test_an_application_is_taken_once_and_its_address_has_none_afterwards(store):
     await _write(store, people.add_application, APPLICATION)
     newer = replace(APPLICATION, id_hash="newer", email="ada@EXAMPLE.org", created_at=200)
     await _write(store, people.add_application, newer)
-    await _write(
-        store, people.add_application, replace(APPLICATION, id_hash="late", created_at=150)
-    )
-    take = people.take_application
-    assert await _write(store, take, "hash", 300) is None
+    other = replace(APPLICATION, id_hash="other", email="bea@example.org")
+    await _write(store, people.add_application, other)
     assert await _read(store, people.application, "newer", 300) == newer
-    assert await _write(store, take, "newer", 300) == newer
+    take = people.take_application
+    assert await _write(store, take, "hash", 300) == APPLICATION
+    assert await _write(store, take, "hash", 300) is None
+    await _write(store, people.forget_applications, "Ada@example.ORG")
     assert await _write(store, take, "newer", 300) is None
-    assert await _write(store, take, "late", 1000) is None
+    assert await _read(store, people.application, "other", 300) == other
+    assert await _write(store, take, "other", 1000) is None
 
 
 async def test_sweeping_removes_what_has_expired(store, ada):
