@@ -209,10 +209,10 @@ class _Server(uvicorn.Server):
 
 def _http_class() -> Any:
     try:
-        from conference.wire.patience import PatientProtocol  # noqa: PLC0415 - needs httptools
+        from conference.wire.arrival import Arrival  # noqa: PLC0415 - needs httptools
     except ImportError:
         return "auto"
-    return PatientProtocol
+    return Arrival
 
 
 def _config(house: House) -> uvicorn.Config:

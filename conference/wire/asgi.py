@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import http
 import logging
+from collections import deque
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -21,6 +22,9 @@ LINE = "conference.line"
 """The scope's extension by which an endpoint takes the line over."""
 EARLY_BYTES = 64 * 1024
 """What a client may send before its handshake is answered."""
+
+Header = tuple[bytes, bytes]
+"""Name, in lower case, and value."""
 
 log = logging.getLogger("uvicorn.error")
 
@@ -49,17 +53,33 @@ class Wire(Protocol):
         """Send a close frame."""
 
 
+def problem_of(headers: list[Header]) -> tuple[int, bytes] | None:
+    """Say what is wrong with the handshake (section 4.2.1), as a status and a header."""
+    found = dict(headers)
+    tokens = {word.strip().lower() for word in found.get(b"connection", b"").split(b",")}
+    if b"upgrade" not in tokens or found.get(b"upgrade", b"").lower() != b"websocket":
+        return 426, b"Upgrade: websocket\r\n"
+    if found.get(b"sec-websocket-version") != b"13":
+        return 426, b"Sec-WebSocket-Version: 13\r\n"
+    key = found.get(b"sec-websocket-key", b"")
+    keys = sum(name == b"sec-websocket-key" for name, _value in headers)
+    if keys != 1 or len(key) != 24 or not key.endswith(b"=="):  # noqa: PLR2004 - 16 bytes
+        return 400, b""
+    return None
+
+
 class Asgi:
     """One handshake and, unless the line is taken over, what the application says and hears."""
 
     def __init__(self, line: Wire, config: Config, app_state: dict[str, Any]) -> None:
         """Stand ready for the request."""
-        self.writable = asyncio.Event()
-        self.writable.set()
         self._line = line
         self._config = config
         self._app_state = app_state
-        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._events: deque[dict[str, Any]] = deque()
+        # Events of asyncio that most handshakes never wait for: made when somebody does.
+        self._came: asyncio.Event | None = None
+        self._writable: asyncio.Event | None = None
         self._key = b""
         self._early = b""
         self._answered = False
@@ -82,30 +102,20 @@ class Asgi:
             (name.lower(), value.strip())
             for name, _colon, value in (line.partition(b":") for line in lines if line)
         ]
-        problem = self._problem(headers)
+        problem = problem_of(headers)
         if problem:
             self.refuse(*problem)
-            return
+        else:
+            self.begin(target, headers)
+
+    def begin(self, target: bytes, headers: list[Header]) -> None:
+        """Start the application on this handshake, which has no problem."""
+        self._key = next(value for name, value in headers if name == b"sec-websocket-key")
         task = asyncio.get_running_loop().create_task(self._run(self._scope(target, headers)))
         self._line.state.tasks.add(task)
         task.add_done_callback(self._line.state.tasks.discard)
 
-    def _problem(self, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes] | None:
-        """Say what is wrong with the handshake (section 4.2.1), as a status and a header."""
-        found = dict(headers)
-        tokens = {word.strip().lower() for word in found.get(b"connection", b"").split(b",")}
-        if b"upgrade" not in tokens or found.get(b"upgrade", b"").lower() != b"websocket":
-            return 426, b"Upgrade: websocket\r\n"
-        if found.get(b"sec-websocket-version") != b"13":
-            return 426, b"Sec-WebSocket-Version: 13\r\n"
-        key = found.get(b"sec-websocket-key", b"")
-        keys = sum(name == b"sec-websocket-key" for name, _value in headers)
-        if keys != 1 or len(key) != 24 or not key.endswith(b"=="):  # noqa: PLR2004 - 16 bytes
-            return 400, b""
-        self._key = key
-        return None
-
-    def _scope(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    def _scope(self, target: bytes, headers: list[Header]) -> dict[str, Any]:
         path, _mark, query = target.partition(b"?")
         root = self._config.root_path
         offered = b",".join(value for name, value in headers if name == b"sec-websocket-protocol")
@@ -153,9 +163,22 @@ class Asgi:
 
     def put(self, event: dict[str, Any]) -> None:
         """Hand an event to the application; nothing more is read until it has taken it."""
-        self._events.put_nowait(event)
+        self._events.append(event)
+        if self._came is not None:
+            self._came.set()
         if event["type"] == "websocket.receive":
             self._line.transport.pause_reading()
+
+    def pause(self) -> None:
+        """Let the application wait before it sends more."""
+        if self._writable is None:
+            self._writable = asyncio.Event()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        if self._writable is not None:
+            self._writable.set()
+            self._writable = None
 
     def lost(self, code: int) -> None:
         """Tell the application, once, that the client is gone."""
@@ -166,20 +189,25 @@ class Asgi:
     def unread(self) -> list[str]:
         """Return what came before the line was taken over and nobody has read."""
         texts: list[str] = []
-        while not self._events.empty():
-            event = self._events.get_nowait()
+        while self._events:
+            event = self._events.popleft()
             if event.get("text") is not None:
                 texts.append(event["text"])
         return texts
 
     async def _receive(self) -> dict[str, Any]:
-        event = await self._events.get()
-        if self._events.empty() and not self._line.transport.is_closing():
+        while not self._events:
+            self._came = self._came or asyncio.Event()
+            self._came.clear()
+            await self._came.wait()
+        event = self._events.popleft()
+        if not self._events and not self._line.transport.is_closing():
             self._line.transport.resume_reading()
         return event
 
     async def _send(self, event: dict[str, Any]) -> None:
-        await self.writable.wait()
+        if self._writable is not None:
+            await self._writable.wait()
         kind = event["type"]
         if not self._answered:
             self._answer(kind, event)

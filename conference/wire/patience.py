@@ -13,8 +13,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from conference.wire.entrance import SPARE, entrance_of
 
-HEAD_SECONDS = 10.0
-"""From the first byte of a request, or from the connection, until its head must be complete."""
 ANSWER_SECONDS = 600.0
 """From the end of a head until the answer must have been taken, body included."""
 MOST_HEADERS = 64
@@ -29,7 +27,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     _full = False
     _taking: asyncio.TimerHandle | None = None
-    _late: asyncio.TimerHandle | None = None
+    _begun = False
+    """Whether a head is awaited: the entrance sees to it that it is not for ever."""
     _headers = 0
     _bytes = 0
     _unfinished = 0
@@ -54,7 +53,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins: on a line that is used again, too."""
         self._headers = self._bytes = 0
-        if self._late is None:
+        if not self._begun:
             self._wait()
         super().on_message_begin()
 
@@ -94,7 +93,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless this head is past all measure already."""
-        if self._late is not None:
+        if self._begun:
             self._unfinished += len(data)
             if self._unfinished > MOST_BYTES * 4:
                 self.transport.abort()
@@ -103,8 +102,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _wait(self) -> None:
         self._unfinished = 0
-        self._entrance.came(self)
-        self._late = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.abort)
+        self._begun = True
+        self._entrance.came(self.transport)
 
     def _taken(self) -> None:
         if self._taking is not None:
@@ -112,7 +111,5 @@ class PatientProtocol(HttpToolsProtocol):
             self._taking = None
 
     def _heard_out(self) -> None:
-        self._entrance.said(self)
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+        self._entrance.said(self.transport)
+        self._begun = False

@@ -19,7 +19,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from conference.wire import frames
-from conference.wire.asgi import Asgi
+from conference.wire.asgi import Asgi, Header
 from conference.wire.frames import Opcode, Reader
 from conference.wire.keeper import keeper_of
 from conference.wire.line import Listener
@@ -63,6 +63,11 @@ class LeanProtocol(asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)
         self.state.connections.add(cast("Any", self))
 
+    def asked(self, target: bytes, headers: list[Header]) -> None:
+        """Take a handshake that has been read already, and has no problem."""
+        if self._asgi is not None:
+            self._asgi.begin(target, headers)
+
     def data_received(self, data: bytes) -> None:
         """Take what the client sent: first the request as uvicorn rebuilt it, then frames."""
         self.heard = True
@@ -83,12 +88,12 @@ class LeanProtocol(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Let an ASGI application wait; whoever has taken the line over asks `waiting`."""
         if self._asgi is not None:
-            self._asgi.writable.clear()
+            self._asgi.pause()
 
     def resume_writing(self) -> None:
         """Let it go on."""
         if self._asgi is not None:
-            self._asgi.writable.set()
+            self._asgi.resume()
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell whoever listens, once, and be forgotten."""
@@ -98,7 +103,7 @@ class LeanProtocol(asyncio.Protocol):
         listener, self._listener = self._listener, None
         if self._asgi is not None:
             self._asgi.lost(frames.ABNORMAL)
-            self._asgi.writable.set()
+            self._asgi.resume()
         if listener is not None:
             listener.gone()
 

@@ -13,8 +13,8 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from conference.wire import entrance, patience
+from conference.wire.arrival import Arrival
 from conference.wire.entrance import Entrance, entrance_of
-from conference.wire.patience import PatientProtocol
 from conference.wire.protocol import LeanProtocol
 
 ASK = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -57,11 +57,11 @@ class Door:
 async def door() -> AsyncIterator[Door]:
     door, state = Door(), ServerState()
     config = uvicorn.Config(
-        door.app, interface="asgi3", lifespan="off", http=PatientProtocol, ws=LeanProtocol
+        door.app, interface="asgi3", lifespan="off", http=Arrival, ws=LeanProtocol
     )
     config.load()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: PatientProtocol(config, state, {}), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Arrival(config, state, {}), "127.0.0.1", 0)
     door.port = server.sockets[0].getsockname()[1]
     yield door
     for _reader, writer in door.peers:
