@@ -1,7 +1,7 @@
 """The long proofs of *nothing lost*, with the code that the suite runs in short.
 
     .venv/bin/python benchmarks/nothing_lost.py [words of a proof's name]
-        [--share N | --count N] [--seed N] [--jobs N] [--keep FOLDER]
+        [--share N | --count N] [--first N] [--seed N] [--jobs N] [--keep FOLDER]
 
 *power cuts*: 1,000 moments of ten recorded runs, of which a power cut leaves what was synced and
 any part of the rest. *kills*: the server is killed 1,000 times while people vote. *submissions*:
@@ -10,10 +10,11 @@ in which a machine can fail, in the middle of a vote. *flips*: 500 copies with c
 *backups*: 200 under load. *simulation*: thousands of seeds. *phones*: a bad network. *resume*: 1,000 cut
 lines, after which pages are as fresh ones.
 
-`--share 10` does a tenth of each, `--count` so many trials. Each proof consists of parts, of which
-`--jobs` are done side by side. After each part the proof's line in docs/reports/faults.md is written
-anew, with the time that its parts took: an ended run leaves what it has found. With `--keep` finished parts are kept in that folder,
-and a run of the same program and seed goes on where the last one ended. Exit code 1 when a proof fails.
+`--share 10` does a tenth of each, `--count` so many trials, from part `--first` on: those before it were
+done in another run. Each proof consists of parts, of which `--jobs` are done side by side. After each part
+the proof's line in docs/reports/faults.md is written anew, with the time that its parts took: an ended run
+leaves what it has found. With `--keep` finished parts are kept in that folder, and a run of the same program
+and seed goes on where the last one ended. Exit code 1 when a proof fails.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def asked(words: list[str]) -> argparse.Namespace:
     parser.add_argument("words", nargs="*", help="words of a proof's or a fault's name")
     parser.add_argument("--share", type=int, default=1, metavar="N", help="an Nth of each proof")
     parser.add_argument("--count", type=int, metavar="N", help="so many trials of each proof")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="the first part to do")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="parts side by side")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="finished parts, to go on from")
@@ -82,10 +84,11 @@ def _one(name: str, prepared: Prepared, folder: Path, wish: argparse.Namespace) 
     proof, total = PROOFS[name], Found()
     trials = wish.count or max(1, proof.full // wish.share)
     tasks = []
-    for number in range(-(-trials // proof.each)):
+    for before in range(0, trials, proof.each):
+        number = wish.first + before // proof.each
         place = folder / f"{folder_name(name)}-{number}"
         place.mkdir()
-        few = min(proof.each, trials - number * proof.each)
+        few = min(proof.each, trials - before)
         tasks.append(Task(prepared, place, number, wish.seed + number, few))
     well = True
     for done, found in enumerate(_parts(name, tasks, wish), 1):
