@@ -137,6 +137,13 @@ async def waiting(reader: Reader) -> list[Mail]:
     return await _found(reader, wanted.order_by(table.c.id.desc()))
 
 
+async def given_up(reader: Reader) -> int:
+    """How many mails a mail server has refused for good, or nobody took in time."""
+    table = schema.mail
+    wanted = select(func.count()).select_from(table).where(table.c.state == FAILED)
+    return int((await reader.conn.execute(wanted)).scalar() or 0)
+
+
 async def unsent(reader: Reader) -> int:
     """How many mails have not left yet."""
     table = schema.mail

@@ -65,12 +65,13 @@ GROUPS: Mapping[str, tuple[str, Callable[[_One], bool]]] = {
 
 
 class MailingForm(Struct, forbid_unknown_fields=True):
-    """A mail to a group; `number` tells this form from every other."""
+    """A mail to a group; `number` tells this form from every other, `seen` what was looked at last."""
 
     to: To
     text: Text
     link: Literal["yes", ""] = ""
     number: Annotated[str, Meta(max_length=40)] = ""
+    seen: Annotated[str, Meta(max_length=64)] = ""
     wish: Literal["look", "test", "send"] = "look"
 
 
@@ -99,12 +100,18 @@ class MailingPage:
     link: bool
     number: str
     preview: str
-    """The mail as it would read, to somebody called so; empty before it was looked at."""
+    """The mail as it would read; empty before it was looked at."""
+    seen: str
+    """What `send` has to bring back: that this very mail to this group was looked at."""
+    changed: bool
+    """Something else was to be sent than what was looked at: it is shown now, and nothing was sent."""
     n: int
     minutes: int
     tested: bool
     sent: int
     own_address: bool
+    own_page: str
+    """Where somebody without an address is given one."""
     by_hand: bool
     reminders: bool
     begins: str
@@ -126,6 +133,7 @@ async def _page(
     form: MailingForm,
     *,
     preview: str = "",
+    changed: bool = False,
     tested: bool = False,
     sent: int = 0,
 ) -> Response:
@@ -144,11 +152,14 @@ async def _page(
         link=bool(form.link),
         number=form.number or secrets.token_urlsafe(16),
         preview=preview,
+        seen=_seen(site, form) if preview else "",
+        changed=changed,
         n=counts[form.to],
         minutes=counts[form.to] * APART_MS // 60_000 + 1,
         tested=tested,
         sent=sent,
         own_address=bool(own and own.email),
+        own_page=f"/registrar/people/{visit.id}",
         by_hand=not letters.sends(site),
         reminders=site.door.reminders,
         begins=moment_in_words(begins, site.meeting.conference.zone) if begins else "",
@@ -185,7 +196,8 @@ async def send(request: Request, visit: Visit) -> Response:
     """Look at the mail, try it on oneself, or send it to the group: slowly, and once."""
     form = await forms.read(request, MailingForm)
     site = site_of(request)
-    if form.wish == "send":
+    unlike = form.wish == "send" and form.seen != _seen(site, form)
+    if form.wish == "send" and not unlike:
         return await _send(site, form)
     async with site.store.reading() as reader:
         own = await people.get(reader, visit.id)
@@ -194,7 +206,12 @@ async def send(request: Request, visit: Visit) -> Response:
     preview = str(site.templates.render("mail/news.txt", shown))
     if form.wish == "test":
         await _test(site, own, letter)
-    return await _page(request, visit, form, preview=preview, tested=form.wish == "test")
+    tested = form.wish == "test"
+    return await _page(request, visit, form, preview=preview, changed=unlike, tested=tested)
+
+
+def _seen(site: Site, form: MailingForm) -> str:
+    return site.links.keyed_hash("mailing", form.to, form.link, form.text)
 
 
 async def _test(site: Site, own: Account | None, letter: letters.NewsLetter) -> None:

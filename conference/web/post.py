@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from conference.hall import Desk
 from conference.permission import OFFICE
-from conference.rules.kinds import Role
+from conference.rules.kinds import PersonId, Role
 from conference.rules.refused import Code, Refused
+from conference.rules.state import Person
 from conference.store import Reader, mail, people
 from conference.store.mail import Mail
 from conference.store.people import email_key
@@ -52,13 +53,19 @@ class WaitingMail:
     text: str
     office: bool
     again: bool
+    whose: tuple[tuple[PersonId, str], ...]
+    """Who has this address and their names, where it has to be put right."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterMailPage:
-    """The mails, the newest first."""
+    """The mails: first what failed, then what was refused for now, each the newest first."""
 
     mails: tuple[WaitingMail, ...]
+    more: int
+    """How many such mails are not listed."""
+    untried: int
+    """How many wait for their turn, with a mail server: nobody has to do anything about them."""
     by_hand: bool
     zone: str
 
@@ -68,32 +75,43 @@ async def page(request: Request, visit: Visit) -> Response:
     site = site_of(request)
     async with site.store.reading() as reader:
         found = await mail.waiting(reader)
-        officers = await _officers(site, reader)
-    since = site.now() - KEPT_MS
-    found = [m for m in found if m.state != mail.FILE or m.created_at >= since][:SHOWN]
-    rows = tuple(_shown(site, m, office=email_key(m.recipient) in officers) for m in found)
-    context = RegisterMailPage(rows, not letters.sends(site), site.meeting.conference.zone)
+        known = await _known(site, reader)
+    since, sends = site.now() - KEPT_MS, letters.sends(site)
+    untried = [m for m in found if sends and m.state == mail.QUEUED and not m.error]
+    left = {m.id for m in untried}
+    found = [
+        m for m in found if m.id not in left and (m.state != mail.FILE or m.created_at >= since)
+    ]
+    found.sort(key=lambda m: (m.state != mail.FAILED, not m.error))
+    context = RegisterMailPage(
+        mails=tuple(_shown(site, m, known.get(email_key(m.recipient), [])) for m in found[:SHOWN]),
+        more=len(found[SHOWN:]),
+        untried=len(untried),
+        by_hand=not sends,
+        zone=site.meeting.conference.zone,
+    )
     return render(request, visit, "register_mail", _("Mail to pass on"), context)
 
 
-async def _officers(site: Site, reader: Reader) -> set[str]:
-    """Return the addresses of people in an office: whoever reads their links could act as them."""
-    return {
-        email_key(account.email)
-        for account in await people.all(reader)
-        if account.email
-        and (row := site.meeting.people.get(account.person)) is not None
-        and row.roles - ORDINARY
-    }
+async def _known(site: Site, reader: Reader) -> dict[str, list[Person]]:
+    """Return who is on the register with which address."""
+    known: dict[str, list[Person]] = {}
+    for account in await people.all(reader):
+        row = site.meeting.people.get(account.person)
+        if account.email and row is not None:
+            known.setdefault(email_key(account.email), []).append(row)
+    return known
 
 
-def _shown(site: Site, queued: Mail, *, office: bool) -> WaitingMail:
+def _shown(site: Site, queued: Mail, whose: list[Person]) -> WaitingMail:
     words = {
         mail.QUEUED: _("waits"),
         mail.FAILED: _("failed"),
         mail.FILE: _("to be passed on"),
     }
     by_hand = queued.state == mail.FILE or not letters.sends(site)
+    # Whoever reads the links of people in an office could act as them.
+    office = any(row.roles - ORDINARY for row in whose)
     text = queued.text if by_hand and not office else ""
     link, code = LINK.search(text), CODE.search(text)
     return WaitingMail(
@@ -108,6 +126,7 @@ def _shown(site: Site, queued: Mail, *, office: bool) -> WaitingMail:
         text=text,
         office=office and by_hand,
         again=queued.state == mail.FAILED,
+        whose=tuple((row.id, site.names.get(row.id, "")) for row in whose if queued.error),
     )
 
 

@@ -33,7 +33,7 @@ from conference.rules.kinds import (
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import PROVED
 from conference.rules.state import Person
-from conference.store import people, registrations, signins
+from conference.store import mail, people, registrations, signins
 from conference.store.people import Account
 from conference.store.registrations import Particulars
 from conference.web import forms, regions
@@ -74,6 +74,8 @@ class RegistrarPage:
     imported: int
     paused: str
     """Why nobody can register now; empty while everybody can."""
+    failed: int
+    """How many mails did not reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,15 @@ async def page(request: Request, visit: Visit) -> Response:
     view = regions.view_of(site_of(request), regions.REGISTRAR, visit.id) or regions.OFFICE
     site = site_of(request)
     closed = {"paused": _("Registration is paused."), "invited": _("By invitation only.")}
+    async with site.store.reading() as reader:
+        failed = await mail.given_up(reader)
     context = RegistrarPage(
         decides=view == regions.REGISTRAR,
         decided=_number(request, "decided"),
         left=_number(request, "left"),
         imported=_number(request, "imported"),
         paused=closed.get(site.door.state, ""),
+        failed=failed,
     )
     return render(request, visit, "registrar", _("Registrar"), context, view=view)
 

@@ -208,6 +208,7 @@ async def test_a_temporary_refusal_is_tried_again_and_a_final_one_shown(tmp_path
 
             await until(failed)
             registrar = await visitors.enter("Registrar")
+            assert "(1 failed)" in (await registrar.get("/registrar")).text
             page = await registrar.get("/registrar/mail")
             assert "550 no such user" in page.text
             inbox.recipient = "250 known"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from conference.live.messages import SESSION_ENDED
 from conference.room import Seat
-from conference.rules.kinds import Role, Standing
+from conference.rules import change
+from conference.rules.kinds import Mode, Role, Standing
+from conference.settings import Smtp
 from conference.store import mail, people
 from conference.web import regions
 from tests.web.mails import FORM, code_in, last_to, mails_to, path_in, registered
@@ -269,6 +272,29 @@ async def test_mail_to_an_office_is_not_shown(visitors, house, registrar, client
     assert "chair@mail.example" in page.text
     assert path_in(written) not in page.text
     assert code_in(written) not in page.text
+
+
+async def test_what_failed_stands_before_what_only_waits(visitors, house, registrar):
+    """However many wait: and it leads to the person whose address has to be put right."""
+    house.site.settings = replace(house.site.settings, smtp=Smtp(host="mail.example"))
+    house.site.hall.meeting = change.conference(house.site.meeting, mode=Mode.REHEARSAL)
+    person = visitors.person("Delegate 001")
+
+    async def queued(desk):
+        await people.update(desk.tx, person, email="gone@mail.example")
+        hour = 3_600_000
+        for number in range(120):
+            to = "gone@mail.example" if number == 0 else f"n{number}@mail.example"
+            await mail.queue(desk.tx, to, "s", "t", "h", desk.now(), after=hour)
+        await mail.mark_failed(desk.tx, 1, desk.now(), None, "550 no such user")
+        await mail.mark_failed(desk.tx, 5, desk.now(), desk.now() + hour, "451 later")
+
+    await house.site.hall.work(queued)
+    page = (await registrar.get("/registrar/mail")).text
+    assert page.index("550 no such user") < page.index("451 later")
+    assert f'<a href="/registrar/people/{person}">Delegate 001: put the address right</a>' in page
+    assert "118 mails wait for their turn" in page
+    assert "n7@mail.example" not in page  # nobody has to read it
 
 
 async def test_a_failed_mail_is_sent_again(house, registrar, client):

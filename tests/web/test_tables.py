@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -185,6 +186,13 @@ async def test_a_mail_to_a_group_is_looked_at_tried_and_sent_slowly_once(
         assert await mail.waiting(reader) == []
     answer = await desk.post("/registrar/mailing", data={**form, "wish": "test"}, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_address")
+    assert f'href="/registrar/people/{visitors.person("Registrar")}"' in page  # to get one
+    form["seen"] = re.search(r'name="seen" value="(\w+)"', page)[1]
+    for other in ({"to": "accepted"}, {"text": "Something else."}, {"link": ""}, {"seen": ""}):
+        answer = await desk.post("/registrar/mailing", data={**form, **other, "wish": "send"})
+        assert "This is not what you looked at last" in answer.text, other
+    async with house.site.store.reading() as reader:
+        assert await mail.waiting(reader) == []
     answer = await desk.post("/registrar/mailing", data={**form, "wish": "send"})
     assert answer.headers["location"] == "/registrar/mailing?sent=2"
     (one,), (two,) = [await mails_to(house, f"{n}@one.example") for n in ("ash", "bay")]
