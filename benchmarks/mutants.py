@@ -24,7 +24,7 @@ import rehearsal
 import secrecy
 import storms
 
-from tests.fault_mutants import OF_LOSS, OF_REHEARSAL
+from tests.fault_mutants import OF_LOSS, OF_REHEARSAL, OF_THE_DOOR
 from tests.mutants import (
     MUTANTS,
     OF_AGENDA,
@@ -53,6 +53,7 @@ EVERY = {
     **OF_THE_STAGE,
     **OF_LOSS,
     **OF_REHEARSAL,
+    **OF_THE_DOOR,
 }
 
 

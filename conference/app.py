@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from conference import founding
 from conference.clock import beside, running_clock
@@ -36,10 +37,12 @@ from conference.web import backstage, door, encryption
 from conference.web.files import Files
 from conference.web.guard import answer
 from conference.web.headers import SecurityHeaders
+from conference.web.live import LiveDesk
 from conference.web.press import Press
 from conference.web.routes import LIVE, ROUTES
 from conference.web.sentences import Wrong, say
 from conference.web.site import Links, Site, joined_of
+from conference.web.straight import Straight
 from conference.web.templates import Templates, folder
 from conference.web.watch import Watch
 
@@ -62,7 +65,7 @@ class House:
 
     site: Site
     press: Press
-    app: Starlette
+    app: ASGIApp
 
 
 def read_secret(data: Path) -> str:
@@ -142,20 +145,21 @@ def _end_process(reason: str) -> None:
     os._exit(EXIT_DISK)
 
 
-def application(site: Site, press: Press) -> Starlette:
+def application(site: Site, press: Press) -> ASGIApp:
     """Return the ASGI application of this site."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
         async with running(site, press):
-            yield {"site": site, "press": press}
+            yield {"site": site, "press": press, "desk": LiveDesk(site, press)}
 
-    return Starlette(
+    pages = Starlette(
         routes=[LIVE, *ROUTES, Mount("/static", Files(folder("static")))],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: _not_found, 405: _not_found, Exception: _internal},
         lifespan=lifespan,
     )
+    return Straight(pages, LIVE.path, LIVE.app)
 
 
 @contextlib.asynccontextmanager

@@ -218,6 +218,7 @@ def _http_class() -> Any:
 def _config(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house.app,
+        interface="asgi3",
         access_log=False,
         log_config=None,
         http=_http_class(),

@@ -103,3 +103,32 @@ OF_REHEARSAL = {
     ),
 }  # fmt: skip
 """Each must fail a rehearsal of a whole conference, or what the rehearsals have found."""
+
+ARRIVAL = "tests/wire/test_arrival.py"
+
+OF_THE_DOOR = {
+    "door, mutant: a handshake with a fault in it is let in": Mutant(
+        "conference/wire/arrival.py", " or problem_of(headers) is not None:", ":", (ARRIVAL,)
+    ),
+    "door, mutant: what comes behind a handshake's length is dropped": Mutant(
+        "conference/wire/arrival.py", "any(name in _BODY for name, _value in headers) or ", "",
+        (ARRIVAL,),
+    ),
+    "door, mutant: whoever never ends a head may stay": Mutant(
+        "conference/wire/entrance.py", "begun = loop.time() - HEAD_SECONDS", "begun = 0.0",
+        (ARRIVAL, "-k", "end_of_a_head"),
+    ),
+    "door, mutant: any origin may open a seat": Mutant(
+        "conference/web/live.py", "if (problem := origin_problem(websocket)) is not None:",
+        "if (problem := origin_problem(websocket)) == '':", ("tests/web/test_straight.py",),
+    ),
+    "door, mutant: a prefix is not looked at": Mutant(
+        "conference/web/straight.py", 'scope["path"] == self._path and not scope["root_path"]',
+        'scope["path"].startswith(self._path)', ("tests/web/test_straight.py",),
+    ),
+    "door, mutant: whoever waits to speak sees what everybody sees": Mutant(
+        "conference/web/views/me.py", "person in self._with_a_part or not row.present",
+        "not row.present", ("tests/web/test_own_regions.py",),
+    ),
+}  # fmt: skip
+"""Faults in how a crowd that comes back is let in and greeted."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import assert_never
 
 from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from conference.live import messages as m
@@ -116,23 +117,36 @@ class LiveDesk:
         self.press.heads_changed()
 
 
-async def live(websocket: WebSocket) -> None:
-    """Accept a signed-in person or a hall screen of the same origin; refuse with 403 otherwise."""
-    site = site_of(websocket)
-    if (problem := origin_problem(websocket)) is not None:
-        tell_host(websocket, problem)
-        await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
-        return
-    who = visit(websocket)
+class Live:
+    """The ASGI application behind `/live`: whoever is signed in, or a hall screen, of the same origin.
+
+    Everybody else is refused with 403. Nothing of Starlette's stands between the server and this one but
+    for the address (`conference.web.straight`).
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one handshake; serve the seat where its line cannot be taken over."""
+        websocket = WebSocket(scope, receive, send)
+        site = site_of(websocket)
+        if (problem := origin_problem(websocket)) is not None:
+            tell_host(websocket, problem)
+            await _deny(websocket, Refused(Wrong.BAD_ORIGIN))
+            return
+        who = visit(websocket)
+        view = _view(site, websocket, who)
+        if isinstance(view, Refused):
+            await _deny(websocket, view)
+            return
+        # Whoever has given up meanwhile is heard now, and costs no greeting.
+        await asyncio.sleep(0)
+        await websocket.accept()
+        await _seat(site, websocket, who, view)
+
+
+async def _seat(site: Site, websocket: WebSocket, who: Visit, view: str) -> None:
+    """Let somebody whose handshake was accepted take a seat, and greet them."""
     person = who.person.id if who.person else None
-    view = _view(site, websocket, who)
-    if isinstance(view, Refused):
-        await _deny(websocket, view)
-        return
-    # Whoever has given up meanwhile is heard now, and costs no greeting.
-    await asyncio.sleep(0)
-    await websocket.accept()
-    desk = LiveDesk(site, websocket.state.press)
+    desk: LiveDesk = websocket.state.desk
     line = line_of(websocket)
     seat = Seat(regions.audience_of(site, view, person), person or "", who.session, line)
     site.room.join(seat)

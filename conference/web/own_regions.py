@@ -12,7 +12,7 @@ from conference.rules.state import Meeting
 from conference.web import regions
 from conference.web.regions import VIEWS
 from conference.web.site import Site
-from conference.web.views import ballots
+from conference.web.views import ballots, me
 from conference.wire.frames import Opcode, frame, text_frame
 
 ME = "me"
@@ -42,6 +42,7 @@ class OwnRegions:
     _at: Meeting | None = None
     """The meeting of which all below tells."""
     _ballots: dict[str, Callable[[PersonId], bytes]] = field(default_factory=dict)
+    _selves: me.MeViews | None = None
     _known: dict[object, bytes] = field(default_factory=dict)
 
     def frames(self, view: str, person: PersonId) -> bytes:
@@ -51,9 +52,14 @@ class OwnRegions:
         found = self.ballot(view, person)
         for name, build in VIEWS[view].personal.items():
             if name not in OF_BALLOT:
-                context = build(self.site, person)
+                context = self._self(person) if name == ME else build(self.site, person)
                 found += self._made(name, context, keep=name == ME)
         return found
+
+    def _self(self, person: PersonId) -> me.MeView:
+        self._forget_the_past()
+        self._selves = self._selves or me.MeViews(self.site)
+        return self._selves.of(person)
 
     def ballot(self, view: str, person: PersonId) -> bytes:
         """Return what a page of this view tells of this person's ballot; nothing where it does not."""
@@ -89,6 +95,7 @@ class OwnRegions:
         if self._at is not self.site.meeting or len(self._known) > MOST:
             self._known.clear()
             self._ballots.clear()
+            self._selves = None
             self._at = self.site.meeting
 
     def _text(self, name: str, context: object) -> str:

@@ -59,7 +59,7 @@ from conference.web import (
     votes,
 )
 from conference.web.guard import GuardedRoute, route
-from conference.web.live import live
+from conference.web.live import Live
 
 ROUTES: list[GuardedRoute] = [
     route("/healthz", health.healthz, PUBLIC),
@@ -122,6 +122,6 @@ ROUTES: list[GuardedRoute] = [
     *assist.ROUTES,
 ]
 
-LIVE = WebSocketRoute("/live", live)
+LIVE = WebSocketRoute("/live", Live())
 
 __all__ = ["LIVE", "ROUTES"]

@@ -17,6 +17,7 @@ from conference.rules.kinds import Mode, PersonId
 from conference.settings import Settings
 from conference.store import Store
 from conference.web import watch
+from conference.web.live import LiveDesk
 from tests.counting import InProcess
 from tests.store.meetings import NOW, opened
 
@@ -45,7 +46,8 @@ class Visitors:
         """A browser in which nobody has signed in."""
 
         async def application(scope, receive, send):
-            state = {"site": self.house.site, "press": self.house.press}
+            site, press = self.house.site, self.house.press
+            state = {"site": site, "press": press, "desk": LiveDesk(site, press)}
             await self.house.app({**scope, "state": state}, receive, send)
 
         client = httpx2.AsyncClient(

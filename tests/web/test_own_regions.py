@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conference.rules import acts as a
-from conference.rules.kinds import Side
+from conference.rules.kinds import PointAbout, PointKind, Side
 from conference.web import regions
 from conference.web.own_regions import OwnRegions, region_frame
 from tests.web.test_panel import about, ballots, hall, often, to  # noqa: F401  (fixtures)
@@ -42,3 +44,22 @@ async def test_everybody_gets_what_they_would_have_got_alone(house, visitors, ha
     before = variants(house, own)
     await ballots(visitors, "for against")
     assert variants(house, own) == before + 4  # two receipts, on two kinds of page
+
+
+async def test_whoever_has_a_part_is_not_taken_for_one_of_the_others(house, visitors, hall):  # noqa: F811
+    own = OwnRegions(house.site)
+    await to(visitors, about("Motion 1", a.AnnounceVote))
+    motion = replace(hall.meeting.motions[1], mover=visitors.person("Delegate 003"), mover_name="")
+    hall.meeting = replace(hall.meeting, motions=hall.meeting.motions.put(1, motion))
+    for name in ("Delegate 001", "Delegate 002"):
+        await visitors.act(a.AskToSpeak(1, Side.AGAINST), name)
+    await visitors.act(a.CallSpeaker(Side.AGAINST, request=max(hall.meeting.requests) - 1), CHAIR)
+    assert variants(house, own) > 3  # who speaks, who waits, who moved it, all others
+    await visitors.act(a.EndSpeech(hall.meeting.conference.turn), CHAIR)
+    variants(house, own)
+    await visitors.act(a.RaisePoint(PointKind.ORDER, PointAbout.LANGUAGE), "Delegate 004")
+    await visitors.act(a.Leave(), "Delegate 005")
+    before = variants(house, own)
+    await visitors.act(a.CloseDebate(1), CHAIR)
+    assert before > 3
+    variants(house, own)
