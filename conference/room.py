@@ -11,8 +11,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from conference.wire.frames import text_frame, texts_of
+from conference.wire.hands import Hands
 from conference.wire.line import Line
+
+log = structlog.get_logger()
 
 QUEUE = 200
 """Messages that may wait for a seat without a line of its own."""
@@ -26,9 +31,9 @@ SLICE = 25
 """Seats of one turn of the loop when something is spread."""
 YIELD = 0.02
 """Seconds after which what is spread looks again whether it may go on."""
-PIECE = 40
-"""Seats of one turn when something is handed out: less than half a millisecond. A ballot that has come
-is stored and answered in a dozen turns, and a turn itself costs next to nothing."""
+PIECE = 80
+"""Seats of one turn when something is handed out: half a millisecond for two hands. A ballot that has
+come is stored and answered in a dozen turns, and a turn itself costs next to nothing."""
 
 RESYNC = 4408
 
@@ -96,6 +101,19 @@ class Seat:
         """Send what is held."""
         if self._held:
             self.send(b"")
+
+    def take_held(self) -> tuple[int, bytes]:
+        """Return what is held, for whoever sends it, and the descriptor to which it may be written.
+
+        That is -1, and nothing is taken, where it has to go another way, or not at all.
+        """
+        if self._line is None or self.close_code is not None or not self._held:
+            return -1, b""
+        door = self._line.straight()
+        if door < 0:
+            return -1, b""
+        frames, self._held = self._held, b""
+        return door, frames
 
     def _wait(self, waiting: int) -> None:
         if waiting > MOST:
@@ -167,6 +185,7 @@ class Room:
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
         self._spreading: dict[str, _Spread] = {}
+        self._hands = Hands()
         self._handing = 0
         """How many pieces are being handed out just now: what is spread lets them go first."""
 
@@ -214,10 +233,11 @@ class Room:
         """Return the seats of this audience."""
         return tuple(self._audiences.get(audience, ()))
 
-    def send(self, audience: Hashable, frames: bytes) -> None:
-        """Send this to everybody in the audience, in one go: nobody has it much earlier."""
-        for seat in self.seats_in(audience):
-            seat.send(frames)
+    def send(
+        self, audience: Hashable, frames: bytes, hurry: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Send this to everybody in the audience; as `hand_out`."""
+        self.hand_out([(seat, frames) for seat in self.seats_in(audience)], hurry)
 
     def hand_out(
         self, pieces: Sequence[tuple[Seat, bytes]], hurry: Callable[[], bool] = lambda: False
@@ -226,11 +246,8 @@ class Room:
 
         Whatever else a seat is sent meanwhile comes after its piece. As soon as `hurry` says that
         others want more than a turn, the rest goes in one go: nobody is to have it much later.
+        A seat whose line fails is closed (`RESYNC`) and keeps nothing from the others.
         """
-        if len(pieces) <= PIECE:
-            for seat, frames in pieces:
-                seat.send(frames)
-            return
         for seat, frames in pieces:
             seat.hold(frames)
         self._handing += 1
@@ -239,13 +256,39 @@ class Room:
     def _hand_on(self, seats: list[Seat], at: int, hurry: Callable[[], bool]) -> None:
         end = len(seats) if hurry() else at + PIECE
         try:
-            for seat in seats[at:end]:
-                seat.release()
+            self._release(seats[at:end])
         finally:  # whatever one line does, the next pieces go out, and noise does not wait for ever
             if end < len(seats):
                 asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
             else:
                 self._handing -= 1
+
+    def _release(self, seats: Sequence[Seat]) -> None:
+        """Send these seats what is held for them; one whose line fails keeps nothing from the others."""
+        pile: list[tuple[int, int, bytes]] = []
+        for number, seat in enumerate(seats):
+            try:
+                door, frames = seat.take_held()
+                if door >= 0:
+                    pile.append((number, door, frames))
+                else:
+                    seat.release()
+            except Exception as error:
+                log.exception("a line failed", error=type(error).__name__)
+                _come_back(seat)
+        try:
+            left = self._hands.write(pile)
+        except MemoryError:
+            log.exception("a piece may not have gone out")
+            for number, _door, _frames in pile:
+                _come_back(seats[number])
+            return
+        for number, rest in left:
+            try:
+                seats[number].send(rest)
+            except Exception as error:
+                log.exception("a line failed", error=type(error).__name__)
+                _come_back(seats[number])
 
     def spread(
         self, name: str, text: str, done: Callable[[float], None] = lambda _seconds: None
@@ -273,17 +316,25 @@ class Room:
         if self._handing:
             loop.call_later(YIELD, self._slice, name, spread, at, loop)
             return
-        for seat in spread.seats[at : at + SLICE]:
-            seat.send(spread.frame)
-        if at + SLICE < len(spread.seats):
-            loop.call_soon(self._slice, name, spread, at + SLICE, loop)
-            return
-        latest = self._spreading[name]
-        if latest is spread:
-            del self._spreading[name]
-        spread.done(loop.time() - spread.begun)
-        if latest is not spread:
-            self._begin(name, loop)
+        try:
+            seats = spread.seats[at : at + SLICE]
+            for seat in seats:
+                seat.hold(spread.frame)
+            self._release(seats)
+        finally:  # whatever one line does, the others are told, now and the next time
+            if at + SLICE < len(spread.seats):
+                loop.call_soon(self._slice, name, spread, at + SLICE, loop)
+            else:
+                self._end(name, spread, loop)
+
+    def _end(self, name: str, spread: _Spread, loop: asyncio.AbstractEventLoop) -> None:
+        latest = self._spreading.pop(name)
+        try:
+            spread.done(loop.time() - spread.begun)
+        finally:
+            if latest is not spread:
+                self._spreading[name] = latest
+                self._begin(name, loop)
 
     def close_session(self, session: str, code: int, last: str) -> None:
         """Close every seat of this sign-in session."""
@@ -295,3 +346,11 @@ class Room:
         """Say goodbye to everybody."""
         for seat in self.seats():
             seat.close(code, last)
+
+
+def _come_back(seat: Seat) -> None:
+    """Let the seat come back for the whole picture: nobody knows what has reached it."""
+    try:
+        seat.close(RESYNC)
+    except Exception as error:
+        log.exception("a line that failed could not be closed", error=type(error).__name__)

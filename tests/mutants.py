@@ -70,6 +70,34 @@ MUTANTS = {
     "what is said meanwhile overtakes what is handed out": Mutant(
         "conference/room.py", 'frames, self._held = self._held + frames, b""', "pass"
     ),
+    "a line that fails keeps what is told from its neighbours": Mutant(
+        "conference/room.py",
+        """                    seat.release()
+            except Exception as error:
+""",
+        """                    seat.release()
+            except ZeroDivisionError as error:
+""",
+        ("tests/wire/test_hands.py",),
+    ),
+    "what is spread ends for good when its teller fails": Mutant(
+        "conference/room.py",
+        "        latest = self._spreading.pop(name)\n        try:",
+        "        latest = self._spreading[name]\n        try:",
+        ("tests/wire/test_hands.py",),
+    ),
+    "the first hand does not wait for the second": Mutant(
+        "conference/wire/hands.py",
+        "            others = self._lefts.get()",
+        "            others = Left()",
+        ("tests/wire/test_hands.py",),
+    ),
+    "a descriptor is given out while something waits": Mutant(
+        "conference/wire/protocol.py",
+        "if self._head or transport.is_closing() or transport.get_write_buffer_size():",
+        "if self._head:",
+        ("tests/wire/test_hands.py",),
+    ),
     "the vote is told anew for each ballot": Mutant(
         "conference/web/touched.py",
         "return _still(shown) != _still(html)",

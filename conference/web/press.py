@@ -153,7 +153,7 @@ class Press:
         self._last[audience] = shown | regions.render_shared(self.site, audience, names)
         self._greetings.clear()
         if frames := self._lacking(audience, shown):
-            self.site.room.send(audience, frames)
+            self.site.room.send(audience, frames, self._many_wait)
 
     def greeting(self, seat: Seat, *, current: bool) -> bytes:
         """Return the regions that a seat begins with: if it is `current`, those it may still lack.

@@ -27,6 +27,13 @@ class Line(Protocol):
     def write(self, frame: bytes) -> int:
         """Send this whole frame; the bytes are shared, never copied. Returns what then waits."""
 
+    def straight(self) -> int:
+        """Return the descriptor to which a frame may be written now, past all else; -1 if it may not.
+
+        It may when nothing waits before it. It holds until the loop turns: then the line may have ended,
+        and the descriptor may belong to somebody else.
+        """
+
     def waiting(self) -> int:
         """Return how many bytes the kernel has not taken yet."""
 

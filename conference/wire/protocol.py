@@ -13,9 +13,11 @@ does not answer in the next fifteen is dropped.
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any, cast
 
 from uvicorn.config import Config
+from uvicorn.protocols.utils import is_ssl
 from uvicorn.server import ServerState
 
 from conference.wire import frames
@@ -34,8 +36,8 @@ class LeanProtocol(asyncio.Protocol):
     """One connection, from the upgraded request to its end."""
 
     __slots__ = (
-        "_asgi", "_begun", "_close_sent", "_head", "_listener", "_over", "_reader", "bucket", "heard", "keeper",
-        "pinged", "state", "transport",
+        "_asgi", "_begun", "_close_sent", "_door", "_head", "_listener", "_over", "_reader", "bucket", "heard",
+        "keeper", "pinged", "state", "transport",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +52,7 @@ class LeanProtocol(asyncio.Protocol):
         self.state = server_state
         self._reader: Reader | None = None
         self._begun: object = None
+        self._door = -1
         self._head = b""
         self._listener: Listener | None = None
         self._close_sent = False
@@ -129,6 +132,7 @@ class LeanProtocol(asyncio.Protocol):
             listener.gone()
             return
         self._listener = listener
+        self._door = _descriptor(self.transport)
         if asgi is not None:
             for text in asgi.unread():
                 listener.heard(text)
@@ -143,6 +147,16 @@ class LeanProtocol(asyncio.Protocol):
             frame, self._head = self._head + frame, b""
         transport.write(frame)
         return transport.get_write_buffer_size()
+
+    def straight(self) -> int:
+        """Return the descriptor for whoever writes a frame by themselves; -1 while something waits.
+
+        Once the loop has turned it may be somebody else's: it is asked for anew each time.
+        """
+        transport = self.transport
+        if self._head or transport.is_closing() or transport.get_write_buffer_size():
+            return -1
+        return self._door
 
     def flush(self) -> None:
         """Send the answer to the handshake, unless it has gone with the first frame."""
@@ -248,6 +262,14 @@ class LeanProtocol(asyncio.Protocol):
         if self._asgi is not None:
             self._asgi.lost(code)
         self.transport.close()
+
+
+def _descriptor(transport: asyncio.Transport) -> int:
+    """Return the descriptor of a plain connection; -1 where bytes cannot go straight to it."""
+    sock = transport.get_extra_info("socket")
+    if sock is None or os.name != "posix" or is_ssl(transport):
+        return -1
+    return int(sock.fileno())
 
 
 _PING = frames.frame(Opcode.PING, b"")

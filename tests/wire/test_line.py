@@ -256,6 +256,9 @@ class SlowLine:
         self.held += len(frame)
         return self.held
 
+    def straight(self) -> int:
+        return -1
+
     def waiting(self) -> int:
         return self.held
 
