@@ -98,6 +98,18 @@ MUTANTS = {
         "if self._head:",
         ("tests/wire/test_hands.py",),
     ),
+    "what drifts counts as told to whoever comes": Mutant(
+        "conference/web/press.py",
+        "frozenset(VIEWS[audience.view].shared) - regions.DRIFTING",
+        "frozenset(VIEWS[audience.view].shared)",
+        ("tests/web/test_told.py", "-k", "first_event"),
+    ),
+    "who has lost a slot is not told": Mutant(
+        "conference/web/touched.py",
+        "return touched | _of_programme(news)",
+        "return touched",
+        ("tests/web/test_touched.py",),
+    ),
     "the vote is told anew for each ballot": Mutant(
         "conference/web/touched.py",
         "return _still(shown) != _still(html)",

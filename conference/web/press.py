@@ -155,12 +155,22 @@ class Press:
         if frames := self._lacking(audience, shown):
             self.site.room.send(audience, frames, self._many_wait)
 
+    def _seed(self, audience: Audience) -> None:
+        """Remember what whoever comes first to an audience has: only what differs is told then.
+
+        A page that is current has been rendered some time ago: what drifts it may have otherwise.
+        """
+        if audience not in self._last:
+            still = frozenset(VIEWS[audience.view].shared) - regions.DRIFTING
+            self._last[audience] = regions.render_shared(self.site, audience, still)
+
     def greeting(self, seat: Seat, *, current: bool) -> bytes:
         """Return the regions that a seat begins with: if it is `current`, those it may still lack.
 
         Those of its audience are rendered once for all who come until something happens.
         """
         audience = cast("Audience", seat.audience)
+        self._seed(audience)
         now = asyncio.get_running_loop().time()
         made, frames = self._greetings.get((audience, current), (-math.inf, b""))
         if now - made > STALE:
@@ -222,10 +232,14 @@ class Press:
                 yield from self.site.room.seats_in(key)
 
     def _of_speakers(self) -> dict[Seat, bytes]:
-        """Return every speaker's slots: whoever else speaks moves them."""
+        """Return when each speaker is on, for the pages that say so: whoever else speaks moves it."""
+        seats = set(self._seats_of_view(regions.SPEAKER))
+        for person in touched.speakers(self.site.meeting):
+            found = self.site.room.of_person(person)
+            seats |= {s for s in found if cast("Audience", s.audience).view == regions.AGENDA}
         return {
-            seat: self._own.frames(regions.SPEAKER, PersonId(seat.person))
-            for seat in self._seats_of_view(regions.SPEAKER)
+            seat: self._own.frames(cast("Audience", seat.audience).view, PersonId(seat.person))
+            for seat in seats
         }
 
     def tell_person(self, person: PersonId) -> None:

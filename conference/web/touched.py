@@ -77,7 +77,26 @@ def people(news: News) -> set[PersonId]:
     if _chairing(news.before) != _chairing(news.after):
         touched |= {p.id for p in news.after.people.values() if p.roles & OFFICERS}
     points, _dropped = news.before.points.changes(news.after.points)
-    return touched | {point.by for point in points.values()}
+    touched |= {point.by for point in points.values()}
+    return touched | _of_programme(news)
+
+
+def _of_programme(news: News) -> set[PersonId]:
+    """Return who is told of a part of theirs in the programme that has come, gone or moved."""
+    slots, gone = news.before.slots.changes(news.after.slots)
+    rows = [
+        *slots.values(),
+        *(news.before.slots[n] for n in (*slots, *gone) if n in news.before.slots),
+    ]
+    touched = {slot.person for slot in rows if slot.person is not None}
+    if news.before.items is not news.after.items:
+        touched |= _movers(news.after.motions.values())
+    return touched
+
+
+def speakers(meeting: Meeting) -> set[PersonId]:
+    """Return who has a slot: whatever else happens may move the time at which it is expected."""
+    return {slot.person for slot in meeting.slots.values() if slot.person is not None}
 
 
 def _movers(rows: Iterable[Motion | Amendment]) -> set[PersonId]:

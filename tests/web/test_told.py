@@ -158,3 +158,21 @@ async def test_after_the_close_nobody_has_buttons_not_even_who_never_came(house,
     await visitors.act(a.CloseConference(), CHAIR)
     assert absent.differs() == []
     assert "I am here" not in absent.shown["me"]
+
+
+async def test_after_a_start_the_first_event_is_only_what_is_new(house, visitors, hall):  # noqa: F811
+    """A page that was rendered a while ago and is current gets what drifted, and nothing twice."""
+    await to(visitors, about("1.1", a.CallSpeaker))
+    views = (regions.FLOOR, regions.AGENDA)
+    pages = [Page(house, view, visitors.person("Delegate 003")) for view in views]
+    house.press._last.clear()
+    visitors.clock.at += 10 * 60_000
+    sent: set[str] = set()
+    for page in pages:
+        assert house.press.greeting(page.seat, current=True)
+    await visitors.act(a.Announce("There is tea in the foyer."), CHAIR)
+    for page in pages:
+        sent |= {json.loads(text).get("id") for text in page.seat._queue}
+        assert page.differs() == [], page.view
+    assert "banner" in sent
+    assert sent <= regions.DRIFTING
