@@ -5,7 +5,9 @@
 Each round measures ours, (a) a plain Starlette and uvicorn loop, and (b) `websockets.broadcast`, in
 turns, on loopback, with the load generator `wsload.c`. Ours is the whole product: the launch
 conference with that many delegates on real sessions, sealed ballots, fsync before each
-acknowledgement. The references keep nothing. Prints medians with least and most, ratios, and what
+acknowledgement. The references keep nothing: their time runs from the moment at which the text reaches
+them. Ours is told twice, from the press of the chair's button, and from the moment at which the act is on the
+disk and may be told. Prints medians with least and most, ratios, and what
 each message and ballot cost the server. Exit code 2 without gcc; 3 when a reference is too far from
 what was measured elsewhere, so that the run says nothing.
 """
@@ -44,6 +46,7 @@ SPREAD_MS = 5000
 KNOWN = {"naive": 17.6, "broadcast": 14.8}
 """Microseconds of processor time per message of 300 bytes, as measured elsewhere."""
 NEAR = 0.25
+LAST_ACT = "conference_last_act_timestamp_seconds "
 
 Figures = dict[str, float]
 
@@ -234,7 +237,7 @@ async def announced(program: Path, hall: Hall, data: Path) -> Figures:
             )
         )  # fmt: skip
         load = await waits
-        pressed = []
+        pressed, stored = [], []
         await asyncio.sleep(1)
         for number in (1, 2, 3):
             step = await chair.step()
@@ -243,6 +246,7 @@ async def announced(program: Path, hall: Hall, data: Path) -> Figures:
             done = await chair.post("/chair/announcement", step=step, line=text)
             assert done.status_code == 303, done.text
             await asyncio.sleep(4.5)
+            stored.append(await last_act(chair))
         told = await load.report()
     rounds = told["rounds"]
     last = [r["t0_unix_ms"] + r["open_ms"]["max"] for r in rounds]
@@ -252,6 +256,9 @@ async def announced(program: Path, hall: Hall, data: Path) -> Figures:
         "bytes a connection": told["rss_bytes_per_conn"],
         "connect CPU µs": told["connect_server_cpu_s"] * 1e6 / hall.delegates,
         "event ms": statistics.median(b - a for a, b in zip(pressed, last, strict=True)),
+        "event after commit ms": statistics.median(
+            b - a for a, b in zip(stored, last, strict=True)
+        ),
         "event µs": cpu * 1e6 / hall.delegates,
     }
 
@@ -280,6 +287,7 @@ async def voted(
         await everybody_voted(server, number, hall.delegates)
         closed, pressed = await closed_and_declared(server, chair, number)
         told = await load.report()
+        stored_at = await last_act(chair)
     (vote,) = told["rounds"]
     assert not vote["ack_missing"], vote
     assert not vote["ack_rejected"], vote
@@ -291,9 +299,17 @@ async def voted(
         "ack p99 ms": vote["ack_ms"]["p99"],
         "turnout messages": vote["tally_msgs"],
         "result ms": last - pressed,
+        "result after commit ms": last - stored_at,
         "closed to result ms": last - closed,
         "ballots CPU s": vote["ballots_server_cpu_s"],
     }
+
+
+async def last_act(chair: Person) -> float:
+    """When the last act was on the disk, in milliseconds of this machine's clock."""
+    text = (await chair.http.get("/metrics")).text
+    (line,) = (row for row in text.splitlines() if row.startswith(LAST_ACT))
+    return float(line.removeprefix(LAST_ACT)) * 1000
 
 
 def delegates_in_order(server: Server, cookies: Path) -> list[str]:
@@ -366,12 +382,29 @@ async def closed_and_declared(server: Server, chair: Person, number: int) -> tup
 ROWS = (
     # what, our figure, reference, must, aim; a reference of None: the figure itself is judged.
     ("vote opens: last screen", "open ms", "naive", "open ms", 0.75, 0.65),
-    ("300-byte event: last client", "event ms", "naive", "event ms", 0.60, 0.50),
-    ("300-byte event: last client", "event ms", "broadcast", "event ms", 0.80, None),
+    (
+        "300-byte event: from the press to the last client",
+        "event ms",
+        "naive",
+        "event ms",
+        0.60,
+        0.50,
+    ),
+    (
+        "300-byte event: from the press to the last client",
+        "event ms",
+        "broadcast",
+        "event ms",
+        0.80,
+        None,
+    ),
+    ("the same from the commit", "event after commit ms", "naive", "event ms", 0.60, 0.50),
+    ("the same from the commit", "event after commit ms", "broadcast", "event ms", 0.80, None),
     ("all at once: durable ballots/s", "ballots/s", "broadcast", "ballots/s", -2.0, -2.5),
     ("all at once: last acknowledgement", "last ack ms", "broadcast", "last ack ms", 0.45, 0.35),
     ("spread over 5 s: ack p99, ms", "spread ack p99 ms", None, None, 20, 8),
-    ("declared: result at the last client", "result ms", "naive", "result ms", 0.70, 0.55),
+    ("declared: from the press to the last client", "result ms", "naive", "result ms", 0.70, 0.55),
+    ("the same from the commit", "result after commit ms", "naive", "result ms", 0.70, 0.55),
     ("memory a connected delegate, bytes", "bytes a connection", None, None, 4096, 2560),
     ("reconnects/s, signed in", "connects/s", "naive", "connects/s", -3.0, -4.5),
     ("server CPU for all votes at once, s", "ballots CPU s", None, None, 0.6, 0.4),

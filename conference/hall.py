@@ -280,6 +280,8 @@ class Hall:
         self.meters.batch.see(len(answers))
         self.meters.commit.see(seconds)
         self.meters.acts += len(news.taken)
+        if news.taken:
+            self.meters.last_act = self.now()
         self.meters.ballots += len(news.ballots)
         for _entry, answer in answers:
             if isinstance(answer, Refused):

@@ -52,6 +52,8 @@ class Meters:
         self.stall = Histogram(SECONDS)
         self.acts = 0
         self.ballots = 0
+        self.last_act = 0
+        """When the last act was on the disk and could be told, in milliseconds; 0: none yet."""
         self.refused: Counter[str] = Counter()
         """Refusals by code."""
 

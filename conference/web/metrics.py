@@ -86,6 +86,11 @@ def _gauges(site: Site, mails: int) -> Iterator[str]:
         ("inbox", "Requests that wait for the clerk.", site.hall.waiting),
         ("mail_queue", "Mails that have not left yet.", mails),
         ("ballast_bytes", "Room kept for a full disk; 0: given up.", site.store.ballast.held),
+        (
+            "last_act_timestamp_seconds",
+            "When the last act was on the disk, and telling it began.",
+            site.hall.meters.last_act / 1000,
+        ),
         ("memory_bytes", "Memory of the server's process.", resident_bytes()),
     ):
         full = f"conference_{name}"

@@ -105,7 +105,7 @@ def fetch(url: str, **headers: str) -> tuple[int, str]:
 WANTED = (
     "conference_ready 1", 'conference_seats{view="floor"} 1', "conference_inbox ",
     "conference_batch_size_count", "conference_commit_seconds_bucket", "conference_beat_seconds_sum",
-    'conference_refused_total{code="', "conference_mail_queue 0", "conference_memory_bytes",
+    "conference_last_act_timestamp_seconds ", 'conference_refused_total{code="', "conference_mail_queue 0", "conference_memory_bytes",
 )  # fmt: skip
 
 
