@@ -123,10 +123,14 @@ async def get(reader: Reader, mail: int) -> Mail | None:
     return found[0] if found else None
 
 
-async def recent_to(reader: Reader, recipient: str, since: int) -> int:
-    """How many mails to this address were queued at `since` or later."""
+async def asked_for(reader: Reader, recipient: str, since: int) -> int:
+    """How many mails that somebody waits for were queued to this address at `since` or later."""
     table = schema.mail.c
-    where = (table.recipient_key == _key(recipient), table.created_at >= since)
+    where = (
+        table.recipient_key == _key(recipient),
+        table.created_at >= since,
+        table.urgent == 1,
+    )
     return int((await reader.conn.execute(select(func.count()).where(*where))).scalar_one())
 
 

@@ -158,9 +158,12 @@ def band(site: Site) -> str:
 
 
 async def may_write(desk: Desk, address: str) -> bool:
-    """Say whether this address may be written to again already: a stranger must not flood it."""
+    """Say whether this address may be written to again already: a stranger must not flood it.
+
+    What officers send does not count: a reminder must not take somebody's mail for signing in.
+    """
     since = desk.now() - PER_MINUTES * MINUTE
-    return await mail.recent_to(desk.tx, address, since) < PER_ADDRESS
+    return await mail.asked_for(desk.tx, address, since) < PER_ADDRESS
 
 
 def write(site: Site, template: str, context: object) -> tuple[str, str]:

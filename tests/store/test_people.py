@@ -122,8 +122,9 @@ async def test_a_mail_waits_until_it_is_sent_or_given_up(store):
     assert [m.id for m in await _read(store, mail.due, 30, 10)] == [one, two, three]
     assert [m.id for m in await _read(store, mail.due, 30, 1)] == [one]
     assert await _read(store, mail.next_due) == 10
-    assert await _read(store, mail.recent_to, "a@X.org", 10) == 2
-    assert await _read(store, mail.recent_to, "a@x.org", 11) == 1
+    assert await _read(store, mail.asked_for, "U@X.org", 30) == 1
+    assert await _read(store, mail.asked_for, "u@x.org", 31) == 0
+    assert await _read(store, mail.asked_for, "a@x.org", 10) == 0  # nobody waits for those
     await _write(store, mail.mark_sent, one, 40)
     await _write(store, mail.mark_failed, two, 40, 60, "greylisted")
     await _write(store, mail.mark_failed, three, 40, None, "no such address")

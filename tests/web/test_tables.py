@@ -208,6 +208,21 @@ async def test_a_mail_to_a_group_is_looked_at_tried_and_sent_slowly_once(
     assert "I am here" in (await browser.get("/floor")).text
 
 
+async def test_mail_to_a_group_takes_nobodys_mail_for_signing_in(visitors, house, desk):
+    path, _answer = await sent(desk, table(["Ash,ash@one.example,"]))
+    await desk.post(path, data=AGREED)
+    for number in range(4):
+        form = {"to": "unseen", "text": f"News {number}.", "number": f"n{number}"}
+        page = (await desk.post("/registrar/mailing", data=form)).text
+        form["seen"] = re.search(r'name="seen" value="(\w+)"', page)[1]
+        await desk.post("/registrar/mailing", data={**form, "wish": "send"})
+    browser = visitors.nobody()
+    for _ in range(5):
+        await browser.post("/sign-in", data={"email": "ash@one.example"})
+    subjects = [one.subject for one in await mails_to(house, "ash@one.example")]
+    assert (subjects.count("Your registration"), subjects.count("Your link")) == (4, 3)
+
+
 async def test_a_test_goes_to_oneself(visitors, house, desk):
     person = visitors.person("Registrar")
     await desk.post(f"/registrar/people/{person}/address", data={"email": "desk@one.example"})
