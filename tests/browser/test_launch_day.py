@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx2
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.served import People, Served, press, shown, suggested
@@ -238,6 +239,7 @@ def without_times(text: str) -> str:
     return re.sub(r"\b\w+day,? \d{1,2} \w+ \d{4}\b", "(the day)", text)
 
 
+@pytest.mark.timeout(900)
 async def test_the_launch_conference_from_opening_to_close(
     own_served: Served, own_people: People
 ) -> None:

@@ -140,6 +140,7 @@ async def the_lost_phone(people: People, touch: Page) -> None:
     await expect(touch.locator("#connection")).to_contain_text("Live", timeout=15_000)
 
 
+@pytest.mark.timeout(900)
 async def test_all_items_by_the_suggested_step_alone(
     own_served: Served, own_people: People
 ) -> None:

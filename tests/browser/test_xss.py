@@ -62,6 +62,7 @@ def test_there_are_texts_enough() -> None:
 
 
 @pytest.mark.flaky(reruns=3)  # an hour of a conference in a minute: a text that runs runs each time
+@pytest.mark.timeout(900)
 async def test_no_text_becomes_script(attack: Attack) -> None:
     await attack.everything()
     assert fields.missing(set(attack.seen.fields)) == set()  # every field, of every page

@@ -15,6 +15,8 @@ from typing import IO, Self
 
 from tests.live.serving import ROOT, environment, free_port
 
+PATIENCE = 120
+"""Seconds for what takes one or two on a machine with nothing else to do."""
 SMALL = """\
 name = "A small conference"
 day = 2026-11-21
@@ -149,7 +151,7 @@ class Run:
         for pipe in (self.process.stdout, self.process.stderr):
             pipe.close()
 
-    def line(self, within: float = 60) -> dict:
+    def line(self, within: float = PATIENCE) -> dict:
         try:
             text = self._lines.get(timeout=within)
         except queue.Empty:
@@ -157,7 +159,7 @@ class Run:
         assert text, self.errors()
         return json.loads(text)
 
-    def until(self, fits, seconds: float = 170) -> dict:
+    def until(self, fits, seconds: float = 200) -> dict:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             line = self.line()
@@ -169,14 +171,14 @@ class Run:
         """Say that nobody listens any more, and wait for the end."""
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE)
         for thread in self._threads:
-            thread.join(20)
+            thread.join(PATIENCE)
         return code
 
     def errors(self) -> str:
         """What it has told the terminal until its end."""
-        return "".join(iter(lambda: self._errors.get(timeout=20), ""))
+        return "".join(iter(lambda: self._errors.get(timeout=PATIENCE), ""))
 
 
 def _pump(pipe: IO[str], into: queue.Queue[str]) -> None:
