@@ -181,6 +181,14 @@ class Hall:
         """How many requests wait for the clerk."""
         return len(self._inbox)
 
+    @property
+    def calm(self) -> bool:
+        """Whether nobody waits for the clerk, and no vote is on its way to its result."""
+        number = self.meeting.conference.vote
+        vote = self.meeting.votes.get(number) if number else None
+        over = vote is None or vote.state in {VoteState.DECLARED, VoteState.VOID}
+        return over and not self._inbox
+
     async def run(self) -> None:
         """Be the clerk until `stop`; then finish what is in the inbox."""
         now = asyncio.get_running_loop().time  # the simulation's loop has a time of its own

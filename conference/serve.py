@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import secrets
 import signal
@@ -17,7 +16,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from conference import app, clock, founding, selfcheck
+from conference import app, clock, collector, founding, selfcheck
 from conference.app import House
 from conference.banner import banner
 from conference.control import Control
@@ -185,11 +184,12 @@ async def serve_on(settings: Settings, sock: socket.socket, beside: Beside = _no
 
 @contextlib.asynccontextmanager
 async def _watched(house: House) -> AsyncIterator[None]:
-    """The process is watched, and room is kept on the disk."""
+    """The process is watched, room is kept on the disk, and memory is tidied while it is calm."""
     hall = house.site.hall
     async with (
         Watchdog(hall.meters).working(),
         clock.beside(lambda: keep_room(hall.store.ballast)),
+        clock.beside(lambda: collector.collect_when_calm(lambda: hall.calm)),
     ):
         yield
 
@@ -232,17 +232,6 @@ def _config(house: House) -> uvicorn.Config:
     )
 
 
-def _spare_the_collector() -> None:
-    """Let the collector of cycles leave alone what stands for the whole conference.
-
-    A full pass over the rows of ten thousand people is a pause that every screen feels. What is made
-    from now on is looked at as ever, only less often: nearly all of it is gone without the collector.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-
-
 async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
     settings = house.site.settings
     server = _Server(_config(house))
@@ -268,7 +257,7 @@ async def _run(house: House, sock: socket.socket, beside: Beside) -> None:
         await asyncio.sleep(0.01)
     try:
         if server.started:
-            _spare_the_collector()
+            collector.spare()
             sys.setswitchinterval(SWITCH_SECONDS)
             await control.open()
             if beside is _nothing:

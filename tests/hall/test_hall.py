@@ -539,6 +539,24 @@ async def test_a_stopped_vote_keeps_no_ballot(house: House):
     assert house.hall.meeting.votes[VoteId(2)].supersedes == V1
 
 
+async def test_it_is_calm_but_for_a_vote_on_its_way_to_its_result(house: House):
+    assert house.hall.calm
+    await house.take(a.AnnounceVote(MOTION))
+    assert not house.hall.calm
+    await house.until(house.hall.meeting.votes[V1].opens_at)
+    assert not house.hall.calm
+    await house.until(house.hall.meeting.votes[V1].closes_at or 0)
+    assert house.hall.meeting.votes[V1].state is VoteState.COUNTED
+    assert not house.hall.calm
+    await house.take(a.DeclareResult(V1))
+    assert house.hall.calm
+    waits = asyncio.create_task(house.hall.work(_nothing))
+    await asyncio.sleep(0)
+    assert not house.hall.calm
+    await waits
+    assert house.hall.calm
+
+
 async def test_a_recount_counts_the_stored_ballots_again(house: House):
     await house.open_vote()
     assert await house.hall.ballot(paper(D1)) is None
