@@ -77,6 +77,7 @@ class Connections:
             max_overflow=0,
             pool_timeout=30,
             poolclass=AsyncAdaptedQueuePool,
+            pool_reset_on_return=None,  # `_undo` does it where there is something to undo
             hide_parameters=True,  # an error is logged, names and addresses are not
         )
 
@@ -84,6 +85,7 @@ class Connections:
             connection.exec_driver_sql(begin)
 
         event.listen(engine.sync_engine, "begin", do_begin)
+        event.listen(engine.sync_engine, "reset", _undo)
         return engine
 
     async def _watch_sign_ins(self, raw: aiosqlite.Connection) -> None:
@@ -115,6 +117,16 @@ async def in_its_thread(conn: AsyncConnection, work: Callable[[sqlite3.Connectio
     driver: Any = raw.driver_connection
     done: T = await driver._execute(work, driver._conn)  # noqa: SLF001 - it offers no other way
     return done
+
+
+def _undo(connection: Any, record: Any, _state: object) -> None:
+    """Undo what a transaction that was not ended has done, before the connection is used again.
+
+    Asked for each time, as the pool does by itself, it would be one more turn between threads for
+    every batch of ballots and every page.
+    """
+    if record.driver_connection.in_transaction:
+        connection.rollback()
 
 
 def _runs(raw: aiosqlite.Connection) -> bool:

@@ -336,6 +336,21 @@ async def _grow(store: Store, meeting: s.Meeting) -> s.Meeting:
     return after
 
 
+async def test_a_transaction_left_open_is_undone_before_the_next(store):
+    """The pool does not undo each time, only where there is something to undo."""
+    writer = store._connections.writer
+    async with writer.connect() as conn:
+        driver = (await conn.get_raw_connection()).driver_connection
+        await driver.execute("BEGIN IMMEDIATE")
+        await driver.execute("INSERT INTO meta (key, value) VALUES ('left', 'open')")
+        assert driver.in_transaction
+    async with writer.connect() as conn:
+        assert (await conn.get_raw_connection()).driver_connection is driver
+        assert not driver.in_transaction
+        found = await driver.execute_fetchall("SELECT count(*) FROM meta WHERE key = 'left'")
+        assert [tuple(row) for row in found] == [(0,)]
+
+
 async def test_an_io_error_is_fatal_and_nothing_is_stored(store, data):
     meeting = await begin(store, crowd(3))
     with no_bigger(data / "conference.db-wal"), pytest.raises(CommitFailed) as raised:
