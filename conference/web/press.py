@@ -94,7 +94,9 @@ class Press:
             self._tell_voters(news)
             self._turnout_due = True
             if self._beat is None and not self._beating:
-                self._tell_turnout()
+                # Not at once: with the first ballot come others, and to tell all costs as much as to
+                # store them.
+                self._beat = asyncio.get_running_loop().call_later(BEAT, self._tell_turnout)
         self._answered.clear()
 
     def _end_seats(self, news: News) -> None:
