@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
+from msgspec import Struct
 
 from conference.clock import Clock
 from conference.desk import Desk, Taken, Trouble, due, take_ballots
@@ -61,9 +62,11 @@ Work = Callable[[Desk], Awaitable[T]]
 """Something to be done in the clerk's transaction. To refuse is to return a `Refused`."""
 
 
-@dataclass(slots=True)
-class _Entry:
-    """One request: exactly one of the three ways in which it can be done is set."""
+class _Entry(Struct, gc=False):
+    """One request: exactly one of the three ways in which it can be done is set.
+
+    Thousands may wait: the collector of cycles need not look at them, nothing refers to them but the inbox.
+    """
 
     tell: Callable[[Any], None]
     """Is told the answer once, after COMMIT."""

@@ -401,8 +401,8 @@ OF_SEALING = {
         ("tests/web/test_interim.py", "-k", "counted"),
     ),
     "an acknowledged ballot counts those like it": Mutant(
-        "conference/web/live.py", "m.Ack(message.n, message.vote)",
-        "m.Ack(message.n, list(self.site.hall.voted.values()).count(message.paper))",
+        "conference/web/live.py", "_ack(message.n, message.vote)",
+        "_ack(message.n, list(self.site.hall.voted.values()).count(message.paper))",
         ("tests/web/test_interim_wire.py", "-k", "by_name"),
     ),
     "a refusal says how the vote stands": Mutant(

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 
-_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")
+STANDARD = bytes.maketrans(b"-_+/", b"+/!!")
 """To the standard alphabet; its own two signs become one that no alphabet has."""
 
 
@@ -35,7 +35,7 @@ def to_text(data: bytes) -> str:
 def from_text(text: str) -> bytes | None:
     """What `to_text` made `text` of; None if it made no such text, in whatever way it differs."""
     try:
-        standard = text.encode("ascii").translate(_STANDARD) + b"=" * (-len(text) % 4)
+        standard = text.encode("ascii").translate(STANDARD) + b"=" * (-len(text) % 4)
         data = binascii.a2b_base64(standard, strict_mode=True)
     except ValueError:
         return None

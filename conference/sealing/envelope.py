@@ -9,6 +9,7 @@ another person, or for another vote, does not open.
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from conference.rules.kinds import Choice, PersonId, VoteId
-from conference.sealing.bytes import digest, framed, from_text, to_text
+from conference.sealing.bytes import STANDARD, digest, framed, to_text
 
 LENGTH = 49
 """Bytes of every envelope."""
@@ -29,6 +30,8 @@ KEY_LENGTH = 32
 """Bytes of a vote's key, the private and the public one."""
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+_LAST = frozenset("AQgw")
+"""What the last character of an envelope's text may be: it carries two bits, and four that are nothing."""
 _INSIDE = {Choice.FOR: b"\x01", Choice.AGAINST: b"\x02", Choice.ABSTAIN: b"\x03"}
 _CHOICES = {inside: choice for choice, inside in _INSIDE.items()}
 
@@ -111,9 +114,16 @@ def read(text: str) -> bytes | None:
     """The envelope that `text` writes down; None if it writes down none.
 
     An envelope has one text only, so whoever repeats one repeats the other. Whether it opens is
-    known at the count.
+    known at the count. It is `from_text` for this one length, without writing the bytes down again to
+    compare: ballots come by the thousand.
     """
-    return from_text(text) if len(text) == TEXT_LENGTH else None
+    if len(text) != TEXT_LENGTH or text[-1] not in _LAST:
+        return None
+    try:
+        standard = text.encode("ascii").translate(STANDARD)
+        return binascii.a2b_base64(standard + b"==", strict_mode=True)
+    except ValueError:
+        return None
 
 
 def write(envelope: bytes) -> str:

@@ -94,6 +94,16 @@ def words(hash_: bytes) -> str:
     """
     if len(hash_) < 5:  # noqa: PLR2004 - 40 bits
         raise ValueError("too short a hash for four words")
-    number = int.from_bytes(hash_[:5], "big")
+    return _four(int.from_bytes(hash_[:5], "big"))
+
+
+def words_of_hex(hash_: str) -> str:
+    """As `words`, of a hash in hexadecimal."""
+    if len(hash_) < 10:  # noqa: PLR2004 - 40 bits
+        raise ValueError("too short a hash for four words")
+    return _four(int(hash_[:10], 16))
+
+
+def _four(number: int) -> str:
     one, two, three, four = number >> 30, number >> 20 & 1023, number >> 10 & 1023, number & 1023
     return f"{_LIST[one]} {_LIST[two]} {_LIST[three]} {_LIST[four]}"

@@ -106,8 +106,7 @@ _SPEND = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(Struct, frozen=True, gc=False):
     """The ballot that stands in the database: its id, and what is left of its paper."""
 
     id: str

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import random
+import string
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conference.rules.kinds import Choice, PersonId, VoteId
 from conference.sealing import envelope, merkle
-from conference.sealing.envelope import Context, Invalid, open_envelope, seal
+from conference.sealing.bytes import from_text, to_text
+from conference.sealing.envelope import LENGTH, TEXT_LENGTH, Context, Invalid, open_envelope, seal
 from tests.sealing.vectors import ENVELOPE, HPKE
 
 KEY = envelope.private_key(bytes(range(32)))
@@ -121,6 +125,27 @@ def test_any_bytes_are_answered_and_every_changed_bit_is_noticed():
 )
 def test_a_text_that_is_no_envelope_is_none(text):
     assert envelope.read(text) is None
+
+
+SIGNS = string.ascii_letters + string.digits + "-_"
+NEARLY = (
+    st.binary(min_size=LENGTH, max_size=LENGTH).map(to_text)
+    | st.text(SIGNS, min_size=TEXT_LENGTH, max_size=TEXT_LENGTH)
+    | st.text(SIGNS + "+/=! é\ud800", min_size=TEXT_LENGTH - 1, max_size=TEXT_LENGTH + 1)
+)
+
+
+@given(NEARLY)
+def test_reading_is_what_reading_any_text_would_be(text):
+    expected = from_text(text) if len(text) == TEXT_LENGTH else None
+    assert envelope.read(text) == expected
+
+
+@pytest.mark.parametrize("last", SIGNS)
+def test_an_envelope_has_one_text_only(last):
+    text = "A" * (TEXT_LENGTH - 1) + last
+    assert (envelope.read(text) is not None) == (last in "AQgw")
+    assert envelope.read(text) == from_text(text)
 
 
 def test_a_key_that_is_none_is_refused():

@@ -8,7 +8,8 @@ import pytest
 
 from conference.rules.kinds import PersonId, VoteId
 from conference.sealing import merkle
-from conference.sealing.envelope import Context
+from conference.sealing.bytes import digest
+from conference.sealing.envelope import LENGTH, Context
 from tests.sealing.vectors import LEAVES, ROOTS
 
 ENTRIES = [bytes.fromhex(leaf) for leaf in LEAVES]
@@ -62,6 +63,16 @@ def test_no_proof_for_what_is_not_there(index):
     with pytest.raises(IndexError):
         merkle.prove(ENTRIES[:3], index)
     assert not merkle.verify(b"", merkle.Proof(index, 3, ()), merkle.EMPTY)
+
+
+def test_receipts_are_by_definition_whatever_the_length_of_the_name():
+    conference, chance = "c" * 32, random.Random(6)
+    made = merkle.receipts(conference, VoteId(7))
+    for size in (1, 32, 1, 300, 32):
+        where = Context(conference, VoteId(7), PersonId("é" * size))
+        sealed = chance.randbytes(LENGTH)
+        expected = digest("conference envelope 1", where.info(), sealed)
+        assert made(where.person, sealed) == merkle.receipt(where, sealed) == expected
 
 
 def test_a_receipt_belongs_to_one_person_in_one_vote():

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from conference.sealing.words import _LIST, words
+from conference.sealing.words import _LIST, words, words_of_hex
 
 
 def apart(a, b):
@@ -35,3 +37,11 @@ def test_forty_bits_are_four_words():
     assert len(seen) == 40
     with pytest.raises(ValueError):
         words(b"1234")
+    with pytest.raises(ValueError):
+        words_of_hex("123456789")
+
+
+def test_a_hash_in_hexadecimal_has_the_same_words():
+    chance = random.Random(4)
+    for hash_ in [bytes(32), b"\xff" * 32, *(chance.randbytes(32) for _ in range(200))]:
+        assert words_of_hex(hash_.hex()) == words(hash_)

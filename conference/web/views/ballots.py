@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from conference.rules.kinds import PersonId, VoteState
-from conference.sealing.words import words as four_words
+from conference.sealing.words import words_of_hex
 from conference.web.site import Site
 from conference.web.views.votes import latest
 
@@ -55,7 +55,7 @@ class BallotViews:
     def words(self, person: PersonId) -> str:
         """Return the receipt that this person sees as four words; empty when they see none."""
         receipt = self.voted.get(person) if self.shows and person in self.people else None
-        return four_words(bytes.fromhex(receipt[:10])) if receipt else ""
+        return words_of_hex(receipt) if receipt else ""
 
 
 def ballot_views(site: Site) -> BallotViews:
