@@ -180,6 +180,12 @@ class Press:
             html = regions.render_shared(self.site, audience, names)
             frames = b"".join(region_frame(self.site, name, text) for name, text in html.items())
             self._greetings[audience, current] = now, frames
+            # Whoever comes now is shown what the others have not been told. Should all be as it was a moment
+            # later (some lines ended, and are back), nobody else lacks anything, but this one does.
+            told = self._last.get(audience, {})
+            for name, text in html.items():
+                if touched.looks_different(told.get(name, ""), text):
+                    told.pop(name, None)
         if seat.person:
             frames += self._own.frames(audience.view, PersonId(seat.person))
         if (turnout := self.turnout()) is not None:
