@@ -24,7 +24,15 @@ import rehearsal
 import secrecy
 import storms
 
-from tests.fault_mutants import OF_LOSS, OF_REHEARSAL, OF_THE_DOOR
+from tests.fault_mutants import (
+    OF_LOSS,
+    OF_PROOFS,
+    OF_REHEARSAL,
+    OF_STORMS,
+    OF_THE_DOOR,
+    OF_THE_ENTRANCE,
+    OF_THE_MACHINE,
+)
 from tests.mutants import (
     MUTANTS,
     OF_AGENDA,
@@ -52,6 +60,10 @@ EVERY = {
     **OF_SEALING,
     **OF_THE_STAGE,
     **OF_LOSS,
+    **OF_PROOFS,
+    **OF_STORMS,
+    **OF_THE_ENTRANCE,
+    **OF_THE_MACHINE,
     **OF_REHEARSAL,
     **OF_THE_DOOR,
 }

@@ -101,8 +101,12 @@ OF_REHEARSAL = {
     "found by a rehearsal, mutant: who was sent out never gets the buttons back": Mutant(
         "conference/web/press.py", "if since < until <= self._times_told:", "if False:", TOLD
     ),
+    "found by a cut, mutant: who comes while others are away is not told that they are back": Mutant(
+        "conference/web/press.py", "                    told.pop(name, None)\n", "                    pass\n",
+        ("tests/web/test_back_again.py",),
+    ),
 }  # fmt: skip
-"""Each must fail a rehearsal of a whole conference, or what the rehearsals have found."""
+"""Each must fail a rehearsal of a whole conference, or what rehearsals and cuts have found."""
 
 ARRIVAL = "tests/wire/test_arrival.py"
 
@@ -132,3 +136,136 @@ OF_THE_DOOR = {
     ),
 }  # fmt: skip
 """Faults in how a crowd that comes back is let in and greeted."""
+
+CROWD = ("tests/faults/test_storms.py",)
+SLOW = ("tests/faults/long_storms.py", "-k", "reads_nothing")
+DEAF = ("tests/faults/long_storms.py", "-k", "half_open")
+
+OF_STORMS = {
+    "storms, mutant: whoever comes back is taken to know everything": Mutant(
+        "conference/web/live.py",
+        "current = (epoch, version) == (site.store.epoch, head.version)",
+        "current = True",
+        CROWD,
+    ),
+    "storms, mutant: a line that was cut keeps its seat": Mutant(
+        "conference/web/live.py", "        self.site.room.leave(seat)\n", "", CROWD
+    ),
+    "storms, mutant: a half-open line is kept for ever": Mutant(
+        "conference/wire/keeper.py", "if line.is_stuck() or (line.pinged and not line.heard):",
+        "if line.is_stuck():", DEAF,
+    ),
+    "storms, mutant: whoever loses the line is not present any more": Mutant(
+        "conference/web/live.py",
+        "        self.site.room.leave(seat)\n",
+        "        self.site.room.leave(seat)\n"
+        "        if seat.person:\n"
+        "            left = self.site.hall.act(a.Leave(), PersonId(seat.person))\n"
+        "            self._answering.add(asyncio.get_running_loop().create_task(left))\n",
+        DEAF,
+    ),
+    "storms, mutant: a hall waits for whoever reads nothing": Mutant(
+        "conference/room.py",
+        "        end = len(seats) if hurry() else at + PIECE\n",
+        "        if any(seat._line and seat._line.waiting() for seat in seats[at : at + PIECE]):\n"
+        "            asyncio.get_running_loop().call_later(1, self._hand_on, seats, at, hurry)\n"
+        "            return\n"
+        "        end = len(seats) if hurry() else at + PIECE\n",
+        SLOW,
+        (("conference/serve.py", "SEND_BUFFER = 128 * 1024", "SEND_BUFFER = 4 * 1024"),),
+    ),
+}  # fmt: skip
+"""Each must fail a storm of two hundred clients."""
+
+ENTRANCE = ("tests/wire/test_entrance.py",)
+
+OF_THE_ENTRANCE = {
+    "entrance, mutant: everybody is let in": Mutant(
+        "conference/wire/patience.py", "self._full = over > 0", "self._full = False", ENTRANCE
+    ),
+    "entrance, mutant: nobody is dropped without a word": Mutant(
+        "conference/wire/patience.py", "if over > SPARE:", "if False:", ENTRANCE
+    ),
+    "entrance, mutant: those who say nothing fill it": Mutant(
+        "conference/wire/entrance.py", "if len(self._waiting) > self.dawdling:", "if False:", ENTRANCE
+    ),
+    "entrance, mutant: the newest goes, not the oldest": Mutant(
+        "conference/wire/entrance.py", "next(iter(self._waiting))", "next(reversed(self._waiting))",
+        ENTRANCE,
+    ),
+    "entrance, mutant: an answer that nobody takes is kept": Mutant(
+        "conference/wire/patience.py", "loop.call_later(ANSWER_SECONDS,", "loop.call_later(ANSWER_SECONDS * 1000,",
+        ENTRANCE,
+    ),
+}  # fmt: skip
+"""Each must fail what is asked of connections that say nothing, or of too many."""
+
+DOG = ("tests/hall/test_watchdog.py",)
+BALLAST = ("tests/store/test_ballast.py",)
+FULL = ("tests/store/test_files.py", "-k", "full_disk")
+TROUBLE = "tests/faults/test_machine.py"
+
+OF_THE_MACHINE = {
+    "machine, mutant: a stall is nothing to speak of": Mutant(
+        "conference/watchdog.py", "            if late > LATE:\n", "            if late > 60 * LATE:\n", DOG
+    ),
+    "machine, mutant: nobody looks where the loop stands": Mutant(
+        "conference/watchdog.py", "            if not self._stands and time", "            if False and time", DOG
+    ),
+    "machine, mutant: the ballast is made once": Mutant(
+        "conference/watchdog.py", "        await asyncio.sleep(ROOM_SECONDS)\n", "        return\n", BALLAST
+    ),
+    "machine, mutant: the ballast is a file with holes": Mutant(
+        "conference/store/ballast.py", "os.posix_fallocate(file, 0, BYTES)", "os.truncate(file, BYTES)",
+        BALLAST,
+    ),
+    "machine, mutant: the ballast takes the last room": Mutant(
+        "conference/store/ballast.py", "free < LEFT * BYTES", "free < BYTES", BALLAST
+    ),
+    "machine, mutant: a full disk gives nothing up": Mutant(
+        "conference/store/database.py", "if failed.full and self.ballast.held:", "if False:", FULL
+    ),
+    "machine, mutant: a stopped server keeps its ballast": Mutant(
+        "conference/serve.py", "    store.ballast.drop()\n", "",
+        ("tests/live/test_restart.py", "-k", "mid_vote"),
+    ),
+    "machine, mutant: an error of the disk is survived": Mutant(
+        "conference/store/errors.py",
+        "CommitFailed(code not in _SURVIVABLE, reason,",
+        "CommitFailed(False, reason,",
+        (TROUBLE, "-k", "fsync"),
+    ),
+    "machine, mutant: a failed copy of the log is kept quiet": Mutant(
+        "conference/store/database.py", "        except sqlite3.Error as error:\n            failed = self._failing(error)\n",
+        "        except sqlite3.Error as error:\n            return False\n            failed = self._failing(error)\n",
+        (TROUBLE, "-k", "checkpoint"),
+    ),
+}  # fmt: skip
+"""Each must fail what is asked when the machine fails."""
+
+DAMAGE = ("tests/faults/test_damage.py",)
+
+OF_PROOFS = {
+    "nothing lost, mutant: verify does not replay the journal": Mutant(
+        "conference/store/verify.py", "                *_journal(connection, other_rules=other_rules),\n", "", DAMAGE
+    ),
+    "nothing lost, mutant: verify recounts nothing": Mutant(
+        "conference/store/verify.py", "                *_votes(connection),\n", "", DAMAGE
+    ),
+    "nothing lost, mutant: a backup leaves the log behind": Mutant(
+        "conference/store/backup.py",
+        "    _must_be_ours(data / FILE)\n    inspect.copy(data / FILE, target)\n",
+        "    _must_be_ours(data / FILE)\n    target.write_bytes((data / FILE).read_bytes())\n    target.chmod(0o600)\n",
+        ("tests/store/test_backup.py", "-k", "while_the_server"),
+    ),
+    "nothing lost, mutant: a press that comes again has no answer": Mutant(
+        "conference/web/live.py",
+        "            # Thousands come within a moment: no task and no future for each.\n",
+        "            if (seat.person, message.id) in _SEEN:\n"
+        "                return\n"
+        "            _SEEN.add((seat.person, message.id))\n",
+        ("tests/faults/test_phones.py",),
+        (("conference/web/live.py", "SEATS_PER_SESSION = 8\n", "SEATS_PER_SESSION = 8\n_SEEN: set = set()\n"),),
+    ),
+}  # fmt: skip
+"""Each must fail what the proofs of backups, of damage and of bad networks consist of."""

@@ -138,7 +138,7 @@ class Deaf:
     seats: int
     before: tuple[object, ...]
     after: tuple[object, ...]
-    """Presence, and the roll of the open vote with its quorum."""
+    """Presence, the rolls, the quorum: in the database, and as the panel says."""
 
 
 async def deaf(crowd: Crowd, seed: int, share: int = 10) -> Deaf:
@@ -153,29 +153,47 @@ async def deaf(crowd: Crowd, seed: int, share: int = 10) -> Deaf:
         done = await crowd.chair.press("votes", motion=crowd.motion)
         assert done.status_code == 303, done.text
         await asyncio.sleep(max(0, await opens_at(crowd.server) - time.time() + 1))
-        before = _roll(crowd.server)
+        before = await _counted(crowd)
         load.process.send_signal(signal.SIGUSR1)
         started = time.monotonic()
         while (seats := await seats_of(crowd.server)) > crowd.size - few:
             assert time.monotonic() < started + 90, f"{seats} seats"
             await asyncio.sleep(0.25)
         seconds = time.monotonic() - started
-        return Deaf(few, seconds, seats, before, _roll(crowd.server))
+        # Whatever the end of those lines has set off goes through the clerk before this does.
+        step = await crowd.chair.step()
+        done = await crowd.chair.post("/chair/announcement", step=step, line="Still here")
+        assert done.status_code == 303, done.text
+        return Deaf(few, seconds, seats, before, await _counted(crowd))
 
 
-def _roll(server: Server) -> tuple[object, ...]:
-    present = server.rows("SELECT id, present FROM person ORDER BY id")
-    roll = server.rows("SELECT * FROM roll_person ORDER BY vote, person")
-    return (*present, *roll)
+async def _counted(crowd: Crowd) -> tuple[object, ...]:
+    """Who is present, every roll, and what the panel says of both and of the quorum."""
+    present = crowd.server.rows("SELECT id, present FROM person ORDER BY id")
+    hall = crowd.server.rows("SELECT register, present FROM conference")
+    votes = crowd.server.rows("SELECT id, roll FROM vote ORDER BY id")
+    roll = crowd.server.rows("SELECT * FROM roll_person ORDER BY vote, person")
+    page = await crowd.chair.panel()
+    shown = re.findall(r"<dt>(Present|Quorum|Register)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    assert [name for name, _figure in shown] == ["Present", "Quorum", "Register"], shown
+    return (*present, *hall, *votes, *roll, *shown)
 
 
 async def told(
-    crowd: Crowd, rounds: int, stall: int, pause: float = 2.5
+    crowd: Crowd,
+    rounds: int,
+    stall: int,
+    pause: float = 2.5,
+    more: str = "x" * 100,
+    within: int = 30,
 ) -> tuple[list[float], int]:
-    """Announcements while so many read nothing: p99 of each at the others (ms), and kilobytes grown."""
+    """Announcements with `more` in them while so many read nothing; each must be there `within` seconds.
+
+    Gives the p99 of each at the others, in milliseconds, and the kilobytes by which the server has grown.
+    """
     async with connected(
         crowd, stall=stall, rounds=rounds, trigger="", gap_ms=300, settle_ms=300,
-        expect="Announcement %r ", timeout_s=30,
+        expect="Announcement %r ", timeout_s=within,
     ) as load:  # fmt: skip
         await load.connected()
         pressed = []
@@ -183,7 +201,7 @@ async def told(
         for number in range(1, rounds + 1):
             step = await crowd.chair.step()
             pressed.append(time.time() * 1000)
-            text = f"Announcement {number} " + "x" * 100
+            text = f"Announcement {number} {more}"
             done = await crowd.chair.post("/chair/announcement", step=step, line=text)
             assert done.status_code == 303, done.text
             await asyncio.sleep(pause)

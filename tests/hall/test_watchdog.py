@@ -26,8 +26,9 @@ async def test_a_call_that_takes_long_is_noticed_and_named():
         async with dog.working():
             await asyncio.sleep(0)
             stands_still()
-            while not meters.stall.total:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(60):
+                while not meters.stall.total:
+                    await asyncio.sleep(0.01)
     stalled = next(line for line in logs if "stands_still" in line.get("at", ""))
     assert stalled["event"] == "stalled"
     assert stalled["log_level"] == "warning"

@@ -74,6 +74,7 @@ async def test_no_ballot_is_refused_by_a_restart_in_mid_vote(own_server):
     await asyncio.sleep(0.05)
     server.process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(server.process.wait, 15) == 0
+    assert not (server.data / "ballast").exists()
     await asyncio.to_thread(server.start)
     await asyncio.gather(*voting)
     assert [voter.refused for voter in voters] == [[]] * VOTERS

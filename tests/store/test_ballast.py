@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 import structlog
 
+from conference import watchdog
+from conference.clock import beside
 from conference.store import ballast
 from conference.store.ballast import Ballast
 
@@ -35,3 +38,16 @@ def test_it_takes_no_room_that_is_needed(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: free)
     assert not Ballast(tmp_path).take()
     assert not (tmp_path / "ballast").exists()
+
+
+async def test_it_is_made_again_as_soon_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ballast, "BYTES", 2**20)
+    monkeypatch.setattr(watchdog, "ROOM_SECONDS", 0.01)
+    kept = Ballast(tmp_path)
+    async with asyncio.timeout(60), beside(lambda: watchdog.keep_room(kept)):
+        for _ in range(3):
+            while kept.held != 2**20:
+                await asyncio.sleep(0.01)
+            kept.give_up()

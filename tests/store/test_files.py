@@ -361,12 +361,14 @@ async def test_an_io_error_is_fatal_and_nothing_is_stored(store, data):
 
 async def test_a_full_disk_is_not_fatal_and_the_next_one_succeeds(store):
     meeting = await begin(store, crowd(3))
+    (store.data / "ballast").write_bytes(b"room")
     async with store.transaction() as tx:
         pages = (await tx.conn.exec_driver_sql("PRAGMA page_count")).scalar()
         await tx.conn.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
     with pytest.raises(CommitFailed) as raised:
         await _grow(store, meeting)
     assert not raised.value.fatal
+    assert not store.ballast.held
     assert await store.load() == meeting
     async with store.transaction() as tx:
         await tx.conn.exec_driver_sql("PRAGMA max_page_count=1000000")
