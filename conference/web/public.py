@@ -19,7 +19,8 @@ from conference.web.views import about, motions, orders, speakers
 
 async def home(request: Request, visit: Visit) -> Response:
     """What this conference is, when it is, and how to register."""
-    context = about.home_page(site_of(request))
+    left = visit.person is None and "left" in request.query_params
+    context = about.home_page(site_of(request), left=left)
     return render(request, visit, "home", _("Welcome"), context)
 
 

@@ -30,6 +30,7 @@ from conference.rules.kinds import (
     Role,
     Standing,
 )
+from conference.rules.people import is_locked
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import PROVED
 from conference.rules.state import Person
@@ -140,6 +141,8 @@ class RegisterNewPage:
     """The form for somebody without e-mail."""
 
     form: Filled
+    locked: bool
+    """Whether the register is locked: then another officer has to confirm a delegate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,11 +294,15 @@ async def new(request: Request, visit: Visit) -> Response:
 def _new(request: Request, visit: Visit, form: Filled) -> Response:
     status = STATUS[Wrong(form.code)] if form.code else 200
     title = _("Enter somebody by hand")
-    return render(request, visit, "register_new", title, RegisterNewPage(form), status=status)
+    context = RegisterNewPage(form, is_locked(site_of(request).meeting))
+    return render(request, visit, "register_new", title, context, status=status)
 
 
 async def enter(request: Request, visit: Visit) -> Response:
-    """Put somebody on the register, accepted, and go on to their personal link."""
+    """Put somebody on the register, accepted, and go on to their personal link.
+
+    Once the register is locked a delegate waits instead, and another officer is asked to admit them.
+    """
     try:
         form = await forms.read(request, ByHand)
     except BadForm as bad:
@@ -317,13 +324,19 @@ async def enter(request: Request, visit: Visit) -> Response:
         )
         await people.add(desk.tx, account)
         remember(site, account)
-        act = AddPerson(person, frozenset({Role(form.role)}), Standing.ACCEPTED)
-        return desk.take(act, visit.id)
+        role = Role(form.role)
+        if role is Role.DELEGATE and is_locked(desk.meeting):
+            late = ProposeOfficeStep(OfficeStepKind.ADMIT, person)
+            waits = AddPerson(person, frozenset(), Standing.WAITING)
+            return desk.take(waits, visit.id) or desk.take(late, visit.id)
+        return desk.take(AddPerson(person, frozenset({role}), Standing.ACCEPTED), visit.id)
 
     refused = await site.hall.work(work)
     if refused is not None:
         forget(site, person)
         raise Refusal(refused)
+    if _proposed(site, site.meeting.people[person]):
+        return RedirectResponse(f"/registrar/people/{person}", 303)
     return _to_link(site, visit, person, 0)
 
 

@@ -347,6 +347,28 @@ async def test_after_the_lock_two_officers_admit(visitors, house):
     assert "accepted your registration" in (await mails_to(house, FORM["email"]))[-1].text
 
 
+async def test_after_the_lock_a_delegate_by_hand_takes_two_officers(visitors, house):
+    desk = await visitors.enter("Registrar")
+    await desk.post("/registrar/registration/lock", data={"sure": "yes"})
+    assert "The register is locked" in (await desk.get("/registrar/people/new")).text
+    form = {"name": "Late Lou", "role": "delegate", "agreed": "yes"}
+    answer = await desk.post("/registrar/people", data=form)
+    person = visitors.person("Late Lou")
+    assert answer.headers["location"] == f"/registrar/people/{person}"
+    assert "A late admission is proposed" in (await desk.get(answer.headers["location"])).text
+    assert house.site.meeting.people[person].standing is Standing.WAITING
+    secretary = await visitors.enter("Secretary")
+    page = (await secretary.get("/officers")).text
+    assert "Admit Late Lou as a delegate" in page
+    assert "Waiting for a second officer" in page
+    await secretary.post("/officers/steps/1/confirmation")
+    assert house.site.meeting.people[person].roles == {Role.DELEGATE}
+    assert "New link" in (await desk.get(f"/registrar/people/{person}")).text
+    observer = {"name": "Late Lee", "role": "observer", "agreed": "yes"}
+    answer = await desk.post("/registrar/people", data=observer)
+    assert "/link?ticket=" in answer.headers["location"]  # one officer admits observers at any time
+
+
 async def test_the_register_is_locked_at_its_time(visitors, house, clock):
     desk = await visitors.enter("Registrar")
     await desk.post("/registrar/registration/times", data={"locks": "2099-01-01T10:00"})

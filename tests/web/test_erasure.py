@@ -76,6 +76,7 @@ async def test_who_leaves_is_found_nowhere(visitors, house, quill, clock, capfd)
         assert (await quill.post("/me/leaving", headers=JSON)).status_code == 422
         answer = await quill.post("/me/leaving", data={"sure": "yes"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/?left=yes")
+    assert "You have left and are signed out." in (await quill.get("/?left=yes")).text
     assert hits(data) == []
     backup.backup(data, data / "fresh.db")
     assert hits(data) == []

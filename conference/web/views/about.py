@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conference.programme.public import PublicOrganiser, PublicPassage
 from conference.rules import agenda
 from conference.rules.kinds import ItemKind, PersonId, Phase
+from conference.rules.people import is_locked
 from conference.rules.queue import slots_of
 from conference.rules.slots import is_public
 from conference.rules.state import Meeting
@@ -55,6 +56,10 @@ class HomePage:
     motions: tuple[MotionLine, ...]
     link_by_hand: bool
     """Whether the registrar hands over the sign-in link, because no mail leaves this machine."""
+    left: bool
+    """Whether somebody has just left and is told so."""
+    locked: bool
+    """Whether the register is locked, so that the name of whoever leaves stays behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class HelpPage:
     """One's own call for help that still waits."""
 
 
-def home_page(site: Site) -> HomePage:
+def home_page(site: Site, *, left: bool = False) -> HomePage:
     """Return the public page."""
     meeting = site.meeting
     head = meeting.conference
@@ -99,6 +104,8 @@ def home_page(site: Site) -> HomePage:
         items=tuple(ItemLine(i.id, i.starts_at, title_of(i)) for i in items if i.number),
         motions=motions_page(site).motions,
         link_by_hand=not sends(site),
+        left=left,
+        locked=is_locked(meeting),
     )
 
 
