@@ -313,6 +313,7 @@ async def test_the_mode_moves_forward_by_the_conferences_name(house, visitors, c
     page = (await client.get("/")).text
     assert "nothing decided here counts" not in page
     assert "Not encrypted: practice only" in page
+    assert "Not encrypted: practice only" in (await client.get("/embed/agenda")).text
     page = (await registrar.get("/mode")).text
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
 
