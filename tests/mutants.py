@@ -402,7 +402,7 @@ OF_SEALING = {
     ),
     "an acknowledged ballot counts those like it": Mutant(
         "conference/web/live.py", "_ack(message.n, message.vote)",
-        "_ack(message.n, list(self.site.hall.voted.values()).count(message.paper))",
+        "_ack(message.n, list(self.desk.site.hall.voted.values()).count(message.paper))",
         ("tests/web/test_interim_wire.py", "-k", "by_name"),
     ),
     "a refusal says how the vote stands": Mutant(

@@ -228,7 +228,8 @@ def _store(connection: Connection, vote: VoteId, box: _Box) -> None:
     sealed: list[tuple[PersonId, str]] = []
     named: list[tuple[PersonId, str, str | None]] = []
     envelopes: list[bytes] = []
-    for person, one in sorted(box.fresh.items()):
+    for person in sorted(box.fresh):
+        one = box.fresh[person]
         if isinstance(one.content, bytes):
             sealed.append((person, one.id))
             envelopes.append(one.content)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import assert_never
 
+from msgspec import Struct
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -47,30 +48,24 @@ class LiveDesk:
         """Hand the message to the clerk when this person may send it; push the answer."""
         refused = _allowed(self.site, message, PersonId(seat.person) if seat.person else None)
         if refused is not None:
-            self._answer(message, seat, refused)
+            self.tell(message, seat, refused)
             return
         if isinstance(message, m.Ballot):
             # Thousands come within a moment: no task and no future for each.
             paper = BallotPaper(
                 VoteId(message.vote), PersonId(seat.person), message.id, message.paper
             )
-            self.site.hall.put(paper, partial(self._stored, message, seat))
+            self.site.hall.put(paper, _Voter(self, message, seat))
             return
         task = asyncio.get_running_loop().create_task(self._ask(message, seat))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
 
-    def _stored(self, message: m.Ballot, seat: Seat, refused: Refused | None) -> None:
-        """Acknowledge a ballot, together with what the page then shows of it."""
-        if refused is not None:
-            self._answer(message, seat, refused)
-            return
-        seat.send(_ack(message.n, message.vote) + self.press.recorded(seat))
-
     async def _ask(self, message: m.Ask | m.Withdraw | m.Seen, seat: Seat) -> None:
-        self._answer(message, seat, await self.answer(message, PersonId(seat.person)))
+        self.tell(message, seat, await self.answer(message, PersonId(seat.person)))
 
-    def _answer(self, message: m.Message, seat: Seat, refused: Refused | None) -> None:
+    def tell(self, message: m.Message, seat: Seat, refused: Refused | None) -> None:
+        """Say that what was asked is done, or why it is not."""
         if refused is None:
             seat.push(m.encode(m.Ack(message.n)))
         else:
@@ -114,6 +109,25 @@ class LiveDesk:
         """Let the seat leave the room, and tell the chair at a beat."""
         self.site.room.leave(seat)
         self.press.heads_changed()
+
+
+class _Voter(Struct, frozen=True, gc=False):
+    """Whoever waits for what becomes of their ballot: called once, with why it was refused or None.
+
+    Thousands wait at once, and nothing refers to them but the inbox: the collector need not look.
+    """
+
+    desk: LiveDesk
+    message: m.Ballot
+    seat: Seat
+
+    def __call__(self, refused: Refused | None) -> None:
+        """Acknowledge the ballot, together with what the page then shows of it."""
+        message, seat = self.message, self.seat
+        if refused is not None:
+            self.desk.tell(message, seat, refused)
+            return
+        seat.send(_ack(message.n, message.vote) + self.desk.press.recorded(seat))
 
 
 @lru_cache(maxsize=256)
