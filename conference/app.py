@@ -174,7 +174,7 @@ async def running(site: Site, press: Press) -> AsyncIterator[None]:
                 Postman(site).working(),
                 Watch(site).working(),
                 Housekeeper(site).working(),
-                beside(site.templates.prepare),
+                beside(lambda: site.templates.prepare(lambda: len(site.asked))),
             ):
                 site.ready = True
                 press.start()

@@ -112,11 +112,10 @@ ARRIVAL = "tests/wire/test_arrival.py"
 
 OF_THE_DOOR = {
     "door, mutant: a handshake with a fault in it is let in": Mutant(
-        "conference/wire/arrival.py", " or problem_of(headers) is not None:", ":", (ARRIVAL,)
+        "conference/wire/arrival.py", "if spare or problem_of(headers) is not None:", "if spare:", (ARRIVAL,)
     ),
     "door, mutant: what comes behind a handshake's length is dropped": Mutant(
-        "conference/wire/arrival.py", "any(name in _BODY for name, _value in headers) or ", "",
-        (ARRIVAL,),
+        "conference/wire/arrival.py", "if spare or problem_of", "if problem_of", (ARRIVAL,),
     ),
     "door, mutant: whoever never ends a head may stay": Mutant(
         "conference/wire/entrance.py", "begun = loop.time() - HEAD_SECONDS", "begun = 0.0",

@@ -105,8 +105,8 @@ def visit(connection: HTTPConnection) -> Visit:
     if row is None or person is None or sessions.has_ended(site, row):
         return NOBODY
     site.asked[person.id] = site.now()
-    present = {s.person for s in around if not sessions.has_ended(site, s)} - {person.id}
-    others = tuple(sorted(present & site.meeting.people.keys()))
+    beside = {s.person for s in around if s.person != person.id and not sessions.has_ended(site, s)}
+    others = tuple(sorted(one for one in beside if one in site.meeting.people)) if beside else ()
     locked = _locked(site, person, row)
     shown = replace(person, roles=person.roles - locked) if locked else person
     return Visit(shown, row.id_hash, row, locked, others)

@@ -7,7 +7,8 @@ import base64
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -31,6 +32,10 @@ def folder(name: str) -> Path:
 
 BETWEEN = 0.02
 """Seconds between two templates that are compiled beforehand."""
+CROWD = 8
+"""So many people within that time are a crowd: it is let in before anything is compiled…"""
+GIVE_WAY = 10.0
+"""…for so many seconds at most."""
 
 
 def paragraphs(text: str) -> list[str]:
@@ -108,12 +113,21 @@ class Templates:
         """Build the environment."""
         self.env = environment()
 
-    async def prepare(self) -> None:
-        """Compile what is sent to a whole hall at once, piece by piece: no hall waits for it then."""
+    async def prepare(self, came: Callable[[], int] = lambda: 0) -> None:
+        """Compile what is sent to a whole hall at once, piece by piece: no hall waits for it then.
+
+        `came` says how many people have come so far. After a restart all come back at once, and each
+        piece would stop them for a moment: it waits until the crowd is in.
+        """
+        until = time.monotonic() + GIVE_WAY
         for name in self.env.list_templates(extensions=["html"]):
             if name.startswith(("regions/", "parts/")):
                 self.env.get_template(name)
-                await asyncio.sleep(BETWEEN)
+                crowd = True
+                while crowd:
+                    before = came()
+                    await asyncio.sleep(BETWEEN)
+                    crowd = came() - before >= CROWD and time.monotonic() < until
 
     def render(self, name: str, context: object, **more: object) -> Markup:
         """Return the template's HTML for this context."""

@@ -43,7 +43,8 @@ def read_handshake(data: bytes) -> tuple[bytes, list[Header]] | None:
         return None
     target, lines = head.groups()
     headers = [(name.lower(), value.strip()) for name, value in _HEADER.findall(lines)]
-    if any(name in _BODY for name, _value in headers) or problem_of(headers) is not None:
+    spare = not _BODY.isdisjoint([name for name, _value in headers])
+    if spare or problem_of(headers) is not None:
         return None
     return target, headers
 

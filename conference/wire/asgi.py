@@ -56,13 +56,14 @@ class Wire(Protocol):
 def problem_of(headers: list[Header]) -> tuple[int, bytes] | None:
     """Say what is wrong with the handshake (section 4.2.1), as a status and a header."""
     found = dict(headers)
-    tokens = {word.strip().lower() for word in found.get(b"connection", b"").split(b",")}
-    if b"upgrade" not in tokens or found.get(b"upgrade", b"").lower() != b"websocket":
+    connection = found.get(b"connection", b"").lower()
+    upgrades = connection == b"upgrade" or b"upgrade" in map(bytes.strip, connection.split(b","))
+    if not upgrades or found.get(b"upgrade", b"").lower() != b"websocket":
         return 426, b"Upgrade: websocket\r\n"
     if found.get(b"sec-websocket-version") != b"13":
         return 426, b"Sec-WebSocket-Version: 13\r\n"
     key = found.get(b"sec-websocket-key", b"")
-    keys = sum(name == b"sec-websocket-key" for name, _value in headers)
+    keys = [name for name, _value in headers].count(b"sec-websocket-key")
     if keys != 1 or len(key) != 24 or not key.endswith(b"=="):  # noqa: PLR2004 - 16 bytes
         return 400, b""
     return None
@@ -110,7 +111,7 @@ class Asgi:
 
     def begin(self, target: bytes, headers: list[Header]) -> None:
         """Start the application on this handshake, which has no problem."""
-        self._key = next(value for name, value in headers if name == b"sec-websocket-key")
+        self._key = dict(headers)[b"sec-websocket-key"]
         task = asyncio.get_running_loop().create_task(self._run(self._scope(target, headers)))
         self._line.state.tasks.add(task)
         task.add_done_callback(self._line.state.tasks.discard)
@@ -118,7 +119,7 @@ class Asgi:
     def _scope(self, target: bytes, headers: list[Header]) -> dict[str, Any]:
         path, _mark, query = target.partition(b"?")
         root = self._config.root_path
-        offered = b",".join(value for name, value in headers if name == b"sec-websocket-protocol")
+        offered = b",".join([value for name, value in headers if name == b"sec-websocket-protocol"])
         transport = self._line.transport
         return {
             "type": "websocket",
@@ -128,7 +129,8 @@ class Asgi:
             "server": get_local_addr(transport),
             "client": get_remote_addr(transport),
             "root_path": root,
-            "path": root + unquote(path.decode("ascii")),
+            "path": root
+            + (unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii")),
             "raw_path": root.encode("ascii") + path,
             "query_string": query,
             "headers": headers,

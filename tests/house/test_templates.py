@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
+from conference.web import templates
 from tests.house.sources import ROOT
 
 FOLDER = ROOT / "templates"
@@ -112,3 +116,34 @@ def test_bare_words_are_found(template, words):
 )
 def test_translated_words_are_not(template):
     assert bare_words(template) == []
+
+
+async def test_templates_are_compiled_when_the_crowd_is_in(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(templates, "BETWEEN", 0.001)
+    compiled: list[str] = []
+    come = 0
+
+    def came() -> int:
+        nonlocal come
+        come += 100 if come < 2000 else 0
+        assert len(compiled) < 2 or come >= 2000
+        return come
+
+    made = templates.Templates()
+    monkeypatch.setattr(made, "env", SimpleNamespace(
+        list_templates=made.env.list_templates, get_template=compiled.append
+    ))  # fmt: skip
+    async with asyncio.timeout(60):
+        await made.prepare(came)
+    assert len(compiled) > 40
+    assert come == 2000
+
+
+async def test_a_crowd_without_an_end_does_not_keep_templates_from_being_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(templates, "BETWEEN", 0.001)
+    monkeypatch.setattr(templates, "GIVE_WAY", 0.05)
+    made, people = templates.Templates(), itertools.count(0, 100)
+    async with asyncio.timeout(60):
+        await made.prepare(lambda: next(people))
