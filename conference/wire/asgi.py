@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from uvicorn.config import Config
-from uvicorn.protocols.utils import ClientDisconnected, get_local_addr, get_remote_addr, is_ssl
+from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
 from websockets.utils import accept_key
 
@@ -126,7 +126,7 @@ class Asgi:
             "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
             "http_version": "1.1",
             "scheme": "wss" if is_ssl(transport) else "ws",
-            "server": get_local_addr(transport),
+            "server": None,  # asking the kernel costs as much as reading the request; nobody wants it
             "client": get_remote_addr(transport),
             "root_path": root,
             "path": root
