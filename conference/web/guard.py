@@ -99,12 +99,13 @@ def visit(connection: HTTPConnection) -> Visit:
     if not token or len(token) > LONGEST:
         return NOBODY
     signed_in = site.store.signed_in
-    row = signed_in.session(hash_token(token), site.now())
+    now = site.now()
+    row = signed_in.session(hash_token(token), now)
     around = signed_in.of_browser(row.browser) if row else ()
     person = site.meeting.people.get(row.person) if row is not None else None
     if row is None or person is None or sessions.has_ended(site, row):
         return NOBODY
-    site.asked[person.id] = site.now()
+    site.asked[person.id] = now
     beside = {s.person for s in around if s.person != person.id and not sessions.has_ended(site, s)}
     others = tuple(sorted(one for one in beside if one in site.meeting.people)) if beside else ()
     locked = _locked(site, person, row)
@@ -130,7 +131,7 @@ def origin_problem(connection: HTTPConnection) -> str | None:
     if origin is None:
         fetch_site = connection.headers.get("sec-fetch-site")
         return None if fetch_site == "same-origin" else "no Origin"
-    if origin in own_origins(site, connection):
+    if origin in site.origins or origin in own_origins(site, connection):
         return None
     return origin
 

@@ -269,5 +269,5 @@ class Site:
 
 def site_of(connection: HTTPConnection) -> Site:
     """Return the site this request came to."""
-    site: Site = connection.state.site
+    site: Site = connection.scope["state"]["site"]
     return site
