@@ -512,7 +512,7 @@ OF_SIGNING_IN = {
     ),
     "an Origin of null is ours": _signing_in(
         f"{WEB}guard.py",
-        "    if origin in own_origins(site, connection):",
+        "    if origin in site.origins or origin in own_origins(site, connection):",
         "    if origin == 'null' or origin in own_origins(site, connection):",
         "web/test_security", "taken_from_elsewhere",
     ),
