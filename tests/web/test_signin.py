@@ -237,6 +237,8 @@ async def test_a_closed_door_leads_to_the_sign_in_and_on(client):
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/floor")
     page = await client.get("/sign-in?next=/floor")
     assert 'name="next" value="/floor"' in page.text
+    assert "You are not signed in on this browser, or not any more." in page.text
+    assert "not any more" not in (await client.get("/sign-in")).text
     page = await client.get("/sign-in?next=//evil.example")
     assert "evil" not in page.text
 
