@@ -180,12 +180,12 @@ class _Spread:
 class Room:
     """All seats, by audience and by person."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, hands: Hands | None = None) -> None:
+        """Begin empty; `hands` write what everybody is told."""
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
         self._spreading: dict[str, _Spread] = {}
-        self._hands = Hands()
+        self._hands = hands or Hands()
         self._handing = 0
         """How many pieces are being handed out just now: what is spread lets them go first."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -48,10 +48,18 @@ class Hands:
         try:
             left = _write(frames)
         finally:
-            others = self._lefts.get()
+            others = self._others()
         if others is None:
             raise MemoryError
         return left + others
+
+    def _others(self) -> Left | None:
+        """Return what the second hand has left, once it is done; it may not even have begun."""
+        try:
+            self._piles.get_nowait()
+        except Empty:
+            return self._lefts.get()
+        return []
 
     def _helped(self) -> bool:
         if self._two and self._helper is None:
