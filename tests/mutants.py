@@ -88,7 +88,7 @@ MUTANTS = {
     ),
     "the first hand does not wait for the second": Mutant(
         "conference/wire/hands.py",
-        "            others = self._lefts.get()",
+        "            others = self._others()",
         "            others = Left()",
         ("tests/wire/test_hands.py",),
     ),

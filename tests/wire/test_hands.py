@@ -105,15 +105,34 @@ def test_one_hand_does_it_where_no_second_can_be_had(monkeypatch):
         assert [read(far) for _near, far in ends] == [b"x"] * MANY
 
 
+def test_nobody_waits_for_a_second_hand_that_has_not_begun(monkeypatch):
+    """On a busy machine it may be long until it has a core."""
+    never = Hands(2)
+    monkeypatch.setattr(never, "_help", lambda: None)
+    with pairs(MANY) as ends:
+        pile = [(n, near.fileno(), b"x") for n, (near, _far) in enumerate(ends)]
+        for _ in range(2):
+            alone = threading.Thread(target=never.write, args=(pile,), daemon=True)
+            alone.start()
+            alone.join(SECONDS)
+            assert not alone.is_alive()
+        assert [read(far) for _near, far in ends] == [b"xx"] * MANY
+
+
 def test_no_room_to_note_what_is_left_is_told_and_nobody_waits_for_ever(monkeypatch):
+    serving, begun = threading.get_ident(), threading.Event()
+
     def full(_frames: object) -> hands.Left:
-        if threading.current_thread() is not threading.main_thread():
+        if threading.get_ident() != serving:
+            begun.set()
             raise MemoryError
+        assert begun.wait(SECONDS)
         return []
 
     monkeypatch.setattr(hands, "_write", full)
     two = Hands(2)
     for _ in range(2):
+        begun.clear()
         with pytest.raises(MemoryError):
             two.write([(n, -1, b"x") for n in range(MANY)])
 
