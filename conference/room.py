@@ -7,6 +7,7 @@ does not read is told to come back ("resync") and never keeps anybody waiting.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ YIELD = 0.02
 PIECE = 80
 """Seats of one turn when something is handed out: half a millisecond for two hands. A ballot that has
 come is stored and answered in a dozen turns, and a turn itself costs next to nothing."""
+PILE = 1000
+"""The same while nobody votes: a second hand that is called seldom gains more."""
+EVERYBODY = sys.maxsize
+"""The same when it is to go in one go."""
 
 RESYNC = 4408
 
@@ -234,32 +239,32 @@ class Room:
         return tuple(self._audiences.get(audience, ()))
 
     def send(
-        self, audience: Hashable, frames: bytes, hurry: Callable[[], bool] = lambda: False
+        self, audience: Hashable, frames: bytes, pace: Callable[[], int] = lambda: PIECE
     ) -> None:
         """Send this to everybody in the audience; as `hand_out`."""
-        self.hand_out([(seat, frames) for seat in self.seats_in(audience)], hurry)
+        self.hand_out([(seat, frames) for seat in self.seats_in(audience)], pace)
 
     def hand_out(
-        self, pieces: Sequence[tuple[Seat, bytes]], hurry: Callable[[], bool] = lambda: False
+        self, pieces: Sequence[tuple[Seat, bytes]], pace: Callable[[], int] = lambda: PIECE
     ) -> None:
         """Send each seat its piece as fast as it goes, and let others have a turn now and then.
 
-        Whatever else a seat is sent meanwhile comes after its piece. As soon as `hurry` says that
-        others want more than a turn, the rest goes in one go: nobody is to have it much later.
+        Whatever else a seat is sent meanwhile comes after its piece. `pace` is asked before each turn
+        how many seats it may take.
         A seat whose line fails is closed (`RESYNC`) and keeps nothing from the others.
         """
         for seat, frames in pieces:
             seat.hold(frames)
         self._handing += 1
-        self._hand_on([seat for seat, _frames in pieces], 0, hurry)
+        self._hand_on([seat for seat, _frames in pieces], 0, pace)
 
-    def _hand_on(self, seats: list[Seat], at: int, hurry: Callable[[], bool]) -> None:
-        end = len(seats) if hurry() else at + PIECE
+    def _hand_on(self, seats: list[Seat], at: int, pace: Callable[[], int]) -> None:
+        end = at + pace()
         try:
             self._release(seats[at:end])
         finally:  # whatever one line does, the next pieces go out, and noise does not wait for ever
             if end < len(seats):
-                asyncio.get_running_loop().call_soon(self._hand_on, seats, end, hurry)
+                asyncio.get_running_loop().call_soon(self._hand_on, seats, end, pace)
             else:
                 self._handing -= 1
 

@@ -17,9 +17,9 @@ import structlog
 
 from conference.hall import News
 from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Turnout, encode
-from conference.room import Seat
+from conference.room import EVERYBODY, PIECE, PILE, Seat
 from conference.rules.acts import RenewLink
-from conference.rules.kinds import PersonId, Phase, VoteState
+from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Refused
 from conference.web import regions, touched
 from conference.web.own_regions import OwnRegions, region_frame
@@ -134,11 +134,20 @@ class Press:
         pieces: list[tuple[Seat, bytes]] = []
         for (was, audience), seats in seated.items():
             pieces += _pieces(seats, self._lacking(audience, before.get(was, {})), own)
-        self.site.room.hand_out(pieces, self._many_wait)
+        self.site.room.hand_out(pieces, self._pace)
 
     def _many_wait(self) -> bool:
         """Say whether many have handed something in while a hall is being told."""
         return self.site.hall.waiting > MANY
+
+    def _pace(self) -> int:
+        """Return how many seats are told in one turn: few while ballots may come between.
+
+        Once many have begun to answer it is all the rest: nobody is to have the ballot much later.
+        """
+        if self._many_wait():
+            return EVERYBODY
+        return PIECE if touched.open_vote(self.site.meeting) is not None else PILE
 
     def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
         """Return the frames of the audience's regions that look different from those `shown`."""
@@ -155,7 +164,7 @@ class Press:
         self._last[audience] = shown | regions.render_shared(self.site, audience, names)
         self._greetings.clear()
         if frames := self._lacking(audience, shown):
-            self.site.room.send(audience, frames, self._many_wait)
+            self.site.room.send(audience, frames, self._pace)
 
     def _seed(self, audience: Audience) -> None:
         """Remember what whoever comes first to an audience has: only what differs is told then.
@@ -290,9 +299,8 @@ class Press:
 
     def turnout(self) -> str | None:
         """Return the wire message with the open vote's turnout; None when no vote is open."""
-        meeting = self.site.meeting
-        number = meeting.conference.vote
-        if number is None or meeting.votes[number].state is not VoteState.OPEN:
+        number = touched.open_vote(self.site.meeting)
+        if number is None:
             return None
         cast_, roll = self.site.hall.turnout()
         return encode(Turnout(number, cast_, roll))

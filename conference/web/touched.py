@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from conference.hall import News
-from conference.rules.kinds import PersonId, Phase, RequestState, VoteState
+from conference.rules.kinds import PersonId, Phase, RequestState, VoteId, VoteState
 from conference.rules.roles import OFFICERS, in_the_chair
 from conference.rules.state import Amendment, Meeting, Motion
 
@@ -30,6 +30,13 @@ def has_closed(news: News) -> bool:
     """Say whether the conference has just been closed."""
     before, after = news.before.conference.phase, news.after.conference.phase
     return after is Phase.CLOSED and before is not Phase.CLOSED
+
+
+def open_vote(meeting: Meeting) -> VoteId | None:
+    """Return the vote in which ballots may be handed in now."""
+    number = meeting.conference.vote
+    is_open = number is not None and meeting.votes[number].state is VoteState.OPEN
+    return number if is_open else None
 
 
 def vote_key(news: News, *, after: bool) -> tuple[int | None, str, PersonId | None, bool]:
