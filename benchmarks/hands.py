@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/hands.py [--lines 5000] [--rounds 20] [--bytes 330]
 
 So many connections of the load generator sit in a room of ours; one message is handed out to all of
-them by one hand and by two, in turns, and once in one go. Prints microseconds for each message, of
+them by one hand and by two, in turns: in the pieces in which a hall is told while ballots may come, in
+those of a hall in which nobody votes, and in one go. Prints microseconds for each message, of
 processor time and of time, medians and least. Exit code 2 without gcc.
 """
 
@@ -40,7 +41,9 @@ from conference.wire.protocol import LeanProtocol
 WAYS = {
     "one hand": (1, rooms.PIECE),
     "two hands": (2, rooms.PIECE),
-    "two hands, in one go": (2, 1_000_000),
+    "one hand, nobody votes": (1, rooms.PILE),
+    "two hands, nobody votes": (2, rooms.PILE),
+    "two hands, in one go": (2, rooms.EVERYBODY),
 }
 """How many hands, and how many seats in a turn."""
 
@@ -103,7 +106,7 @@ async def measured(asked: argparse.Namespace, program: Path) -> None:
             f"{statistics.median(v) * 1e6 / asked.lines:.2f} (least {min(v) * 1e6 / asked.lines:.2f})"
             for v in zip(*rounds, strict=True)
         ]
-        print(f"{name:22} processor µs {cells[0]}  time µs {cells[1]}")
+        print(f"{name:24} processor µs {cells[0]}  time µs {cells[1]}")
     print("load", os.getloadavg()[0])
     load.process.kill()
     serving.cancel()

@@ -165,11 +165,11 @@ OF_STORMS = {
     ),
     "storms, mutant: a hall waits for whoever reads nothing": Mutant(
         "conference/room.py",
-        "        end = len(seats) if hurry() else at + PIECE\n",
-        "        if any(seat._line and seat._line.waiting() for seat in seats[at : at + PIECE]):\n"
-        "            asyncio.get_running_loop().call_later(1, self._hand_on, seats, at, hurry)\n"
-        "            return\n"
-        "        end = len(seats) if hurry() else at + PIECE\n",
+        "        end = at + pace()\n",
+        "        end = at + pace()\n"
+        "        if any(seat._line and seat._line.waiting() for seat in seats[at:end]):\n"
+        "            asyncio.get_running_loop().call_later(1, self._hand_on, seats, at, pace)\n"
+        "            return\n",
         SLOW,
         (("conference/serve.py", "SEND_BUFFER = 128 * 1024", "SEND_BUFFER = 4 * 1024"),),
     ),
