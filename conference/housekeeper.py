@@ -16,6 +16,7 @@ from conference.hall import Desk
 from conference.rules.people import is_locked
 from conference.rules.refused import Refused
 from conference.store import registrations
+from conference.web import reminding
 from conference.web.mailing import remind, reminder_due
 from conference.web.registration import lock_register
 from conference.web.site import Site
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 FORGET_MS = 3_600_000
 """Between two looks at what is to be forgotten; the first comes with the start."""
+REMIND_MS = 20_000
+"""Between two looks at which speakers are to be told of their time."""
 LOOK = 1.0
 """Seconds between two looks at the clock."""
 
@@ -36,6 +39,7 @@ class Housekeeper:
         """Begin with nothing under way."""
         self.site = site
         self._forgot_at = 0
+        self._reminded_at = 0
 
     def working(self) -> AbstractAsyncContextManager[None]:
         """Look every second for the duration."""
@@ -56,6 +60,7 @@ class Housekeeper:
         await self._make_final()
         await self._lock()
         await self._remind()
+        await self._remind_speakers()
         await self._forget()
 
     async def _make_final(self) -> None:
@@ -90,6 +95,20 @@ class Housekeeper:
 
         async def work(desk: Desk) -> None:
             await remind(desk, site, which)
+
+        await site.hall.work(work)
+        site.mail_wake()
+
+    async def _remind_speakers(self) -> None:
+        site, now = self.site, self.site.now()
+        if now - self._reminded_at < REMIND_MS:
+            return
+        self._reminded_at = now
+        if not any(reminding.due(site, site.meeting)):
+            return
+
+        async def work(desk: Desk) -> None:
+            await reminding.remind(desk, site)
 
         await site.hall.work(work)
         site.mail_wake()

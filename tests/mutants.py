@@ -232,6 +232,30 @@ OF_PROCEDURE = {
         f"{RULES}roles.py", "return person in {row.about, row.by}", "return person == row.by",
         ("tests/rules/test_officers.py", "-k", "ruling_never_presides"),
     ),
+    "a speech is put off without a wait": Mutant(
+        f"{RULES}dropped.py", "and now >= turn.waits_until", "",
+        ("tests/rules/test_dropped.py", "-k", "chooses_when_the_wait_is_over"),
+    ),
+    "who was put off has the whole time again": Mutant(
+        f"{RULES}speaking.py", "    turn = dropped.with_time_left(meeting, turn)\n", "",
+        ("tests/rules/test_dropped.py", "-k", "waits_last"),
+    ),
+    "who has declined is reminded": Mutant(
+        f"{RULES}reminding.py", "coming and not declined and", "coming and",
+        ("tests/rules/test_reminding.py", "-k", "does_not_come"),
+    ),
+    "a moved time is told for ever": Mutant(
+        f"{RULES}reminding.py", "fresh.starts_at - row.starts_at", "fresh.starts_at - 0",
+        ("tests/rules/test_reminding.py",),
+    ),
+    "whoever came later reconsiders": Mutant(
+        f"{RULES}reconsidering.py", "roll is not None and by in roll.people", "True",
+        ("tests/rules/test_roberts.py", "-k", "only_who_could_vote"),
+    ),
+    "a motion is reconsidered for ever": Mutant(
+        f"{RULES}reconsidering.py", "        and motion.id not in again\n", "",
+        ("tests/rules/test_roberts.py", "-k", "once_only"),
+    ),
     "a challenge waits for ever": Mutant(
         f"{RULES}__init__.py", "    result = procedural.promote(result, now)\n", "",
         ("tests/rules/test_officers.py", "-k", "waited"),
@@ -277,7 +301,7 @@ OF_PROCEDURE = {
     ),
     "a vote over a point of order": Mutant(
         f"{RULES}voting.py",
-        "if any(point.kind is PointKind.ORDER for point in points.open_points(meeting)):",
+        "if any(point.kind in points.RULED for point in points.open_points(meeting)):",
         "if False:", ("tests/rules/test_points.py", "-k", "over_a_point"),
     ),
     "the amendment as printed is put": Mutant(

@@ -44,6 +44,7 @@ class SpeechTable(Table, frozen=True, kw_only=True):
     procedural: Speech | None = None
     point: Speech | None = None
     extension: Speech | None = None
+    grace: Annotated[int, Meta(ge=5, le=600)] | None = None
     once: bool | None = None
 
 

@@ -21,6 +21,7 @@ from conference.rules import (
     debate,
     drafting,
     draw,
+    dropped,
     election,
     guillotine,
     officers,
@@ -45,7 +46,7 @@ from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting
 from conference.rules.voting import may_vote, needs_key
 
-RULES_VERSION = 11
+RULES_VERSION = 13
 """Raised when the same acts would lead to other rows; a picture is written then (house: journal)."""
 
 STEPS: frozenset[type[a.Act]] = frozenset(
@@ -105,6 +106,9 @@ SEEN_BY_ALL: frozenset[type[a.Act]] = STEPS | {
     a.PauseClock,
     a.ResumeClock,
     a.AddTime,
+    a.WaitForSpeaker,
+    a.PutSpeechOff,
+    a.HaveReadOut,
     a.OfferMove,
     a.OfferSecond,
     a.CloseList,
@@ -181,6 +185,9 @@ APPLY: Mapping[type[a.Act], Handler] = {
     a.PauseClock: lambda m, act, by, now: speech.pause_clock(m, act, now),
     a.ResumeClock: lambda m, act, by, now: speech.resume_clock(m, act, now),
     a.AddTime: lambda m, act, by, now: speech.add_time(m, act),
+    a.WaitForSpeaker: lambda m, act, by, now: dropped.wait(m, act, now),
+    a.PutSpeechOff: lambda m, act, by, now: dropped.put_off(m, act, now),
+    a.HaveReadOut: lambda m, act, by, now: dropped.have_read_out(m, act, now),
     a.MoveProcedural: procedural.move,
     a.SecondProcedural: procedural.second,
     a.WithdrawProcedural: lambda m, act, by, now: procedural.withdraw(m, act, by),

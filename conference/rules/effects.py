@@ -13,6 +13,7 @@ from conference.rules import (
     plan,
     procedures,
     question,
+    reconsidering,
     roles,
     rulings,
     undo,
@@ -141,6 +142,15 @@ def _take_up(meeting: Meeting, row: Procedural, now: int) -> Meeting:
     return agenda.bring_back(meeting, _motion(meeting, row), now)
 
 
+def _reconsider(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    return reconsidering.again(meeting, _motion(meeting, row), now)
+
+
+def _recess(meeting: Meeting, row: Procedural, now: int) -> Meeting:
+    until = now + row.minutes * 60_000
+    return change.conference(meeting, pause=Pause.BREAK, paused_at=now, resumes_at=until)
+
+
 def _goes_back(state: MotionState) -> Effect:
     """Return the effect of sending a motion or report, or parts of it, to its committee."""
 
@@ -253,5 +263,7 @@ CARRIED: Mapping[Procedure, Effect] = {
     Procedure.SPEECH_TIME: _speech_time,
     Procedure.VARY_ORDER: _vary_order,
     Procedure.WITHDRAWAL: _withdrawal,
+    Procedure.RECESS: _recess,
+    Procedure.RECONSIDER: _reconsider,
 }
 """The effect of each when it is carried. Challenge and no confidence stand in `decide`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conference.rules import acts as a
-from conference.rules import agenda, debate, question, rulings, undo
+from conference.rules import agenda, debate, question, reconsidering, rulings, undo
 from conference.rules.kinds import (
     Governs,
     ItemId,
@@ -16,13 +16,14 @@ from conference.rules.kinds import (
     PersonId,
     ProceduralState,
     Procedure,
+    Profile,
     RequestState,
     Side,
     Standing,
     VoteState,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, Scope, by_name
+from conference.rules.procedures import ROBERTS, ROWS, Scope, by_name
 from conference.rules.question import SET_ASIDE, SETTLED, Question
 from conference.rules.refused import Code, Refused
 from conference.rules.roles import OFFICERS
@@ -86,10 +87,8 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
             report = isinstance(row, Motion) and row.kind is MotionKind.REPORT
             stages = {MotionState.CALLED, MotionState.MOVED, MotionState.DEBATE}
             return None if report and row is not None and row.state in stages else no
-        case Scope.SET_ASIDE:
-            free = head.item is not None and meeting.items[head.item].state is ItemState.CALLED
-            aside = any(m.state in SET_ASIDE for m in meeting.motions.values())
-            return None if free and aside and _nothing_open(meeting) else no
+        case Scope.SET_ASIDE | Scope.DECIDED as wanted:
+            return None if _can_come_back(meeting, wanted) and _nothing_open(meeting) else no
         case Scope.RULING:
             return None if rulings.latest(meeting) is not None else Refused(Code.NO_RULING)
         case Scope.RESULT:
@@ -101,6 +100,16 @@ def scope(meeting: Meeting, kind: Procedure) -> Refused | None:
             return None if any(r.state is RequestState.WAITING for r in rows) else no
         case Scope.ANY:
             return None
+
+
+def _can_come_back(meeting: Meeting, wanted: Scope) -> bool:
+    """Say whether an item is before conference, and a motion to come back to that was dealt with."""
+    item = meeting.conference.item
+    if item is None or meeting.items[item].state is not ItemState.CALLED:
+        return False
+    if wanted is Scope.DECIDED:
+        return bool(reconsidering.motions(meeting))
+    return any(motion.state in SET_ASIDE for motion in meeting.motions.values())
 
 
 def _can_be_put(row: Motion | Amendment | None, *, question_too: bool) -> bool:
@@ -116,6 +125,8 @@ def _switched_off(meeting: Meeting, kind: Procedure) -> Refused | None:
     settings = meeting.settings
     if kind is Procedure.CHALLENGE and not settings.challenge_allowed:
         return Refused(Code.NO_CHALLENGES)
+    if kind in ROBERTS and settings.profile is not Profile.RONR:
+        return Refused(Code.NOT_POSSIBLE_NOW)
     if kind is Procedure.WITHDRAWAL and settings.withdraw_by is not WithdrawBy.MAJORITY:
         return Refused(Code.NOT_POSSIBLE_NOW)
     return None
@@ -202,7 +213,7 @@ def cooled_down(meeting: Meeting, kind: Procedure, asked: Question, now: int) ->
 
 
 def particulars(  # noqa: C901  (one case for each kind that has any)
-    meeting: Meeting, act: a.MoveProcedural, now: int
+    meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int
 ) -> Refused | None:
     """Say what is wrong with the numbers, times and targets of what is to be moved, or None."""
     match act.kind:
@@ -212,7 +223,7 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
             if not 1 <= act.minutes <= meeting.settings.suspend_longest // 60:
                 return Refused(Code.BAD_TIME)
             return None if act.remark else Refused(Code.NEEDS_REASON)
-        case Procedure.ADJOURN_MEETING:
+        case Procedure.ADJOURN_MEETING | Procedure.RECESS:
             return None if 1 <= act.minutes <= LONGEST_ADJOURNMENT else Refused(Code.BAD_TIME)
         case Procedure.EXTEND_TIME:
             return None if 1 <= act.minutes <= LONGEST_EXTENSION else Refused(Code.BAD_TIME)
@@ -237,8 +248,8 @@ def particulars(  # noqa: C901  (one case for each kind that has any)
             return None if ok else Refused(Code.RESULT_STANDS)
         case Procedure.BY_NAME:
             return _decided_by_name(meeting)
-        case Procedure.TAKE_UP:
-            return _may_take_up(meeting, act, now)
+        case Procedure.TAKE_UP | Procedure.RECONSIDER:
+            return _may_bring_back(meeting, act, by, now)
         case _:
             return None
 
@@ -248,7 +259,12 @@ def _decided_by_name(meeting: Meeting) -> Refused | None:
     return Refused(Code.ALREADY_DECIDED) if decided else None
 
 
-def _may_take_up(meeting: Meeting, act: a.MoveProcedural, now: int) -> Refused | None:
+def _may_bring_back(
+    meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int
+) -> Refused | None:
+    if act.kind is Procedure.RECONSIDER:
+        refusal = reconsidering.may(meeting, act.motion, by)
+        return refusal or cooled_down(meeting, act.kind, Question(act.motion), now)
     motion = meeting.motions.get(act.motion) if act.motion is not None else None
     if motion is None or motion.state not in SET_ASIDE:
         return Refused(Code.BAD_TARGET)
@@ -299,6 +315,9 @@ def still(meeting: Meeting, row: Procedural, now: int) -> Refused | None:
         return refusal
     if row.kind is Procedure.TAKE_UP:
         return None if _motion_state(meeting, row) in SET_ASIDE else Refused(Code.NOT_POSSIBLE_NOW)
+    if row.kind is Procedure.RECONSIDER:
+        decided = row.motion in {m.id for m in reconsidering.motions(meeting)}
+        return None if decided else Refused(Code.NOT_POSSIBLE_NOW)
     asked = question_for(meeting, row.kind)
     if asked.motion is not None and key(row) != (asked.motion, asked.amendment):
         return Refused(Code.NOT_POSSIBLE_NOW)

@@ -251,6 +251,10 @@ class Procedure(StrEnum):
     """That the vote on the question be taken by name: the roll-call is given to delegates."""
     WITHDRAWAL = "withdrawal"
     """Leave to withdraw, where the standing orders ask for a majority instead of no objection."""
+    RECESS = "recess"
+    """Robert's Rules only: a break by a decision of conference."""
+    RECONSIDER = "reconsider"
+    """Robert's Rules only: that a decided motion be before conference again (procedure C)."""
 
 
 class ProceduralState(StrEnum):
@@ -276,6 +280,10 @@ class PointKind(StrEnum):
     ORDER = "order"
     EXPLANATION = "explanation"
     INFORMATION = "information"
+    PRIVILEGE = "privilege"
+    """Robert's Rules only: a question of privilege, about how one can take part at all."""
+    ORDERS_OF_THE_DAY = "orders_of_the_day"
+    """Robert's Rules only: that conference keep to its timetable."""
 
 
 class PointAbout(StrEnum):
@@ -288,6 +296,9 @@ class PointAbout(StrEnum):
     PROCEDURE = "procedure"
     MISQUOTED = "misquoted"
     QUESTION = "question"
+    CANNOT_FOLLOW = "cannot_follow"
+    ACCESS = "access"
+    TIMETABLE = "timetable"
 
 
 class PointState(StrEnum):

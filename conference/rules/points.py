@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from conference.rules import acts as a
 from conference.rules import agenda, change, people, speech
-from conference.rules.kinds import PersonId, PointAbout, PointId, PointKind, PointState
+from conference.rules.kinds import (
+    PersonId,
+    PointAbout,
+    PointId,
+    PointKind,
+    PointState,
+    Profile,
+)
 from conference.rules.refused import Code, Refused
 from conference.rules.state import Meeting, Point
 
@@ -21,9 +28,15 @@ ABOUT = {
         PointAbout.VOTING,
         PointAbout.PROCEDURE,
     },
+    PointKind.PRIVILEGE: {PointAbout.CANNOT_FOLLOW, PointAbout.ACCESS},
+    PointKind.ORDERS_OF_THE_DAY: {PointAbout.TIMETABLE},
 }
 """What each kind may be about; a correction of facts is no point of order."""
-DURING_A_VOTE = frozenset({PointAbout.VOTING, PointAbout.PROCEDURE})
+ROBERTS = frozenset({PointKind.PRIVILEGE, PointKind.ORDERS_OF_THE_DAY})
+"""What there is under Robert's Rules only (procedure C)."""
+RULED = frozenset({PointKind.ORDER, *ROBERTS})
+"""What may interrupt a speech, takes a ruling, and comes before a vote is opened."""
+DURING_A_VOTE = frozenset({PointAbout.VOTING, PointAbout.PROCEDURE, PointAbout.CANNOT_FOLLOW})
 RULINGS = frozenset({PointState.WELL_TAKEN, PointState.NOT_WELL_TAKEN})
 
 
@@ -35,12 +48,13 @@ def open_points(meeting: Meeting) -> list[Point]:
 def raise_point(meeting: Meeting, act: a.RaisePoint, by: PersonId, now: int) -> Meeting | Refused:
     """Raise a point. The chair sees it at once; a speaker is not interrupted before it is heard.
 
-    Refuses who is not present or in the lobby, a second open point of one person, a number that is
+    Refuses who is not present or in the lobby, what this book of procedure does not know, a second open point of one person, a number that is
     no standing order, and while a vote runs whatever is not about the vote.
     """
     if refusal := agenda.business(meeting) or people.may_speak(meeting, by, now):
         return refusal
-    if act.about not in ABOUT[act.kind]:
+    british = meeting.settings.profile is not Profile.RONR
+    if act.about not in ABOUT[act.kind] or (british and act.kind in ROBERTS):
         return Refused(Code.NOT_POSSIBLE_NOW)
     named = act.about is PointAbout.STANDING_ORDER
     if named != (act.number is not None) or (named and act.number not in meeting.standing_orders):
@@ -76,7 +90,7 @@ def withdraw(meeting: Meeting, act: a.WithdrawPoint, by: PersonId, now: int) -> 
 
 
 def hear(meeting: Meeting, act: a.HearPoint, now: int) -> Meeting | Refused:
-    """Hear the point. For a point of order the speaker's clock stops; the others wait for the end.
+    """Hear the point. For what takes a ruling the speaker's clock stops; the others wait for the end.
 
     Refuses while another is being heard.
     """
@@ -88,7 +102,7 @@ def hear(meeting: Meeting, act: a.HearPoint, now: int) -> Meeting | Refused:
     head = meeting.conference
     if head.point is not None:
         return Refused(Code.POINT_OPEN)
-    if head.turn is not None and point.kind is not PointKind.ORDER:
+    if head.turn is not None and point.kind not in RULED:
         return Refused(Code.SOMEBODY_SPEAKS)
     turn = meeting.turns[head.turn] if head.turn is not None else None
     if turn is not None and turn.paused_at is None:
@@ -118,7 +132,7 @@ def rule(meeting: Meeting, act: a.RulePoint, by: PersonId, now: int) -> Meeting 
     point = _open(meeting, act.point)
     if isinstance(point, Refused):
         return point
-    order = point.kind is PointKind.ORDER
+    order = point.kind in RULED
     if act.state not in (RULINGS if order else {PointState.ANSWERED}):
         return Refused(Code.NOT_POSSIBLE_NOW)
     if order and not act.remark:

@@ -64,10 +64,11 @@ def move(meeting: Meeting, act: a.MoveProcedural, by: PersonId, now: int) -> Mee
     """
     if refusal := may_move(meeting, act.kind, by, now):
         return refusal
-    if refusal := eligible.particulars(meeting, act, now):
+    if refusal := eligible.particulars(meeting, act, by, now):
         return refusal
     asked = eligible.question_for(meeting, act.kind)
-    motion = act.motion if act.kind is Procedure.TAKE_UP else asked.motion
+    names_one = act.kind in {Procedure.TAKE_UP, Procedure.RECONSIDER}
+    motion = act.motion if names_one else asked.motion
     ruled_out = act.kind is Procedure.CHALLENGE and act.motion is not None
     row = Procedural(
         ProceduralId(len(meeting.procedurals) + 1), act.kind, by, now,

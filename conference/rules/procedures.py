@@ -47,6 +47,8 @@ class Scope(StrEnum):
     """Between items, or when the item has nothing open."""
     QUEUE = "queue"
     """While somebody waits to speak."""
+    DECIDED = "decided"
+    """Between questions, for a motion that was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ ROWS: Mapping[Procedure, ProcedureRow] = {
     Procedure.EXTEND_TIME: ProcedureRow(9, Scope.QUESTION),
     Procedure.SPEECH_TIME: ProcedureRow(9, Scope.ANY),
     Procedure.VARY_ORDER: ProcedureRow(9, Scope.ITEMS, explained=True, speeches_against=1),
+    Procedure.RECESS: ProcedureRow(9, Scope.ANY),
+    Procedure.RECONSIDER: ProcedureRow(9, Scope.DECIDED, explained=True, speeches_against=1),
 }
 """What each needs. How many supporters a challenge needs, and every majority, is a setting."""
 
@@ -113,6 +117,7 @@ USES: Mapping[Procedure, tuple[str, ...]] = {
     Procedure.REMIT: ("numbers",),
     Procedure.REFERENCE_BACK: ("numbers",),
     Procedure.ADJOURN_MEETING: ("minutes",),
+    Procedure.RECESS: ("minutes",),
     Procedure.EXTEND_TIME: ("minutes",),
     Procedure.SPEECH_TIME: ("seconds",),
     Procedure.ADJOURN_DEBATE: ("target",),
@@ -121,6 +126,9 @@ USES: Mapping[Procedure, tuple[str, ...]] = {
     Procedure.RETAKE: ("vote",),
 }
 """The particulars that are checked for a kind. Others are not kept: they may name what there is not."""
+
+ROBERTS = frozenset({Procedure.RECESS, Procedure.RECONSIDER})
+"""What there is under Robert's Rules only (procedure C)."""
 
 PARTS = frozenset({Procedure.REMIT, Procedure.REFERENCE_BACK})
 """What may be about paragraphs of a text."""
@@ -137,6 +145,7 @@ _MAJORITIES = {
 
 LADDER = (
     Procedure.ADJOURN_MEETING,
+    Procedure.RECESS,
     Procedure.TABLE,
     Procedure.CLOSURE,
     Procedure.EXTEND_TIME,
@@ -146,8 +155,9 @@ LADDER = (
     Procedure.REFERENCE_BACK,
     Procedure.NEXT_BUSINESS,
 )
-"""Robert's Rules, highest first: adjourn, lay on the table, previous question as there, limit or
-extend debate, postpone to a time, commit, postpone indefinitely (procedure C)."""
+"""Robert's Rules, highest first: adjourn, recess, lay on the table, previous question as there, limit
+or extend debate, postpone to a time, commit, postpone indefinitely (procedure C). When to meet again
+is said with *adjourn*; a question of privilege and the orders of the day are points."""
 
 
 def precedence(meeting: Meeting, kind: Procedure) -> int:

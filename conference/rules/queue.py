@@ -164,6 +164,7 @@ def suggested(meeting: Meeting, asked: Question) -> list[Suggestion]:
 
     Whoever has not spoken today first; then against and for in turn, beginning with *against* and
     with the side that did not speak last; then whoever asked first (issue 3, procedure B3.5, B6).
+    Whoever lost the connection and was put off comes after all of them.
     """
     waiting = [
         r
@@ -173,11 +174,16 @@ def suggested(meeting: Meeting, asked: Question) -> list[Suggestion]:
     spoke = {t.person for t in meeting.turns.values() if t.person and not t.undone}
     said = [t.side for t in question.turns_on(meeting, asked) if t.side in SPEAKING]
     turn_of = OPPOSITE[said[-1]] if said else Side.AGAINST
+    put_off = {t.request for t in meeting.turns.values() if t.seconds_left is not None}
+
+    def late(r: FloorRequest) -> tuple[bool, bool]:
+        return not r.heard, r.id in put_off
+
     ordered: list[Suggestion] = []
     while waiting:
         best = min(
             waiting,
-            key=lambda r: (not r.heard, r.person in spoke, r.side is not turn_of, r.asked_at, r.id),
+            key=lambda r: (late(r), r.person in spoke, r.side is not turn_of, r.asked_at, r.id),
         )
         ordered.append(Suggestion(best, _why(best, waiting, spoke), best.person not in spoke))
         waiting.remove(best)
@@ -214,8 +220,13 @@ def has_spoken(meeting: Meeting, slot: Slot) -> bool:
 
 
 def next_slot(meeting: Meeting) -> Slot | None:
-    """Return the next speaker of the item before conference who has not been called, or None."""
+    """Return the next speaker of the item before conference who has not been called, or None.
+
+    Whoever lost the connection and was put off comes after the others.
+    """
     item = meeting.conference.item
     if item is None or meeting.items[item].state is not ItemState.CALLED:
         return None
-    return next((s for s in slots_of(meeting, item) if not has_spoken(meeting, s)), None)
+    waiting = [s for s in slots_of(meeting, item) if not has_spoken(meeting, s)]
+    put_off = {t.slot for t in meeting.turns.values() if t.seconds_left is not None}
+    return min(waiting, key=lambda s: (s.id in put_off, s.position), default=None)

@@ -27,6 +27,7 @@ class Code(StrEnum):
     NEEDS_NO_MOVER = "needs_no_mover"
     SOMEBODY_SPEAKS = "somebody_speaks"
     NOBODY_SPEAKS = "nobody_speaks"
+    NOT_WAITED = "not_waited"
     NOBODY_ASKS = "nobody_asks"
     ALREADY_SPOKEN = "already_spoken"
     ALREADY_ASKED = "already_asked"

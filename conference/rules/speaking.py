@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conference.rules import acts as a
-from conference.rules import agenda, change, procedures, question
+from conference.rules import agenda, change, dropped, procedures, question
 from conference.rules.debate import (
     Row,
     amendments_left,
@@ -48,6 +48,7 @@ def call_speaker(meeting: Meeting, act: a.CallSpeaker, now: int) -> Meeting | Re
     turn = _turn(meeting, act, item, now)
     if isinstance(turn, Refused):
         return turn
+    turn = dropped.with_time_left(meeting, turn)
     called = change.turn(meeting, turn)
     if turn.person is not None:
         # One speech per person and question: who speaks as the seconder waits no longer.

@@ -14,7 +14,8 @@ UNDO_MS = 5000
 """For how long the call of a speaker can be taken back (screens H1.1)."""
 
 
-def _running(meeting: Meeting, number: TurnId) -> Turn | Refused:
+def running(meeting: Meeting, number: TurnId) -> Turn | Refused:
+    """Return the speech that runs. Refuses any other turn."""
     turn = meeting.turns.get(number)
     if turn is None:
         return Refused(Code.UNKNOWN)
@@ -31,7 +32,7 @@ def end_speech(meeting: Meeting, act: a.EndSpeech, now: int) -> Meeting | Refuse
     """End the speech that runs. Refuses any other turn, so that a late second press ends nobody's."""
     if refusal := agenda.business(meeting):
         return refusal
-    turn = _running(meeting, act.turn)
+    turn = running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
     if meeting.conference.point is not None:
@@ -53,7 +54,7 @@ def undo_call(meeting: Meeting, act: a.UndoCall, now: int) -> Meeting | Refused:
     """
     if refusal := agenda.business(meeting):
         return refusal
-    turn = _running(meeting, act.turn)
+    turn = running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
     if now - turn.started_at > UNDO_MS:
@@ -85,7 +86,7 @@ def resumed(turn: Turn, now: int) -> Turn:
     if turn.paused_at is None:
         return turn
     stood = max(now - turn.paused_at, 0)
-    return replace(turn, paused_at=None, paused_ms=turn.paused_ms + stood)
+    return replace(turn, paused_at=None, paused_ms=turn.paused_ms + stood, waits_until=None)
 
 
 def stood(meeting: Meeting, now: int) -> Meeting:
@@ -106,7 +107,7 @@ def pause_clock(meeting: Meeting, act: a.PauseClock, now: int) -> Meeting | Refu
     """Stop the clock of the speech that runs."""
     if refusal := agenda.business(meeting):
         return refusal
-    turn = _running(meeting, act.turn)
+    turn = running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
     if turn.paused_at is not None:
@@ -118,7 +119,7 @@ def resume_clock(meeting: Meeting, act: a.ResumeClock, now: int) -> Meeting | Re
     """Let the clock go on with what was left. Refuses while a point is heard: it stops for that."""
     if refusal := agenda.business(meeting):
         return refusal
-    turn = _running(meeting, act.turn)
+    turn = running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
     if turn.paused_at is None:
@@ -132,7 +133,7 @@ def add_time(meeting: Meeting, act: a.AddTime) -> Meeting | Refused:
     """Give the speech that runs an extension more."""
     if refusal := agenda.business(meeting):
         return refusal
-    turn = _running(meeting, act.turn)
+    turn = running(meeting, act.turn)
     if isinstance(turn, Refused):
         return turn
     added = turn.added + meeting.settings.speech_extension

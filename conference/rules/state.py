@@ -225,6 +225,8 @@ class Settings:
     """Whether a secret vote's figures are withheld, all of them, when any of them is small."""
     vote_confirm: bool = False
     """Whether two tellers confirm each result before it can be declared."""
+    speech_grace: int = 30
+    """For so long conference waits for a speaker who has lost the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +455,7 @@ class Procedural:
     numbers: tuple[int, ...] = ()
     """SUSPEND: standing orders. REMIT, REFERENCE_BACK: paragraphs; none: the whole."""
     minutes: int = 0
-    """SUSPEND, ADJOURN_MEETING, EXTEND_TIME: how long."""
+    """SUSPEND, ADJOURN_MEETING, RECESS, EXTEND_TIME: how long."""
     seconds: int = 0
     """SPEECH_TIME: the longest speech from then on."""
     target: ItemId | None = None
@@ -568,11 +570,17 @@ class Turn:
     paused_ms: int = 0
     """Milliseconds that it has stood still before that."""
     undone: bool = False
-    """Called by mistake and taken back: it does not count as a speech."""
+    """Called by mistake and taken back, or put off: it does not count as a speech."""
     closed: bool = False
     """A reply whose call ended the debate: taken back, the debate goes on."""
     lapsed: tuple[RequestId, ...] = ()
     """The requests that lapsed with that."""
+    waits_until: int | None = None
+    """Until when conference waits for whoever speaks, who has lost the connection."""
+    seconds_left: int | None = None
+    """The seconds that whoever was put off still has when they are called again."""
+    read_out: bool = False
+    """Whether the secretary reads out the rest."""
 
 
 @dataclass(frozen=True, slots=True)

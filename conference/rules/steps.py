@@ -31,16 +31,16 @@ from conference.rules.kinds import (
     MotionState,
     PersonId,
     Phase,
-    PointKind,
     PointState,
     ProceduralState,
     Side,
     VoteState,
 )
-from conference.rules.points import open_points
+from conference.rules.points import RULED, open_points
 from conference.rules.procedures import ROWS
 from conference.rules.question import SETTLED, Question, innermost, question_of
 from conference.rules.refused import Refused
+from conference.rules.speech import UNDO_MS
 from conference.rules.state import Amendment, Meeting, Motion, Procedural
 
 SOME_TEXT = "-"
@@ -53,6 +53,7 @@ NEVER_FIRST = (
     a.LeaveUndecided,
     a.CallOffLeave,
     a.PauseClock,
+    a.WaitForSpeaker,
     a.AddTime,
     a.UndoCall,
     a.RefuseProcedural,
@@ -94,6 +95,8 @@ def _suggested(meeting: Meeting, offered: list[a.Act]) -> a.Act | None:
     first = offered[0]
     if isinstance(first, a.ExtendVote) and meeting.votes[first.vote].more_time:
         return first
+    if isinstance(first, a.ResumeClock) and meeting.turns[first.turn].waits_until is not None:
+        return None
     twice = (isinstance(first, a.AnnounceVote) and first.below_quorum) or (
         isinstance(first, a.Resume) and first.early
     )
@@ -115,7 +118,7 @@ def _candidates(meeting: Meeting, now: int) -> Iterator[a.Act]:
         yield a.CallOffLeave(head.leave)
     yield from _point_steps(meeting)
     if head.turn is not None:
-        yield from _speech_steps(meeting)
+        yield from _speech_steps(meeting, now)
     yield from _vote_steps(meeting)
     yield from _procedural_steps(meeting)
     row = _row(meeting)
@@ -135,23 +138,28 @@ def _point_steps(meeting: Meeting) -> Iterator[a.Act]:
     for point in open_points(meeting):
         if point.state is PointState.RAISED:
             yield a.HearPoint(point.id)
-        if point.kind is PointKind.ORDER:
+        if point.kind in RULED:
             yield a.RulePoint(point.id, PointState.WELL_TAKEN, SOME_TEXT)
             yield a.RulePoint(point.id, PointState.NOT_WELL_TAKEN, SOME_TEXT)
         else:
             yield a.RulePoint(point.id, PointState.ANSWERED, SOME_TEXT)
 
 
-def _speech_steps(meeting: Meeting) -> Iterator[a.Act]:
+def _speech_steps(meeting: Meeting, now: int) -> Iterator[a.Act]:
     turn = meeting.conference.turn
     if turn is None:
         return
+    if meeting.turns[turn].waits_until is not None:
+        yield a.PutSpeechOff(turn)
+        yield a.HaveReadOut(turn)
     if meeting.turns[turn].paused_at is not None:
         yield a.ResumeClock(turn)
     yield a.EndSpeech(turn)
     yield a.UndoCall(turn)
     yield a.AddTime(turn)
     yield a.PauseClock(turn)
+    if now - meeting.turns[turn].started_at > UNDO_MS:  # before, the call itself can be taken back
+        yield a.WaitForSpeaker(turn)
 
 
 def _vote_steps(meeting: Meeting) -> Iterator[a.Act]:

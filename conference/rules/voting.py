@@ -11,7 +11,6 @@ from conference.rules.kinds import (
     ChairVote,
     MotionState,
     PersonId,
-    PointKind,
     ProceduralState,
     Role,
     Rule,
@@ -75,7 +74,7 @@ def _not_ready(meeting: Meeting, row: Motion | Amendment | Procedural, now: int)
 
     A point of order comes before everything (procedure B5): it may be about this very vote.
     """
-    if any(point.kind is PointKind.ORDER for point in points.open_points(meeting)):
+    if any(point.kind in points.RULED for point in points.open_points(meeting)):
         return Refused(Code.POINT_OPEN)
     if isinstance(row, Procedural):
         ready = row.state is ProceduralState.PENDING

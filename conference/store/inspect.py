@@ -12,7 +12,7 @@ from urllib.parse import quote
 from conference.store.errors import StoreError, store_error
 from conference.store.schema import APPLICATION_ID
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every schema this program knows, oldest first; the last is the one it works with."""
 
 

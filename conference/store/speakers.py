@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from conference.rules.kinds import PersonId, SlotId
-from conference.store import schema
+from conference.rules.reminding import Told
+from conference.store import meta, schema
 from conference.store.transaction import Reader, Tx
+
+_REMINDING = "speaker_reminders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,25 @@ async def put_reserve(tx: Tx, reserve: Reserve) -> None:
     await tx.conn.execute(table.delete().where(table.c.slot == reserve.slot))
     if reserve.name:
         await tx.conn.execute(insert(table).values(asdict(reserve)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """How the reminders to speakers stand: from which move in minutes on, and what each was told."""
+
+    on: bool = True
+    minutes: int = 15
+    told: tuple[Told, ...] = ()
+
+
+async def reminding(reader: Reader) -> Reminding:
+    """Return how the reminders to speakers stand."""
+    return msgspec.json.decode(await meta.get(reader, _REMINDING) or "{}", type=Reminding)
+
+
+async def put_reminding(tx: Tx, wanted: Reminding) -> None:
+    """Keep this from here on."""
+    await meta.put(tx, _REMINDING, msgspec.json.encode(wanted).decode())
 
 
 async def end_of_day(tx: Tx) -> None:

@@ -13,7 +13,7 @@ from conference.rules.kinds import ItemId, PersonId, SlotId
 from conference.store import Reader, Tx, helps, meta, sounds, speakers
 from conference.store.helps import HelpCall
 from conference.store.sounds import WHOLE, Sound
-from conference.store.speakers import Details, Reserve
+from conference.store.speakers import Details, Reminding, Reserve
 
 EMBED_HOSTS = "embed_hosts"
 """The key under which the hosts are kept whose pages may be shown inside ours."""
@@ -32,6 +32,7 @@ class Backstage:
     reserves: dict[SlotId, Reserve] = field(default_factory=dict)
     helps: dict[int, HelpCall] = field(default_factory=dict)
     screen_link: int = 1
+    reminding: Reminding = field(default_factory=Reminding)
 
     def sound(self, item: ItemId | None) -> Sound:
         """Return how this item is heard: its own addresses, or those of the whole conference."""
@@ -63,6 +64,7 @@ async def load(reader: Reader) -> Backstage:
         reserves=await speakers.reserves(reader),
         helps=await helps.waiting(reader),
         screen_link=int(await meta.get(reader, SCREEN_LINK) or "1"),
+        reminding=await speakers.reminding(reader),
     )
 
 

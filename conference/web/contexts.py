@@ -23,6 +23,7 @@ from conference.web.letters import (
     LastingLetter,
     Letter,
     NewsLetter,
+    TimeLetter,
 )
 from conference.web.mailing import MailingPage
 from conference.web.me import MePage
@@ -162,6 +163,8 @@ CONTEXTS: Mapping[str, type] = {
     "pages/hand_over.html": HandOverPage,
     "pages/register_mail.html": RegisterMailPage,
     "pages/me.html": MePage,
+    "mail/time.txt": TimeLetter,
+    "mail/time.html": TimeLetter,
     "mail/code.txt": CodeOnlyLetter,
     "mail/code.html": CodeOnlyLetter,
     "pages/check_in.html": CheckInPage,

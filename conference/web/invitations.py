@@ -83,6 +83,13 @@ def code_of(site: Site, account: Account) -> str:
     return " ".join(digits[n : n + 4] for n in range(0, DIGITS, 4))
 
 
+def way_in(site: Site, row: Person, account: Account) -> str:
+    """Return where this speaker goes in: by their invitation, or from an office as always."""
+    if row.roles - GUESTS:
+        return f"{site.settings.address}/sign-in?next=/speaker"
+    return f"{site.settings.address}/i/{token_of(site, account)}"
+
+
 def may_use(site: Site, person: Person) -> bool:
     """Say whether this person's invitation signs them in: a speaker, no office, a slot to come."""
     speaks = Role.SPEAKER in person.roles and person.standing is Standing.ACCEPTED
@@ -225,11 +232,8 @@ async def send(request: Request, _visit: Visit) -> Response:
 async def _write(desk: Desk, site: Site, account: Account, email: str) -> None:
     """Queue the invitation: with link and code, or for an office the way in as always."""
     row = desk.meeting.people[account.person]
-    if row.roles - GUESTS:
-        context = letters.invitation(site, f"{site.settings.address}/sign-in?next=/speaker", "")
-    else:
-        address = f"{site.settings.address}/i/{token_of(site, account)}"
-        context = letters.invitation(site, address, code_of(site, account))
+    code = "" if row.roles - GUESTS else code_of(site, account)
+    context = letters.invitation(site, way_in(site, row, account), code)
     await letters.queue(desk, site, email, "invitation", context)
 
 

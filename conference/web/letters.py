@@ -32,6 +32,7 @@ SUBJECTS = {
     "code": lazy("Your code"),
     "invitation": lazy("Your invitation"),
     "declined": lazy("An answer"),
+    "time": lazy("Your time"),
 }
 WAITED_FOR = frozenset({"sign_in", "known", "unknown", "code", "confirm"})
 """Mails that somebody waits for before a screen: they go before all others."""
@@ -92,6 +93,14 @@ class InvitationLetter(Letter):
 
     code: str
     code_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLetter(Letter):
+    """A mail that reminds a speaker; `guest` says whether the link alone signs them in."""
+
+    sentence: str
+    guest: bool
 
 
 def sends(site: Site) -> bool:

@@ -21,6 +21,7 @@ from conference.room import EVERYBODY, PIECE, PILE, Seat
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Refused
+from conference.rules.speech import UNDO_MS
 from conference.web import regions, touched
 from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
@@ -340,7 +341,9 @@ class Press:
         ends = [head.resumes_at or 0, panel.break_until(self.site), *self._sent_out().values()]
         if head.turn is not None:
             row = self.site.meeting.turns[head.turn]
-            ends.append(row.started_at + row.seconds * 1000)
+            ends += [
+                row.started_at + UNDO_MS, row.started_at + row.seconds * 1000, row.waits_until or 0
+            ]  # fmt: skip
         return min([DRIFT, *((at - now) / 1000 + 0.1 for at in ends if at > now)])
 
     def _drifted(self) -> None:

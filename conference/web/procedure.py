@@ -50,7 +50,16 @@ class PointForm(Struct, forbid_unknown_fields=True, kw_only=True):
     """What a point is about, and which standing order it names."""
 
     about: Literal[
-        "procedure", "standing_order", "irrelevance", "language", "voting", "misquoted", "question"
+        "procedure",
+        "standing_order",
+        "irrelevance",
+        "language",
+        "voting",
+        "misquoted",
+        "question",
+        "cannot_follow",
+        "access",
+        "timetable",
     ]
     number: Annotated[str, Meta(max_length=3, pattern=r"^[0-9]*$")] = ""
 
@@ -62,6 +71,9 @@ class Nothing(Struct, forbid_unknown_fields=True):
 KINDS = {
     PointAbout.MISQUOTED: PointKind.EXPLANATION,
     PointAbout.QUESTION: PointKind.INFORMATION,
+    PointAbout.CANNOT_FOLLOW: PointKind.PRIVILEGE,
+    PointAbout.ACCESS: PointKind.PRIVILEGE,
+    PointAbout.TIMETABLE: PointKind.ORDERS_OF_THE_DAY,
 }
 
 

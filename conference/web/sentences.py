@@ -87,6 +87,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     Code.NEEDS_NO_MOVER: _("%(label)s is put by the chair; it needs no mover and no seconder."),
     Code.SOMEBODY_SPEAKS: _("Somebody is speaking. End the speech first."),
     Code.NOBODY_SPEAKS: _("That speech has ended already."),
+    Code.NOT_WAITED: _("First wait for the speaker: the time for that is not over."),
     Code.NOBODY_ASKS: _("No one is asking to speak: you can go to the vote."),
     Code.ALREADY_SPOKEN: _("This person has spoken on this question already."),
     Code.ALREADY_ASKED: _("You have asked to speak already. You can withdraw and ask again."),

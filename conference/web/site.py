@@ -23,7 +23,7 @@ from conference.papers.shelf import Shelf
 from conference.programme import Public
 from conference.rehearsed import Figures, Told
 from conference.room import Room
-from conference.rules.kinds import ItemId, PersonId, VoteId
+from conference.rules.kinds import ItemId, PersonId, TurnId, VoteId
 from conference.rules.state import Meeting
 from conference.scrutiny import Scrutiny
 from conference.settings import Settings
@@ -236,6 +236,8 @@ class Site:
     """On the copy of a rehearsal: what its pretend delegates have come to."""
     openings: Openings = field(default_factory=Openings)
     """For *lost the connection*: in memory only."""
+    heard: TurnId | None = None
+    """The speech during which its speaker has had a live page: in memory only."""
     rehearsing: Rehearsing | None = None
     """The rehearsal that was started from here, the one that runs or the last."""
 

@@ -1,4 +1,4 @@
-"""Notices that the chair has lost the connection, and tells the rules (issue: chair lost)."""
+"""Notices that the chair, or whoever speaks, has lost the connection (issue: chair lost)."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Watch:
     async def look(self) -> None:
         """Report the chair lost after the set time without a connection, and back with one."""
         head, now = self.site.meeting.conference, self.site.now()
+        self._hear()
         chair = in_the_chair(self.site.meeting) or head.chair
         if head.phase is not Phase.OPEN or chair is None:
             return
@@ -55,3 +56,11 @@ class Watch:
         lost = now - self._seen >= self.site.meeting.settings.chair_lost * 1000
         if lost != (head.chair_lost_at is not None):
             await self.site.hall.act(ReportChairLost(lost), SYSTEM)
+
+    def _hear(self) -> None:
+        """Note that whoever speaks has a live page: only then can they lose it."""
+        meeting = self.site.meeting
+        number = meeting.conference.turn
+        person = meeting.turns[number].person if number is not None else None
+        if person is not None and person in self.site.room.people():
+            self.site.heard = number

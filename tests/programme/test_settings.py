@@ -49,6 +49,7 @@ CASES = [
     ("speech.procedural", "301", "speech_procedural", 301, "0", SPEECH),
     ("speech.point", "301", "speech_point", 301, "0", SPEECH),
     ("speech.extension", "301", "speech_extension", 301, "0", SPEECH),
+    ("speech.grace", "60", "speech_grace", 60, "4", "from 5 to 600"),
     ("speech.once", "true", "speech_once", True, '"once"', YES_NO),
     ("seconder.formal", "false", "seconder_formal", False, "0", YES_NO),
     ("seconder.motions", "false", "seconder_motions", False, "0", YES_NO),

@@ -301,6 +301,15 @@ CHANGES = [
     ("speaking", a.PauseClock(1), CHAIR, row("turns", 1, paused_at=LATER)),
     ("clock stopped", a.ResumeClock(1), CHAIR, row("turns", 1, paused_at=None, paused_ms=1234)),
     ("speaking", a.AddTime(1), CHAIR, row("turns", 1, added=30)),
+    (
+        "speaking",
+        a.WaitForSpeaker(1),
+        CHAIR,
+        row("turns", 1, paused_at=LATER, waits_until=LATER + 30_000),
+    ),
+    ("waited", a.PutSpeechOff(1), CHAIR, head(turn=None)),
+    ("waited", a.PutSpeechOff(1), CHAIR, row("requests", 2, state="waiting", asked_at=LATER)),
+    ("waited", a.HaveReadOut(1), CHAIR, row("turns", 1, read_out=True, paused_at=None)),
     ("both", a.MoveProcedural(Procedure.CLOSURE), D4, row("procedurals", 1, by=D4, state="asked")),
     (
         "seconder wanted",

@@ -23,7 +23,14 @@ from conference.rules.kinds import (
     Side,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, USES, majority_of, precedence, supporters
+from conference.rules.procedures import (
+    ROBERTS,
+    ROWS,
+    USES,
+    majority_of,
+    precedence,
+    supporters,
+)
 from conference.rules.refused import Code, Refused
 from tests.rules.builders import (
     CHAIR,
@@ -76,6 +83,9 @@ BOOK = {
     Procedure.VARY_ORDER: Row(True, 2, "mover against", SIMPLE),
     # Not in B5: a vote by name is decided by conference (privacy F7).
     Procedure.BY_NAME: Row(True, 2, "mover against", SIMPLE),
+    # Robert's Rules only (procedure C).
+    Procedure.RECESS: Row(True, 2, "", SIMPLE),
+    Procedure.RECONSIDER: Row(True, 2, "mover against", SIMPLE),
 }
 ORDER = (
     {Procedure.CHALLENGE, Procedure.NO_CONFIDENCE},
@@ -131,8 +141,9 @@ def test_under_roberts_rules_the_ladder_is_another():
     meeting = american(scene("both"))
     ladder = sorted(Procedure, key=lambda kind: precedence(meeting, kind))
     assert set(ladder[:3]) == {Procedure.CHALLENGE, Procedure.NO_CONFIDENCE, Procedure.SUSPEND}
-    assert ladder[3:12] == [
+    assert ladder[3:13] == [
         Procedure.ADJOURN_MEETING,
+        Procedure.RECESS,
         Procedure.TABLE,
         Procedure.CLOSURE,
         Procedure.EXTEND_TIME,
@@ -350,8 +361,12 @@ ODD = {
 @pytest.mark.parametrize("kind", [k for k in Procedure if k not in USES])
 def test_what_a_kind_does_not_use_is_not_kept(kind):
     """Or one delegate could name what there is not, and nothing of that moment could be stored."""
-    scenes = {Procedure.BE_HEARD: "asked", Procedure.TAKE_UP: "adjourned"}
+    scenes = {
+        Procedure.BE_HEARD: "asked", Procedure.TAKE_UP: "adjourned",
+        Procedure.RECONSIDER: "declared",
+    }  # fmt: skip
     meeting = with_settings(scene(scenes.get(kind, "both")), withdraw_by=WithdrawBy.MAJORITY)
+    meeting = american(meeting) if kind in ROBERTS else meeting
     row = do(meeting, a.MoveProcedural(kind, MOTION, **ODD), D4)
     row = row.procedurals[len(row.procedurals)]
     assert all(not getattr(row, field) for field in ODD)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conference.rules import acts as a
-from conference.rules.kinds import PointAbout, PointKind, PointState
-from conference.rules.points import ABOUT, open_points
+from conference.rules.kinds import PointAbout, PointKind, PointState, Profile
+from conference.rules.points import ABOUT, ROBERTS, RULED, open_points
 from conference.rules.refused import Code
 from conference.rules.steps import steps
 from tests.rules.builders import (
@@ -37,10 +39,13 @@ def raised(kind, about):
 
 @pytest.mark.parametrize(("kind", "about"), EVERY)
 def test_every_kind_is_raised_heard_and_answered(kind, about):
-    meeting = do(scene("debate"), raised(kind, about), D3)
+    meeting = scene("debate")
+    if kind in ROBERTS:
+        meeting = replace(meeting, settings=replace(meeting.settings, profile=Profile.RONR))
+    meeting = do(meeting, raised(kind, about), D3)
     assert steps(meeting, CHAIR, TEN).suggested == a.HearPoint(POINT)
     heard = do(meeting, a.HearPoint(POINT), CHAIR)
-    order = kind is PointKind.ORDER
+    order = kind in RULED
     state = PointState.WELL_TAKEN if order else PointState.ANSWERED
     wrong = PointState.ANSWERED if order else PointState.WELL_TAKEN
     assert refusal(heard, a.RulePoint(POINT, wrong, "r"), CHAIR).code is Code.NOT_POSSIBLE_NOW

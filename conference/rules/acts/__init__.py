@@ -43,6 +43,7 @@ from conference.rules.acts.debate import (
     CloseDebate,
     CloseList,
     EndSpeech,
+    HaveReadOut,
     HearPoint,
     LetFall,
     MarkMoved,
@@ -51,6 +52,7 @@ from conference.rules.acts.debate import (
     OpenConference,
     PauseClock,
     PutNextQuestion,
+    PutSpeechOff,
     RefuseProcedural,
     ReopenList,
     ResumeClock,
@@ -60,6 +62,7 @@ from conference.rules.acts.debate import (
     TakeProcedural,
     TakeUp,
     UndoCall,
+    WaitForSpeaker,
     WaiveReply,
 )
 from conference.rules.acts.floor import (
@@ -181,6 +184,9 @@ Act = (
     | PauseClock
     | ResumeClock
     | AddTime
+    | WaitForSpeaker
+    | PutSpeechOff
+    | HaveReadOut
     | TakeProcedural
     | RefuseProcedural
     | HearPoint
@@ -341,6 +347,7 @@ __all__ = [
     "GiveLeave",
     "GiveSlot",
     "GrantRole",
+    "HaveReadOut",
     "HearNow",
     "HearPoint",
     "HideName",
@@ -373,6 +380,7 @@ __all__ = [
     "ProposeDouble",
     "ProposeOfficeStep",
     "PutNextQuestion",
+    "PutSpeechOff",
     "RaisePoint",
     "Reconsider",
     "RecordDraw",
@@ -414,6 +422,7 @@ __all__ = [
     "UndoCall",
     "UndoItems",
     "VoidVote",
+    "WaitForSpeaker",
     "WaiveEncryption",
     "WaiveReply",
     "Withdraw",

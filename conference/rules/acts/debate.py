@@ -204,6 +204,27 @@ class AddTime:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitForSpeaker:
+    """Wait for a speaker who has lost the connection: the clock stands still (`speech.grace`)."""
+
+    turn: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class PutSpeechOff:
+    """Put the speech off: whoever lost the connection is called again, with the time they have left."""
+
+    turn: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class HaveReadOut:
+    """Have the secretary read out the rest of the speech; its clock goes on."""
+
+    turn: TurnId
+
+
+@dataclass(frozen=True, slots=True)
 class TakeProcedural:
     """Put a seconded procedural motion before conference."""
 

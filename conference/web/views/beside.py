@@ -103,6 +103,22 @@ def connected(site: Site) -> set[str]:
     return {p for p in site.room.people() if p} | asked
 
 
+ANSWERS_MS = 10_000
+"""A page without a socket asks at least so often."""
+
+
+def has_lost_speaker(site: Site) -> bool:
+    """Say whether the page of whoever speaks was there during this speech and is gone.
+
+    It is gone as well while a phone shows the speaking room instead: a hint, and no more.
+    """
+    number = site.meeting.conference.turn
+    person = site.meeting.turns[number].person if number is not None else None
+    if person is None or site.heard != number or person in site.room.people():
+        return False
+    return site.now() - site.asked.get(person, 0) >= ANSWERS_MS
+
+
 def crowd_view(site: Site) -> CrowdView:
     """Return the head counts. *Connected* is told for warnings only, never for a roll."""
     head = site.meeting.conference

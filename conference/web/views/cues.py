@@ -10,6 +10,7 @@ from conference.rules.kinds import (
     MotionKind,
     MotionState,
     Outcome,
+    PointKind,
     ProceduralId,
     Side,
 )
@@ -31,6 +32,17 @@ WHYS = {
     Why.FIRST_TIME: lazy("has not spoken today"),
     Why.OTHER_SIDE: lazy("it is this side’s turn"),
     Why.ASKED_FIRST: lazy("asked first"),
+}
+
+
+HEARD = {
+    PointKind.ORDER: lazy("I have a point of order. The clock is stopped. What is your point?"),
+    PointKind.EXPLANATION: lazy("I have a point of explanation. In a few words, please."),
+    PointKind.INFORMATION: lazy("I have a point of information. What is your question?"),
+    PointKind.PRIVILEGE: lazy("I have a question of privilege. The clock is stopped. What is it?"),
+    PointKind.ORDERS_OF_THE_DAY: lazy(
+        "There is a call for the orders of the day. The clock is stopped. What do you ask for?"
+    ),
 }
 
 
@@ -109,8 +121,10 @@ def cue(  # noqa: C901, PLR0911, PLR0912  (one case for each act that is said al
             return _("Please go on.")
         case a.EndSpeech():
             return _("Thank you.")
-        case a.HearPoint():
-            return _("I have a point of order. The clock is stopped. What is your point?")
+        case a.PutSpeechOff():
+            return _("The connection is lost. We come back to this speech later.")
+        case a.HearPoint(point):
+            return _(HEARD[site.meeting.points[point].kind])
         case a.TakeProcedural(number):
             return _taken(site, number)
         case a.WaiveReply():

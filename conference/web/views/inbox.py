@@ -16,14 +16,13 @@ from conference.rules.kinds import (
     Pause,
     PersonId,
     Phase,
-    PointKind,
     PointState,
     ProceduralState,
     Role,
     Standing,
     VoteState,
 )
-from conference.rules.points import ends_at, open_points
+from conference.rules.points import RULED, ends_at, open_points
 from conference.rules.procedures import ROWS, majority_of, supporters
 from conference.rules.refused import Refused
 from conference.rules.roles import OFFICERS, in_the_chair
@@ -122,7 +121,7 @@ def inbox_view(site: Site, *, acting: bool) -> InboxView:
     points = tuple(
         PointLine(
             p.id, procedures.point_title(p), site.name(p.by) or _("A delegate"),
-            p.state is PointState.HEARD, ends_at(meeting) or 0, p.kind is PointKind.ORDER,
+            p.state is PointState.HEARD, ends_at(meeting) or 0, p.kind in RULED,
         )
         for p in open_points(meeting)
     )  # fmt: skip

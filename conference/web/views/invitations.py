@@ -10,6 +10,7 @@ from conference.rules.agenda import in_order
 from conference.rules.kinds import Mode, PersonId, Reply, Role
 from conference.rules.state import Meeting, Slot
 from conference.rules.timing import MINUTE
+from conference.store.speakers import Reminding
 from conference.web.forms import Filled
 from conference.web.letters import sends
 from conference.web.site import Site
@@ -85,6 +86,8 @@ class InvitationsPage:
     """Whether no mail server sends: mails wait to be passed on."""
     open: int
     declined: int
+    demonstration: bool
+    reminding: Reminding
 
 
 def invitations_page(
@@ -103,6 +106,8 @@ def invitations_page(
         by_hand=not sends(site),
         open=replies.count(Reply.OPEN),
         declined=replies.count(Reply.DECLINED),
+        demonstration=meeting.conference.mode is Mode.DEMONSTRATION,
+        reminding=site.backstage.reminding,
     )
 
 

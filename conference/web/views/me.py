@@ -78,8 +78,8 @@ class MeViews:
     """
 
     __slots__ = (
-        "_alike", "_asked", "_last", "_meeting", "_motion", "_named", "_places", "_points", "_row", "_site",
-        "_spoken", "_with_a_part",
+        "_alike", "_asked", "_last", "_left", "_meeting", "_motion", "_named", "_places", "_points", "_row",
+        "_site", "_spoken", "_with_a_part",
     )  # fmt: skip
 
     def __init__(self, site: Site) -> None:
@@ -94,6 +94,8 @@ class MeViews:
         self._places = {r.person: (n, r.side is Side.FOR) for n, r in enumerate(order, 1)}
         spoke = question.turns_on(meeting, asked) if asked is not None else []
         self._spoken = frozenset(turn.person for turn in spoke)
+        put_off = (t for t in meeting.turns.values() if t.seconds_left is not None)
+        self._left = {t.person: t.seconds_left for t in put_off if question.of(t) == asked}
         requests = meeting.requests.values() if asked is not None else ()
         self._last = {r.person: r for r in requests if question.of(r) == asked}
         self._points = {point.by: point for point in reversed(open_points(meeting))}
@@ -164,6 +166,14 @@ class MeViews:
         """Return what a floor speaker must know (screens H3): next, has spoken, will not be called."""
         if self._asked is None or turn is not None:
             return ""
+        if place and (left := self._left.get(person)):
+            if place == 1:
+                said = _("You are next: be ready to speak. You have %(n)s seconds left.")
+            else:
+                said = _(
+                    "Your speech was put off: you have %(n)s seconds when you are called again."
+                )
+            return said % {"n": left}
         if place == 1:
             return _("You are next: be ready to speak.")
         if place:

@@ -77,6 +77,10 @@ class TurnView:
     ends_at: int
     """As the clock stands now; while it is stopped, it moves with the time."""
     stopped: bool
+    waits_until: int
+    """Until when conference waits for them, who have lost the connection; 0: it does not."""
+    read_out: bool
+    """Whether the secretary reads out the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ def turn_view(site: Site, turn: Turn) -> TurnView:
     """Return the speech for people."""
     return TurnView(
         turn.id, speaker_name(site, turn), does(site, turn), turn.started_at,
-        speech.ends_at(turn, site.now()), turn.paused_at is not None,
+        speech.ends_at(turn, site.now()), turn.paused_at is not None, turn.waits_until or 0,
+        turn.read_out,
     )  # fmt: skip
 
 
@@ -261,4 +266,6 @@ def _announcement(site: Site, line: str, motion: Motion | None, turn: TurnView |
         parts.append(f"{motion.label}: {fates.fate(site.meeting, motion)}.")
     if turn is not None:
         parts.append(f"{turn.name} {turn.does}.")
+        if turn.waits_until:
+            parts.append(_("The connection is lost. We wait."))
     return " ".join(parts)

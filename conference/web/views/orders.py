@@ -168,6 +168,7 @@ def _speaking(meeting: Meeting) -> Lines:
     yield gettext("Who explains or answers a procedural motion"), length(s.speech_procedural)
     yield gettext("Point of order, explanation or information"), length(s.speech_point)
     yield gettext("The chair may add, each time"), length(s.speech_extension)
+    yield gettext("A speaker without a connection is waited for"), length(s.speech_grace)
     often = gettext("twice") if s.profile is Profile.RONR else gettext("more than once")
     once = gettext("once; only the mover replies") if s.speech_once else often
     yield gettext("One person speaks to one question"), once

@@ -24,7 +24,7 @@ from conference.web.sentences import say
 from conference.web.site import Site
 from conference.web.text import gettext as _
 from conference.web.text import lazy, ngettext
-from conference.web.views import procedures, words
+from conference.web.views import beside, procedures, words
 from conference.web.views.beside import a_chair
 from conference.web.views.cues import cue, why
 from conference.web.views.late import behind_text, end_text
@@ -132,6 +132,8 @@ class PanelView:
     turn: TurnView | None
     speech: tuple[Offer, ...]
     """What can be done with the speech that runs, but for ending it."""
+    gone: bool
+    """Whether the page of whoever speaks has lost its connection."""
     offered: tuple[Offer, ...]
     groups: tuple[Group, ...]
     refused: tuple[NotNow, ...]
@@ -167,6 +169,7 @@ def panel_view(site: Site, *, acting: bool) -> PanelView:
         end=end_text(meeting, site.now()),
         turn=current_turn(site),
         speech=tuple(x for x in offers if x.step.rare == SPEECH and not x.suggested),
+        gone=acting and beside.has_lost_speaker(site),
         offered=tuple(x for x in offers if x.suggested or not x.step.rare),
         groups=_groups(offers),
         refused=_refused(site, possible.refused, {x.step.label for x in offers}),
@@ -271,6 +274,8 @@ def _waiting_until(site: Site) -> int:
         return 0
     if head.leave is not None:
         return site.meeting.leaves[head.leave].closes_at
+    if (at := _speaker_until(site)) > site.now():
+        return at
     until = break_until(site)
     return until if until > site.now() else 0
 
@@ -283,6 +288,8 @@ def _waiting_for(site: Site) -> str:
         return _("Hear the point, then rule on it in one line. The clock is stopped.")
     if head.leave is not None:
         return _("Conference is being asked whether anybody objects. Wait for the answer.")
+    if until := _speaker_until(site):
+        return _waiting_for_speaker(site, until)
     if head.phase is Phase.OPEN and in_the_chair(site.meeting) is None:
         return _("Conference decides about the chair. Another officer must preside.")
     if (until := break_until(site)) and head.turn is None:
@@ -291,6 +298,19 @@ def _waiting_for(site: Site) -> str:
         return _("The break is over.")
     vote = latest(site)
     return _waiting_for_vote(site, vote) if vote is not None else ""
+
+
+def _speaker_until(site: Site) -> int:
+    """Return until when conference waits for whoever speaks; 0 when it does not."""
+    turn = site.meeting.conference.turn
+    return site.meeting.turns[turn].waits_until or 0 if turn is not None else 0
+
+
+def _waiting_for_speaker(site: Site, until: int) -> str:
+    if until <= site.now():
+        return _("The time to wait is over. Put the speech off, or have it read out; or, if the "
+                 "speaker is back, let the clock go on.")  # fmt: skip
+    return _("We wait for the speaker; the clock is stopped. If they are back, let it go on.")
 
 
 def _waiting_for_end(site: Site) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conference.rules import agenda, procedural, question, rulings
+from conference.rules import agenda, procedural, question, reconsidering, rulings
 from conference.rules.eligible import question_for
 from conference.rules.kinds import (
     ItemKind,
@@ -13,9 +13,10 @@ from conference.rules.kinds import (
     PersonId,
     ProceduralState,
     Procedure,
+    Profile,
     WithdrawBy,
 )
-from conference.rules.procedures import ROWS, majority_of, supporters
+from conference.rules.procedures import ROBERTS, ROWS, majority_of, supporters
 from conference.rules.question import Question
 from conference.rules.state import Meeting
 from conference.web.sentences import say
@@ -26,7 +27,7 @@ from conference.web.views import procedures, words
 from conference.web.views.now import title_of
 
 PARTS = {Procedure.REFERENCE_BACK, Procedure.REMIT}
-TIMED = {Procedure.SUSPEND, Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME}
+TIMED = {Procedure.SUSPEND, Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME, Procedure.RECESS}
 TARGETED = {Procedure.VARY_ORDER, Procedure.ADJOURN_DEBATE}
 
 
@@ -108,6 +109,11 @@ def _needs(meeting: Meeting, kind: Procedure) -> str:
         parts.append(
             _("Conference is asked whether the ruling is upheld: it stands if this is carried.")
         )
+    if kind is Procedure.RECONSIDER:
+        parts.append(
+            _("Only somebody who voted with the side that prevailed may move it. Ballots are secret, "
+              "so nobody can check that: by moving it you say so, and the officers see your name.")
+        )  # fmt: skip
     if row.unspoken:
         parts.append(_("Moved by somebody who has not spoken on the question."))
     if count > 2:  # noqa: PLR2004  (more than mover and seconder)
@@ -124,9 +130,13 @@ def _needs(meeting: Meeting, kind: Procedure) -> str:
 
 
 def choices(meeting: Meeting) -> tuple[Procedure, ...]:
-    """Return the kinds there are here: leave to withdraw is voted on only where the rules say so."""
-    by_vote = meeting.settings.withdraw_by is WithdrawBy.MAJORITY
-    return tuple(kind for kind in Procedure if by_vote or kind is not Procedure.WITHDRAWAL)
+    """Return the kinds there are here: some only where the standing orders or the book say so."""
+    settings = meeting.settings
+    no_vote = settings.withdraw_by is not WithdrawBy.MAJORITY
+    without = {Procedure.WITHDRAWAL} if no_vote else set()
+    if settings.profile is not Profile.RONR:
+        without |= ROBERTS
+    return tuple(kind for kind in Procedure if kind not in without)
 
 
 def procedure_page(site: Site, by: PersonId) -> ProcedurePage:
@@ -156,7 +166,7 @@ def procedure_form(site: Site, kind: Procedure, by: PersonId) -> ProcedureForm:
         seconds=120 if kind is Procedure.SPEECH_TIME else 0,
         targets=_targets(meeting, kind) if kind in TARGETED else (),
         may_be_open=kind is Procedure.ADJOURN_DEBATE,
-        motions=_set_aside(meeting) if kind is Procedure.TAKE_UP else (),
+        motions=_motions(meeting, kind),
         purpose=kind is Procedure.SUSPEND,
         ruling=_ruling(site) if kind is Procedure.CHALLENGE else "",
     )
@@ -189,9 +199,14 @@ def _targets(meeting: Meeting, kind: Procedure) -> tuple[Option, ...]:
     )
 
 
-def _set_aside(meeting: Meeting) -> tuple[Option, ...]:
+def _motions(meeting: Meeting, kind: Procedure) -> tuple[Option, ...]:
+    """Return the motions that this may name: those set aside, or those decided."""
     states = {MotionState.TABLED, MotionState.ADJOURNED}
-    rows = (m for m in meeting.motions.values() if m.state in states)
+    rows = [m for m in meeting.motions.values() if m.state in states]
+    if kind is Procedure.RECONSIDER:
+        rows = reconsidering.motions(meeting)
+    elif kind is not Procedure.TAKE_UP:
+        return ()
     return tuple(Option(m.id, f"{m.label}: {m.title}") for m in rows)
 
 

@@ -44,6 +44,8 @@ NAMES: Mapping[Procedure, str] = {
     Procedure.SPEECH_TIME: _("Change the speaking time"),
     Procedure.VARY_ORDER: _("Vary the order of business"),
     Procedure.WITHDRAWAL: _("Leave to withdraw"),
+    Procedure.RECESS: _("Take a recess"),
+    Procedure.RECONSIDER: _("Reconsider a decided motion"),
 }
 """How each is called on a button and in the minutes."""
 
@@ -68,6 +70,8 @@ CARRIED: Mapping[Procedure, str] = {
     Procedure.SPEECH_TIME: _("no speech may be longer from now on"),
     Procedure.VARY_ORDER: _("that item is taken next"),
     Procedure.WITHDRAWAL: _("it is withdrawn"),
+    Procedure.RECESS: _("conference takes a break of that length"),
+    Procedure.RECONSIDER: _("the motion is in debate again, and is voted on anew"),
 }
 LOST: Mapping[Procedure, str] = {
     Procedure.CHALLENGE: _("the ruling is reversed"),
@@ -78,6 +82,8 @@ LOST: Mapping[Procedure, str] = {
     Procedure.REFERENCE_BACK: _("the report stands as it is"),
     Procedure.SUSPEND: _("the standing orders stand"),
     Procedure.TAKE_UP: _("the motion stays set aside"),
+    Procedure.RECESS: _("conference goes on"),
+    Procedure.RECONSIDER: _("what was decided stands"),
     Procedure.VARY_ORDER: _("the order stays as it is"),
 }
 
@@ -99,6 +105,8 @@ PUT: Mapping[Procedure, str] = {
     Procedure.SPEECH_TIME: _("The question is that no speech be longer than %(about)s."),
     Procedure.VARY_ORDER: _("The question is that “%(about)s” be taken next."),
     Procedure.WITHDRAWAL: _("The question is that leave be given to withdraw %(about)s."),
+    Procedure.RECESS: _("The question is that conference take a recess of %(about)s."),
+    Procedure.RECONSIDER: _("The question is that the vote on %(about)s be reconsidered."),
 }  # fmt: skip
 """How each is put to the vote, with what it is about; a suspension and a challenge say more."""
 
@@ -117,6 +125,8 @@ POINTS: Mapping[PointKind, str] = {
     PointKind.ORDER: _("Point of order"),
     PointKind.EXPLANATION: _("Point of explanation"),
     PointKind.INFORMATION: _("Point of information"),
+    PointKind.PRIVILEGE: _("Question of privilege"),
+    PointKind.ORDERS_OF_THE_DAY: _("Call for the orders of the day"),
 }
 ABOUT: Mapping[PointAbout, str] = {
     PointAbout.STANDING_ORDER: _("a standing order is not being kept"),
@@ -126,6 +136,9 @@ ABOUT: Mapping[PointAbout, str] = {
     PointAbout.PROCEDURE: _("a question about procedure"),
     PointAbout.MISQUOTED: _("I was misquoted"),
     PointAbout.QUESTION: _("a question to the speaker or the chair"),
+    PointAbout.CANNOT_FOLLOW: _("we cannot hear, see or follow"),
+    PointAbout.ACCESS: _("access, safety or conduct"),
+    PointAbout.TIMETABLE: _("the time for the next item has come"),
 }
 POINT_STATES: Mapping[PointState, str] = {
     PointState.RAISED: _("waits for the chair"),
@@ -159,7 +172,7 @@ def detail(site: Site, row: Procedural) -> str:
         numbers = ", ".join(str(n) for n in row.numbers)
         what = gettext("no. %(numbers)s for %(minutes)s") % {"numbers": numbers, "minutes": minutes}
         return f"{what}: {site.remark(row.purpose)}" if row.purpose else what
-    if row.kind in {Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME}:
+    if row.kind in {Procedure.ADJOURN_MEETING, Procedure.EXTEND_TIME, Procedure.RECESS}:
         return minutes
     if row.kind is Procedure.SPEECH_TIME:
         return ngettext("%(n)s second", "%(n)s seconds", row.seconds) % {"n": row.seconds}

@@ -12,6 +12,7 @@ from conference.rules.kinds import (
     Phase,
     ProceduralState,
     Procedure,
+    Profile,
     Side,
 )
 from conference.rules.points import open_points
@@ -83,6 +84,8 @@ class QueueView:
     """The motion to which amendments can be handed in from the floor now; 0 for none."""
     open: bool
     """Whether conference is open, so that points and procedure are possible."""
+    roberts: bool
+    """Whether Robert's Rules hold, which know points of their own."""
     challenge_until: int
     """Until when the chair's latest ruling can be challenged; 0 for not at all."""
     leave: LeaveView | None
@@ -103,7 +106,8 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
     sides = [r.side for r in order]
     turns = [t.side for t in question.turns_on(meeting, asked)] if asked is not None else []
     named = asked or Question()
-    substantive = isinstance(row, Motion | Amendment) and not debate.is_question(row)
+    moved = isinstance(row, Motion | Amendment) and not debate.is_question(row)
+    stage = row.state if moved and row is not None else None
     vote = latest(site)
     return QueueView(
         motion=named.motion,
@@ -118,14 +122,13 @@ def queue_view(site: Site, *, buttons: bool) -> QueueView:
         spoke_against=turns.count(Side.AGAINST),
         following=tuple(_("for") if s is Side.FOR else _("against") for s in sides[:2]),
         may_ask=asked is not None and _takes_requests(meeting, row),
-        may_move=substantive and row is not None and row.state is MotionState.CALLED
-        and getattr(row, "mover", None) is None,
-        may_second=substantive and row is not None and row.state is MotionState.MOVED
-        and getattr(row, "seconder", None) is None,
+        may_move=stage is MotionState.CALLED and getattr(row, "mover", None) is None,
+        may_second=stage is MotionState.MOVED and getattr(row, "seconder", None) is None,
         said=_said(row),
         buttons=buttons,
         may_amend=_amendable(meeting),
         open=meeting.conference.phase is Phase.OPEN,
+        roberts=meeting.settings.profile is Profile.RONR,
         challenge_until=_challenge_until(site) if buttons else 0,
         leave=leave_view(site),
         backing=_backing(site),

@@ -229,6 +229,8 @@ def slot_sentence(meeting: Meeting, view: SlotView, state: str) -> str:
 def _detail(site: Site, view: SlotView, state: str, *, stopped: bool) -> str:
     if state == "over":
         return _("Your time is up. Please close.")
+    if stopped and view.turn is not None and view.turn.waits_until is not None:
+        return _("Your connection was lost: we wait for you, and your clock is stopped.")
     if stopped:
         return _("Your clock is stopped.")
     if view.state is SlotState.PASSED:
