@@ -50,6 +50,17 @@ PLAINLY = (
     asked(X_Empty="", X_Wide=" \t spaces \t "),
     asked().replace(b"Host: ", b"Host:"),
     asked().replace(b"Cookie", b"COOKIE"),
+    asked(
+        Pragma="no-cache",
+        Cache_Control="no-cache",
+        Accept_Encoding="gzip, deflate, br, zstd",
+        Accept_Language="en-GB,en;q=0.9",
+        Sec_GPC="1",
+        Sec_Fetch_Dest="websocket",
+        Sec_Fetch_Mode="websocket",
+        Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits",
+        User_Agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0",
+    ),
 )
 """Read at the door."""
 ODDLY = (
