@@ -30,22 +30,19 @@ from starlette.websockets import WebSocket
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import generator
-from conference import room as rooms
 from conference.live.socket import line_of
-from conference.room import Room, Seat
+from conference.room import AT_ONCE, CALM, VOTING, Pace, Room, Seat
 from conference.serve import SWITCH_SECONDS
 from conference.wire.frames import text_frame
-from conference.wire.hands import Hands
 from conference.wire.protocol import LeanProtocol
 
 WAYS = {
-    "one hand": (1, rooms.PIECE),
-    "two hands": (2, rooms.PIECE),
-    "one hand, nobody votes": (1, rooms.PILE),
-    "two hands, nobody votes": (2, rooms.PILE),
-    "two hands, in one go": (2, rooms.EVERYBODY),
+    "one hand, while ballots may come": VOTING,
+    "two hands, while ballots may come": VOTING._replace(both=True),
+    "one hand, while nobody votes": CALM._replace(both=False),
+    "two hands, while nobody votes": CALM,
+    "two hands, in one go": AT_ONCE._replace(both=True),
 }
-"""How many hands, and how many seats in a turn."""
 
 
 class Silent:
@@ -58,25 +55,23 @@ class Silent:
     def gone(self) -> None: ...
 
 
-def application(ways: dict[str, Room]) -> Starlette:
+def application(room: Room) -> Starlette:
     """An application in which everybody gets a seat."""
 
     async def live(websocket: WebSocket) -> None:
         await websocket.accept()
         line = line_of(websocket)
         assert line is not None
-        seat = Seat("floor", "", "", line)
-        for room in ways.values():
-            room.join(seat)
+        room.join(Seat("floor", "", "", line))
         line.take(Silent())
 
     return Starlette(routes=[WebSocketRoute("/live", live)])
 
 
-async def told(room: Room, frame: bytes) -> tuple[float, float]:
+async def told(room: Room, frame: bytes, pace: Pace) -> tuple[float, float]:
     """Hand it out; processor seconds and seconds until it was written to all."""
     wall, cpu = time.perf_counter(), time.process_time()
-    room.send("floor", frame)
+    room.send("floor", frame, lambda: pace)
     while room._handing:  # noqa: SLF001 - nobody in the house asks when it is over
         await asyncio.sleep(0)
     return time.process_time() - cpu, time.perf_counter() - wall
@@ -84,10 +79,10 @@ async def told(room: Room, frame: bytes) -> tuple[float, float]:
 
 async def measured(asked: argparse.Namespace, program: Path) -> None:
     """Connect, measure in turns, print."""
-    ways = {name: Room(Hands(hands)) for name, (hands, _piece) in WAYS.items()}
+    room = Room()
     sock = socket.create_server(("127.0.0.1", 0), backlog=4096)
     config = uvicorn.Config(
-        application(ways), ws=LeanProtocol, log_config=None, access_log=False, lifespan="off"
+        application(room), ws=LeanProtocol, log_config=None, access_log=False, lifespan="off"
     )
     serving = asyncio.create_task(uvicorn.Server(config).serve(sockets=[sock]))
     load = await generator.start(
@@ -98,15 +93,15 @@ async def measured(asked: argparse.Namespace, program: Path) -> None:
     frame = text_frame("x" * asked.bytes)
     took = defaultdict(list)
     for _ in range(asked.rounds):
-        for name, (_hands, rooms.PIECE) in WAYS.items():
+        for name, pace in WAYS.items():
             await asyncio.sleep(0.2)
-            took[name].append(await told(ways[name], frame))
+            took[name].append(await told(room, frame, pace))
     for name, rounds in took.items():
         cells = [
             f"{statistics.median(v) * 1e6 / asked.lines:.2f} (least {min(v) * 1e6 / asked.lines:.2f})"
             for v in zip(*rounds, strict=True)
         ]
-        print(f"{name:24} processor µs {cells[0]}  time µs {cells[1]}")
+        print(f"{name:33} processor µs {cells[0]}  time µs {cells[1]}")
     print("load", os.getloadavg()[0])
     load.process.kill()
     serving.cancel()

@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 
@@ -32,13 +33,22 @@ SLICE = 25
 """Seats of one turn of the loop when something is spread."""
 YIELD = 0.02
 """Seconds after which what is spread looks again whether it may go on."""
-PIECE = 80
-"""Seats of one turn when something is handed out: half a millisecond for two hands. A ballot that has
-come is stored and answered in a dozen turns, and a turn itself costs next to nothing."""
-PILE = 2500
-"""The same while nobody votes, a fiftieth of a second: a second hand that is called seldom gains more."""
-EVERYBODY = sys.maxsize
-"""The same when it is to go in one go."""
+
+
+class Pace(NamedTuple):
+    """How a hall is told: how many seats in one turn of the loop, and whether by both hands."""
+
+    seats: int
+    both: bool
+
+
+VOTING = Pace(40, both=False)
+"""While ballots may come: one has come, is stored and answered in a dozen turns, each less than half a
+millisecond. Two hands would pass the interpreter to each other, and the thread that stores would not get it."""
+CALM = Pace(2500, both=True)
+"""While nobody votes: a fiftieth of a second for two hands."""
+AT_ONCE = Pace(sys.maxsize, both=False)
+"""In one go: once many have begun to answer, nobody is to be told much later than others."""
 
 RESYNC = 4408
 
@@ -185,12 +195,12 @@ class _Spread:
 class Room:
     """All seats, by audience and by person."""
 
-    def __init__(self, hands: Hands | None = None) -> None:
-        """Begin empty; `hands` write what everybody is told."""
+    def __init__(self) -> None:
+        """Begin empty."""
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
         self._spreading: dict[str, _Spread] = {}
-        self._hands = hands or Hands()
+        self._hand, self._hands = Hands(1), Hands()
         self._handing = 0
         """How many pieces are being handed out just now: what is spread lets them go first."""
 
@@ -239,18 +249,18 @@ class Room:
         return tuple(self._audiences.get(audience, ()))
 
     def send(
-        self, audience: Hashable, frames: bytes, pace: Callable[[], int] = lambda: PIECE
+        self, audience: Hashable, frames: bytes, pace: Callable[[], Pace] = lambda: VOTING
     ) -> None:
         """Send this to everybody in the audience; as `hand_out`."""
         self.hand_out([(seat, frames) for seat in self.seats_in(audience)], pace)
 
     def hand_out(
-        self, pieces: Sequence[tuple[Seat, bytes]], pace: Callable[[], int] = lambda: PIECE
+        self, pieces: Sequence[tuple[Seat, bytes]], pace: Callable[[], Pace] = lambda: VOTING
     ) -> None:
         """Send each seat its piece as fast as it goes, and let others have a turn now and then.
 
         Whatever else a seat is sent meanwhile comes after its piece. `pace` is asked before each turn
-        how many seats it may take.
+        how to go on.
         A seat whose line fails is closed (`RESYNC`) and keeps nothing from the others.
         """
         for seat, frames in pieces:
@@ -258,17 +268,18 @@ class Room:
         self._handing += 1
         self._hand_on([seat for seat, _frames in pieces], 0, pace)
 
-    def _hand_on(self, seats: list[Seat], at: int, pace: Callable[[], int]) -> None:
-        end = at + pace()
+    def _hand_on(self, seats: list[Seat], at: int, pace: Callable[[], Pace]) -> None:
+        how = pace()
+        end = at + how.seats
         try:
-            self._release(seats[at:end])
+            self._release(seats[at:end], self._hands if how.both else self._hand)
         finally:  # whatever one line does, the next pieces go out, and noise does not wait for ever
             if end < len(seats):
                 asyncio.get_running_loop().call_soon(self._hand_on, seats, end, pace)
             else:
                 self._handing -= 1
 
-    def _release(self, seats: Sequence[Seat]) -> None:
+    def _release(self, seats: Sequence[Seat], hands: Hands) -> None:
         """Send these seats what is held for them; one whose line fails keeps nothing from the others."""
         pile: list[tuple[int, int, bytes]] = []
         for number, seat in enumerate(seats):
@@ -282,7 +293,7 @@ class Room:
                 log.exception("a line failed", error=type(error).__name__)
                 _come_back(seat)
         try:
-            left = self._hands.write(pile)
+            left = hands.write(pile)
         except MemoryError:
             log.exception("a piece may not have gone out")
             for number, _door, _frames in pile:
@@ -325,7 +336,7 @@ class Room:
             seats = spread.seats[at : at + SLICE]
             for seat in seats:
                 seat.hold(spread.frame)
-            self._release(seats)
+            self._release(seats, self._hand)
         finally:  # whatever one line does, the others are told, now and the next time
             if at + SLICE < len(spread.seats):
                 loop.call_soon(self._slice, name, spread, at + SLICE, loop)

@@ -165,8 +165,8 @@ OF_STORMS = {
     ),
     "storms, mutant: a hall waits for whoever reads nothing": Mutant(
         "conference/room.py",
-        "        end = at + pace()\n",
-        "        end = at + pace()\n"
+        "        end = at + how.seats\n",
+        "        end = at + how.seats\n"
         "        if any(seat._line and seat._line.waiting() for seat in seats[at:end]):\n"
         "            asyncio.get_running_loop().call_later(1, self._hand_on, seats, at, pace)\n"
         "            return\n",

@@ -17,7 +17,7 @@ import structlog
 
 from conference.hall import News
 from conference.live.messages import SESSION_ENDED, Bye, ClockMessage, Turnout, encode
-from conference.room import EVERYBODY, PIECE, PILE, Seat
+from conference.room import AT_ONCE, CALM, VOTING, Pace, Seat
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Refused
@@ -141,14 +141,11 @@ class Press:
         """Say whether many have handed something in while a hall is being told."""
         return self.site.hall.waiting > MANY
 
-    def _pace(self) -> int:
-        """Return how many seats are told in one turn: few while ballots may come between.
-
-        Once many have begun to answer it is all the rest: nobody is to have the ballot much later.
-        """
+    def _pace(self) -> Pace:
+        """Return how the hall is told on."""
         if self._many_wait():
-            return EVERYBODY
-        return PIECE if touched.open_vote(self.site.meeting) is not None else PILE
+            return AT_ONCE
+        return VOTING if touched.open_vote(self.site.meeting) is not None else CALM
 
     def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
         """Return the frames of the audience's regions that look different from those `shown`."""

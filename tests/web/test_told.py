@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import replace
 
-from conference.room import Seat
+from conference.room import AT_ONCE, CALM, VOTING, Seat
 from conference.rules import acts as a
 from conference.rules import change
 from conference.rules.kinds import ItemState, Side
@@ -176,3 +176,13 @@ async def test_after_a_start_the_first_event_is_only_what_is_new(house, visitors
         assert page.differs() == [], page.view
     assert "banner" in sent
     assert sent <= regions.DRIFTING
+
+
+async def test_two_hands_tell_a_hall_only_while_nobody_votes(house, visitors, hall):  # noqa: F811
+    """They would keep the interpreter from the thread that stores the ballots."""
+    assert house.press._pace() is CALM
+    await to(visitors, about("1.1", a.AnnounceVote))
+    await visitors.act(a.AnnounceVote(1, 1), CHAIR)
+    await visitors.pass_time(hall.meeting.settings.vote_announcement + 1)
+    assert house.press._pace() is VOTING
+    assert (VOTING.both, AT_ONCE.both) == (False, False)

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 import uvloop
 
-from conference.room import PIECE, RESYNC, SLICE, Room, Seat
+from conference.room import RESYNC, SLICE, VOTING, Pace, Room, Seat
 from conference.wire import hands
 from conference.wire.frames import text_frame, texts_of
 from conference.wire.hands import WORTH, Hands
@@ -21,6 +21,8 @@ from conference.wire.protocol import LeanProtocol
 from tests.wire.peers import HANDSHAKE
 
 MANY = 4 * WORTH
+PIECE = VOTING.seats
+BOTH = Pace(PIECE, both=True)
 SECONDS = 30
 """How long anything here may take at most."""
 
@@ -192,9 +194,9 @@ async def test_each_seat_gets_its_own_and_in_the_order_in_which_it_was_told():
     with pairs(3 * PIECE) as ends:
         room, lines, seats = seated(ends)
         lines[1].waits.append(text_frame("waits"))
-        room.hand_out([(seat, text_frame(f"for {seat.person}")) for seat in seats])
+        room.hand_out([(seat, text_frame(f"for {seat.person}")) for seat in seats], lambda: BOTH)
         seats[-1].push("an answer")
-        room.hand_out([(seat, text_frame("and then")) for seat in seats])
+        room.hand_out([(seat, text_frame("and then")) for seat in seats], lambda: BOTH)
         await settled(room, lines)
         assert lines[1].came() == ["waits", "for p1", "and then", "end"]
         assert lines[-1].came() == [f"for {seats[-1].person}", "an answer", "and then", "end"]
@@ -207,7 +209,9 @@ async def test_a_rest_waits_in_the_line_and_nothing_overtakes_it():
         room, lines, seats = seated(ends)
         for near, _far in ends[:2]:
             near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        room.hand_out([(seat, text_frame(seat.person + "x" * 60_000)) for seat in seats])
+        room.hand_out(
+            [(seat, text_frame(seat.person + "x" * 60_000)) for seat in seats], lambda: BOTH
+        )
         await settled(room, lines)
         assert lines[0].waits
         for n, line in enumerate(lines):
@@ -218,7 +222,7 @@ async def test_a_line_that_has_ended_is_written_to_by_nobody():
     """Its descriptor may be somebody else's by then."""
     with pairs(3 * PIECE) as ends:
         room, lines, seats = seated(ends)
-        room.hand_out([(seat, text_frame(f"for {seat.person}")) for seat in seats])
+        room.hand_out([(seat, text_frame(f"for {seat.person}")) for seat in seats], lambda: BOTH)
         lines[-1].closed.append(1000)
         seats[-2].close(RESYNC)
         await settled(room, lines)
@@ -235,7 +239,7 @@ async def test_a_line_that_fails_is_closed_and_keeps_nothing_from_its_neighbours
         if way == "spread":
             room.spread("turnout", "hello")
         else:
-            room.hand_out([(seat, text_frame("hello")) for seat in seats])
+            room.hand_out([(seat, text_frame("hello")) for seat in seats], lambda: BOTH)
         await settled(room, lines)
         for n, line in enumerate(lines):
             if line.breaks:

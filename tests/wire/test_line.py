@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from conference.room import EVERYBODY, PATIENCE, PIECE, RESYNC, WAITING, Room, Seat
+from conference.room import AT_ONCE, PATIENCE, RESYNC, VOTING, WAITING, Room, Seat
 from conference.wire import keeper as keeping
 from conference.wire.frames import Opcode, Reader, text_frame, texts_of
 from conference.wire.keeper import END_TICKS, ROUND, Keeper
@@ -243,6 +243,9 @@ def test_lines_are_spread_over_the_ticks():
 # --- a seat with a line ------------------------------------------------------------------------------
 
 
+PIECE = VOTING.seats
+
+
 class SlowLine:
     """Takes everything and sends nothing, until it is told to."""
 
@@ -365,7 +368,7 @@ async def test_one_broken_line_keeps_nothing_from_the_others():
 
 async def test_what_is_handed_out_goes_in_one_go_when_many_have_begun_to_answer():
     room, lines, pieces = hall_of(3 * PIECE)
-    asked = iter((PIECE, EVERYBODY))
+    asked = iter((VOTING, AT_ONCE))
     room.hand_out(pieces, lambda: next(asked))
     assert sum(bool(line.written) for line in lines) == PIECE
     await asyncio.sleep(0)
