@@ -299,6 +299,16 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme():
     assert [str(p.relative_to(ROOT)) for p in own if p not in reached] == []
 
 
+def test_decisions_are_numbered_one_after_the_other():
+    """In their names, in their headings and in the list: two people who write at once take the same."""
+    files = sorted((DOCS / "decisions").glob("0*.md"))
+    numbers = list(range(1, len(files) + 1))
+    assert [int(path.name[:4]) for path in files] == numbers
+    assert [int(text_of(path)[2:].partition(".")[0]) for path in files] == numbers
+    listed = re.findall(r"(?m)^(\d+)\. \[.+\]\((.+)\)$", text_of(DOCS / "decisions" / "README.md"))
+    assert listed == [(str(n), path.name) for n, path in zip(numbers, files, strict=True)]
+
+
 def test_every_role_and_mode_has_its_word():
     told = text_of(DOCS / "words.md")
     wanted = [f"**{ROLES[role]}**" for role in Role] + [f"**{mode}**" for mode in Mode]
