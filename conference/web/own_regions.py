@@ -13,7 +13,7 @@ from conference.web import regions
 from conference.web.regions import VIEWS
 from conference.web.site import Site
 from conference.web.views import ballots, me
-from conference.wire.frames import Opcode, frame, text_frame
+from conference.wire.frames import text_around, text_frame
 
 ME = "me"
 OF_BALLOT = ("ballot", "cast")
@@ -82,12 +82,13 @@ class OwnRegions:
         views = ballots.ballot_views(self.site)
         stored = self._text(name, replace(views.stored, receipt=SLOT)) if views.shows else ""
         head, _slot, tail = stored.encode().partition(SLOT.encode())
+        around = text_around(head, tail)
 
         def frames(person: PersonId) -> bytes:
             words = views.words(person)
             if not words:
                 return self._made(name, views.alike(person), keep=True)
-            return frame(Opcode.TEXT, b"".join((head, words.encode(), tail)))
+            return around(words.encode())
 
         return frames
 

@@ -7,7 +7,7 @@ No extension is ever agreed on, so every reserved bit is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -35,6 +35,8 @@ _WHOLE_TEXT = 0x81
 """The first byte of a text message in one frame: the last fragment, no reserved bit."""
 _CONTROL_MOST = 125
 _TWO_BYTES = 126
+_LONG_TEXT = bytes((_WHOLE_TEXT, _TWO_BYTES))
+"""How a text message begins whose size takes two bytes."""
 _EIGHT_BYTES = 127
 
 
@@ -73,6 +75,19 @@ def frame(opcode: Opcode, payload: bytes) -> bytes:
 def text_frame(text: str) -> bytes:
     """Return the frame of a text message."""
     return frame(Opcode.TEXT, text.encode())
+
+
+def text_around(head: bytes, tail: bytes) -> Callable[[bytes], bytes]:
+    """Return what frames `head`, something and `tail` as one text, put together once and not three times."""
+    fixed = len(head) + len(tail)
+
+    def framed(middle: bytes) -> bytes:
+        size = fixed + len(middle)
+        if not _TWO_BYTES <= size < 1 << 16:
+            return frame(Opcode.TEXT, head + middle + tail)
+        return b"".join((_LONG_TEXT, size.to_bytes(2), head, middle, tail))
+
+    return framed
 
 
 def texts_of(framed: bytes) -> Iterator[str]:
