@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference.rules.kinds import Choice, PersonId, VoteId
@@ -135,6 +135,7 @@ NEARLY = (
 )
 
 
+@settings(deadline=None)  # the machine may be busy with something else
 @given(NEARLY)
 def test_reading_is_what_reading_any_text_would_be(text):
     expected = from_text(text) if len(text) == TEXT_LENGTH else None
