@@ -195,11 +195,11 @@ async def serving(
     server = hall.copy(data)
     if by_name:
         decide_by_name(data, hall.motion)
-    server.start()
-    await settled(server)
     chair = Person(server, CHAIR)
     chair.http.headers["Cookie"] = hall.chair
     try:
+        server.start()
+        await settled(server)
         yield server, chair
     finally:
         await chair.leave()
