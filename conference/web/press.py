@@ -21,13 +21,12 @@ from conference.room import AT_ONCE, CALM, VOTING, Pace, Seat
 from conference.rules.acts import RenewLink
 from conference.rules.kinds import PersonId, Phase
 from conference.rules.refused import Refused
-from conference.rules.speech import UNDO_MS
-from conference.web import regions, touched
+from conference.web import drift, regions, touched
 from conference.web.own_regions import OwnRegions, region_frame
 from conference.web.regions import VIEWS, Audience
 from conference.web.sentences import Wrong, say
 from conference.web.site import Site
-from conference.web.views import lost, panel
+from conference.web.views import lost
 from conference.wire.frames import text_frame
 
 log = structlog.get_logger()
@@ -36,8 +35,6 @@ BEAT = 0.25
 """Seconds between two tellings of the turnout, at least."""
 PUT_OFF = 4
 """Beats that the turnout is put off at most while many hand their ballots in: those go first."""
-DRIFT = 30.0
-"""Seconds between two tellings of expected times, which move while nothing happens."""
 SHARE = 8
 """A beat comes back after so many times its own length: telling the turnout is the dearest of all."""
 STALE = 1.0
@@ -91,6 +88,8 @@ class Press:
             moved = touched.vote_key(news, after=False) != touched.vote_key(news, after=True)
             seats = self._reseat() if moved else self._seated()
             self._tell_all(seats, self._personal(news, ballots=moved))
+            if news.before.turns is not news.after.turns:
+                self._sooner()
         if news.ballots:
             self._tell_voters(news)
             self._turnout_due = True
@@ -330,18 +329,14 @@ class Press:
         self._clock = asyncio.get_running_loop().call_later(CLOCK, self._tell_clock)
 
     def _watch_drift(self) -> None:
-        self._drift = asyncio.get_running_loop().call_later(self._drift_seconds(), self._drifted)
+        self._drift = asyncio.get_running_loop().call_later(drift.seconds(self.site), self._drifted)
 
-    def _drift_seconds(self) -> float:
-        """Return how long the times may stand: a speech or a break that ends is told when it does."""
-        head, now = self.site.meeting.conference, self.site.now()
-        ends = [head.resumes_at or 0, panel.break_until(self.site), *self._sent_out().values()]
-        if head.turn is not None:
-            row = self.site.meeting.turns[head.turn]
-            ends += [
-                row.started_at + UNDO_MS, row.started_at + row.seconds * 1000, row.waits_until or 0
-            ]  # fmt: skip
-        return min([DRIFT, *((at - now) / 1000 + 0.1 for at in ends if at > now)])
+    def _sooner(self) -> None:
+        """Tell the times earlier where what was just begun ends before they would be told."""
+        due = asyncio.get_running_loop().time() + drift.seconds(self.site)
+        if self._drift is not None and due < self._drift.when():
+            self._drift.cancel()
+            self._watch_drift()
 
     def _drifted(self) -> None:
         try:
@@ -360,14 +355,9 @@ class Press:
         for seat, frames in self._of_speakers().items():
             seat.send(frames)
         since, self._times_told = self._times_told, self.site.now()
-        for person, until in self._sent_out().items():
+        for person, until in drift.sent_out(self.site.meeting).items():
             if since < until <= self._times_told:
                 self.tell_person(person)  # who may speak again has the buttons for it
-
-    def _sent_out(self) -> dict[PersonId, int]:
-        """Return who has been sent out for a while, and until when."""
-        people = self.site.meeting.people.values()
-        return {p.id: p.lobby_until for p in people if p.lobby_until is not None}
 
     def stop(self) -> None:
         """Send nothing more by itself."""

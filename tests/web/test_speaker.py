@@ -12,7 +12,7 @@ from conference.rules.kinds import ItemId, Side, SlotId
 from conference.rules.plan import with_item
 from conference.rules.planned import ItemPaper
 from conference.rules.timing import MINUTE
-from conference.web import regions
+from conference.web import drift, regions
 from conference.web.live import LiveDesk
 from conference.web.regions import Audience
 from conference.web.views.slots import slots_view
@@ -255,13 +255,32 @@ async def test_times_drift_without_an_act(house, visitors):
 
 async def test_a_speech_that_runs_out_is_told_when_it_does(house, visitors):
     await to_item(visitors, 3)
-    assert house.press._drift_seconds() == 30
+    assert drift.seconds(house.site) == 30
     await visitors.act(a.CallSpeaker(Side.SPEAKER, slot=SlotId(1)), CHAIR)
-    assert house.press._drift_seconds() == 30
+    assert drift.seconds(house.site) == pytest.approx(5.1)  # until then it can be taken back
+    visitors.clock.at += 6_000
+    assert drift.seconds(house.site) == 30
+    turn = house.site.meeting.conference.turn
+    await visitors.act(a.WaitForSpeaker(turn), CHAIR)
+    visitors.clock.at += 20_000
+    assert drift.seconds(house.site) == pytest.approx(10.1)
+    await visitors.act(a.ResumeClock(turn), CHAIR)
+    visitors.clock.at -= 26_000
     visitors.clock.at += 7 * MINUTE + 50_000
-    assert house.press._drift_seconds() == pytest.approx(10.1)
+    assert drift.seconds(house.site) == pytest.approx(10.1)
     visitors.clock.at += MINUTE
-    assert house.press._drift_seconds() == 30
+    assert drift.seconds(house.site) == 30
+
+
+async def test_what_a_call_begins_is_told_before_the_next_drift(house, visitors):
+    await to_item(visitors, 3)
+    house.press.start()
+    before = house.press._drift.when()
+    await visitors.act(a.CallSpeaker(Side.SPEAKER, slot=SlotId(1)), CHAIR)
+    assert house.press._drift.when() < before - 20  # from half a minute to five seconds
+    soon = house.press._drift.when()
+    await visitors.act(a.AddTime(house.site.meeting.conference.turn), CHAIR)
+    assert house.press._drift.when() == soon  # and nothing is put off by what is done meanwhile
 
 
 async def test_seen_over_the_wire(house, visitors):
