@@ -3,6 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# An example that takes long says that the machine is busy, and nothing about what it tests.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 HERE = Path(__file__).parent
 OTHER_PROCESSES = {HERE / "browser", HERE / "live"}
