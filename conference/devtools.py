@@ -29,8 +29,9 @@ def run_tests(extra: list[str]) -> int:
         return 2
     # The browser fixtures read the same setting, so that suite and search cannot disagree.
     environment = os.environ | {BROWSER_SETTING: browser}
-    # Two at a time, a file to one of them, in the order that tests/conftest.py says.
-    shared = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Three at a time on two cores, for browsers and servers mostly wait for each other; a file to one
+    # of them, in the order that tests/conftest.py says.
+    shared = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     return _python(["-m", "pytest", *shared, *extra], environment)
 
 

@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     On a busy machine a browser or a server may stand still for longer than any wait of ours; the
     suite's closing line counts the tries. What is wrong fails each time. What is long begins: begun
-    last, one of the two who share the work would wait for it with nothing to do.
+    last, one of those who share the work would wait for it and the others have nothing to do.
     """
     items.sort(key=lambda item: not OTHER_PROCESSES & set(item.path.parents))
     for item in items:
