@@ -38,10 +38,10 @@ from conference.wire.protocol import LeanProtocol
 
 WAYS = {
     "one hand, while ballots may come": VOTING,
-    "two hands, while ballots may come": VOTING._replace(both=True),
-    "one hand, while nobody votes": CALM._replace(both=False),
+    "two hands, while ballots may come": VOTING._replace(hands=2),
+    "one hand, while nobody votes": CALM._replace(hands=1),
     "two hands, while nobody votes": CALM,
-    "two hands, in one go": AT_ONCE._replace(both=True),
+    "two hands, in one go": AT_ONCE._replace(hands=2),
 }
 
 

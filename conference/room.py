@@ -36,19 +36,23 @@ YIELD = 0.02
 
 
 class Pace(NamedTuple):
-    """How a hall is told: how many seats in one turn of the loop, and whether by both hands."""
+    """How a hall is told: how many seats in one turn of the loop, and by how many hands.
+
+    A hand lets go of the interpreter for each write. With none each line sends by itself and keeps it.
+    """
 
     seats: int
-    both: bool
+    hands: int
 
 
-VOTING = Pace(40, both=False)
+VOTING = Pace(40, hands=1)
 """While ballots may come: one has come, is stored and answered in a dozen turns, each less than half a
 millisecond. Two hands would pass the interpreter to each other, and the thread that stores would not get it."""
-CALM = Pace(2500, both=True)
+CALM = Pace(2500, hands=2)
 """While nobody votes: a fiftieth of a second for two hands."""
-AT_ONCE = Pace(sys.maxsize, both=False)
-"""In one go: once many have begun to answer, nobody is to be told much later than others."""
+AT_ONCE = Pace(sys.maxsize, hands=0)
+"""In one go: once many have begun to answer, nobody is to be told much later than others. Here each write
+of a hand would wait for the thread that stores, and the last of the hall with it."""
 
 RESYNC = 4408
 
@@ -200,7 +204,7 @@ class Room:
         self._audiences: defaultdict[Hashable, set[Seat]] = defaultdict(set)
         self._people: defaultdict[str, set[Seat]] = defaultdict(set)
         self._spreading: dict[str, _Spread] = {}
-        self._hand, self._hands = Hands(1), Hands()
+        self._hands = {1: Hands(1), 2: Hands()}
         self._handing = 0
         """How many pieces are being handed out just now: what is spread lets them go first."""
 
@@ -272,19 +276,19 @@ class Room:
         how = pace()
         end = at + how.seats
         try:
-            self._release(seats[at:end], self._hands if how.both else self._hand)
+            self._release(seats[at:end], how.hands)
         finally:  # whatever one line does, the next pieces go out, and noise does not wait for ever
             if end < len(seats):
                 asyncio.get_running_loop().call_soon(self._hand_on, seats, end, pace)
             else:
                 self._handing -= 1
 
-    def _release(self, seats: Sequence[Seat], hands: Hands) -> None:
+    def _release(self, seats: Sequence[Seat], hands: int) -> None:
         """Send these seats what is held for them; one whose line fails keeps nothing from the others."""
         pile: list[tuple[int, int, bytes]] = []
         for number, seat in enumerate(seats):
             try:
-                door, frames = seat.take_held()
+                door, frames = seat.take_held() if hands else (-1, b"")
                 if door >= 0:
                     pile.append((number, door, frames))
                 else:
@@ -293,7 +297,7 @@ class Room:
                 log.exception("a line failed", error=type(error).__name__)
                 _come_back(seat)
         try:
-            left = hands.write(pile)
+            left = self._hands[hands].write(pile) if pile else []
         except MemoryError:
             log.exception("a piece may not have gone out")
             for number, _door, _frames in pile:
@@ -336,7 +340,7 @@ class Room:
             seats = spread.seats[at : at + SLICE]
             for seat in seats:
                 seat.hold(spread.frame)
-            self._release(seats, self._hand)
+            self._release(seats, VOTING.hands)
         finally:  # whatever one line does, the others are told, now and the next time
             if at + SLICE < len(spread.seats):
                 loop.call_soon(self._slice, name, spread, at + SLICE, loop)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -44,7 +44,9 @@ CLOCK = 5.0
 
 
 MANY = 50
-"""So many requests that wait for the clerk say that a hall has begun to answer."""
+"""So many requests that wait for the clerk say that many hand their ballots in."""
+ANSWERED = 200
+"""So many ballots while a hall is told say that it has begun to answer: the rest is told at once."""
 ALIKE = 32
 """Own frames that are remembered while a hall is told: where there are more, all differ anyway."""
 
@@ -134,17 +136,23 @@ class Press:
         pieces: list[tuple[Seat, bytes]] = []
         for (was, audience), seats in seated.items():
             pieces += _pieces(seats, self._lacking(audience, before.get(was, {})), own)
-        self.site.room.hand_out(pieces, self._pace)
+        self.site.room.hand_out(pieces, self._pace())
 
     def _many_wait(self) -> bool:
         """Say whether many have handed something in while a hall is being told."""
         return self.site.hall.waiting > MANY
 
-    def _pace(self) -> Pace:
-        """Return how the hall is told on."""
-        if self._many_wait():
-            return AT_ONCE
-        return VOTING if touched.open_vote(self.site.meeting) is not None else CALM
+    def _pace(self) -> Callable[[], Pace]:
+        """Return what says, before each turn of one telling, how the hall is told on."""
+        hall = self.site.hall
+        before = hall.meters.ballots
+
+        def pace() -> Pace:
+            if hall.meters.ballots - before + hall.waiting > ANSWERED:
+                return AT_ONCE
+            return VOTING if touched.open_vote(self.site.meeting) is not None else CALM
+
+        return pace
 
     def _lacking(self, audience: Audience, shown: Mapping[str, str]) -> bytes:
         """Return the frames of the audience's regions that look different from those `shown`."""
@@ -161,7 +169,7 @@ class Press:
         self._last[audience] = shown | regions.render_shared(self.site, audience, names)
         self._greetings.clear()
         if frames := self._lacking(audience, shown):
-            self.site.room.send(audience, frames, self._pace)
+            self.site.room.send(audience, frames, self._pace())
 
     def _seed(self, audience: Audience) -> None:
         """Remember what whoever comes first to an audience has: only what differs is told then.

@@ -14,7 +14,7 @@ from conference.rules.kinds import ItemState, Side
 from conference.rules.steps import steps
 from conference.rules.table import Table
 from conference.web import regions
-from conference.web.press import BEAT
+from conference.web.press import ANSWERED, BEAT
 from tests.web.test_panel import CHAIR, about, ballots, hall, often, to  # noqa: F401  (fixtures)
 
 
@@ -180,9 +180,24 @@ async def test_after_a_start_the_first_event_is_only_what_is_new(house, visitors
 
 async def test_two_hands_tell_a_hall_only_while_nobody_votes(house, visitors, hall):  # noqa: F811
     """They would keep the interpreter from the thread that stores the ballots."""
-    assert house.press._pace() is CALM
+    assert house.press._pace()() is CALM
     await to(visitors, about("1.1", a.AnnounceVote))
     await visitors.act(a.AnnounceVote(1, 1), CHAIR)
     await visitors.pass_time(hall.meeting.settings.vote_announcement + 1)
-    assert house.press._pace() is VOTING
-    assert (VOTING.both, AT_ONCE.both) == (False, False)
+    assert house.press._pace()() is VOTING
+    assert VOTING.hands == 1
+
+
+async def test_whom_a_hall_has_begun_to_answer_is_told_at_once(house, visitors, hall):  # noqa: F811
+    """Ballots from before this telling say nothing; those that come while it goes on do."""
+    await to(visitors, about("1.1", a.AnnounceVote))
+    await visitors.act(a.AnnounceVote(1, 1), CHAIR)
+    await visitors.pass_time(hall.meeting.settings.vote_announcement + 1)
+    hall.meters.ballots += 10 * ANSWERED
+    pace = house.press._pace()
+    assert pace() is VOTING
+    hall.meters.ballots += ANSWERED
+    assert pace() is VOTING
+    hall.meters.ballots += 1
+    assert pace() is AT_ONCE
+    assert house.press._pace()() is VOTING

@@ -22,7 +22,7 @@ from tests.wire.peers import HANDSHAKE
 
 MANY = 4 * WORTH
 PIECE = VOTING.seats
-BOTH = Pace(PIECE, both=True)
+BOTH = Pace(PIECE, hands=2)
 SECONDS = 30
 """How long anything here may take at most."""
 
