@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -7,21 +9,24 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from conference.devtools import find_browser
-from tests.browser.served import CHROMIUM_FLAGS, People, Served, quick_launch
+from tests.browser.served import CHROMIUM_FLAGS, GOODBYE, People, Served, quick_launch
 
 expect.set_options(
     timeout=10_000
 )  # as long as every other wait of ours: three pages share two cores
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """A Chromium for a module: one that stands still is not handed on to the next."""
     path = find_browser()
     assert path, "Chromium is missing: install Debian's package chromium"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(path), args=CHROMIUM_FLAGS)
-        yield browser
-        await browser.close()
+    playwright = await async_playwright().start()
+    browser = await playwright.chromium.launch(executable_path=str(path), args=CHROMIUM_FLAGS)
+    yield browser
+    for goodbye in (browser.close, playwright.stop):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(goodbye(), GOODBYE)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ No browser test imports the application.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import email
 import email.policy
@@ -24,6 +25,8 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+GOODBYE = 30
+"""Seconds that a browser has to close what it shows: now and then one never does."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 CHROMIUM_FLAGS = [
@@ -157,7 +160,10 @@ class People:
         return page
 
     async def close(self) -> None:
-        await asyncio.gather(*(context.close() for context in self.contexts))
+        """Let all go home. A page that stands still may keep its context; that ends with its Chromium."""
+        closing = asyncio.gather(*(context.close() for context in self.contexts))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(closing, GOODBYE)
 
 
 def quick_launch(target: Path) -> None:

@@ -358,8 +358,8 @@ async def story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
         )  # fmt: skip
         for part in PARTS:
             try:
-                await part(told)
-            except (AssertionError, PlaywrightError) as error:
+                await asyncio.wait_for(part(told), 300)
+            except (AssertionError, PlaywrightError, TimeoutError) as error:
                 panel = await told.chair.inner_text("main")
                 told.ended = f"{part.__name__} ended early: {error}\n{panel}"
                 break
